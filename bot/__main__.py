@@ -1,0 +1,115 @@
+"""The command line: `python -m bot` with ask, chat, match, check, evaluate or run. Known errors become one line."""
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+from bot.core.problems import BotError
+from bot.settings import SHIPPED_FAQ, SHIPPED_QUESTIONS
+
+# What each command needs is imported when it runs: `ask` shall not wait for discord.py, nor `check` for numpy.
+
+INTERRUPTED: Final = 130  # the exit code of a program ended by Ctrl-C, by convention
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code: 0; 1 where a check found problems; 2 for usage and settings."""
+    _accept_any_text()
+    parsed = _parser().parse_args(arguments)
+    try:
+        return int(parsed.run(parsed))
+    except BotError as error:
+        print(f"bot: {error}", file=sys.stderr)
+        return error.exit_code
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:  # whoever reads the output has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m bot", description="A Discord bot that answers members' questions from a curated FAQ."
+    )
+    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    ask = _command(commands, "ask", _ask, "print the bot's reply to one question")
+    ask.add_argument("question", help='the question, in quotes: "does it help sciatica"')
+    _command(commands, "chat", _chat, "answer questions in this terminal, without Discord")
+    match = _command(commands, "match", _match, "JSON lines in, JSON lines out: ranking and decision for each text")
+    match.add_argument(
+        "--overheard", action="store_true", help="decide as for messages that nobody addressed to the bot"
+    )
+    check = _command(commands, "check", _check, "show all problems of a FAQ file, with line and remedy")
+    check.add_argument("file", nargs="?", type=Path, metavar="FAQ", help="the FAQ file (default: the one of --faq)")
+    evaluate = _command(commands, "evaluate", _evaluate, "measure the FAQ on a file of known questions")
+    evaluate.add_argument(
+        "questions", nargs="?", type=Path, default=SHIPPED_QUESTIONS, metavar="QUESTIONS", help="the question file"
+    )
+    _command(commands, "run", _run, "run the bot in Discord; needs DISCORD_TOKEN in the environment or in .env")
+    return parser
+
+
+def _command(
+    commands: "argparse._SubParsersAction[argparse.ArgumentParser]", name: str, run: object, help_text: str
+) -> argparse.ArgumentParser:
+    command = commands.add_parser(name, help=help_text, description=help_text)
+    command.add_argument("--faq", type=Path, metavar="PATH", help="the FAQ file (default: faq/faq.yaml)")
+    command.set_defaults(run=run)
+    return command
+
+
+def _ask(parsed: argparse.Namespace) -> int:
+    from bot.terminal.asking import ask
+
+    return ask(_faq(parsed), parsed.question)
+
+
+def _chat(parsed: argparse.Namespace) -> int:
+    from bot.terminal.asking import chat
+
+    return chat(_faq(parsed))
+
+
+def _match(parsed: argparse.Namespace) -> int:
+    from bot.core.decision import Situation
+    from bot.terminal.match import match
+
+    return match(_faq(parsed), Situation.OVERHEARD if parsed.overheard else Situation.ASKED)
+
+
+def _check(parsed: argparse.Namespace) -> int:
+    from bot.terminal.check import check
+
+    return check(parsed.file or _faq(parsed))
+
+
+def _evaluate(parsed: argparse.Namespace) -> int:
+    from bot.terminal.evaluate import evaluate
+
+    return evaluate(_faq(parsed), parsed.questions)
+
+
+def _run(parsed: argparse.Namespace) -> int:
+    from bot.chat.running import run
+
+    return run(parsed.faq)
+
+
+def _faq(parsed: argparse.Namespace) -> Path:
+    faq: Path | None = parsed.faq
+    return faq or SHIPPED_FAQ
+
+
+def _accept_any_text() -> None:
+    """Let no character stop the program: what a terminal cannot show is printed as an escape."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

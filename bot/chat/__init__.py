@@ -1,0 +1,1 @@
+"""The bot in Discord: gates messages and commands, asks the core, renders and sends."""

@@ -1,0 +1,113 @@
+"""The Discord client: least intents, no pings, and every way to ask leading to one decision."""
+
+import logging
+import sys
+from typing import Any, Final
+
+import discord
+from discord import app_commands
+
+from bot.chat import commands, failures
+from bot.chat.buttons import Press
+from bot.chat.listener import question_in
+from bot.chat.render import layout
+from bot.core import replies
+from bot.core.knowledge import Knowledge
+from bot.core.replies import Reply, reply_to
+
+log = logging.getLogger(__name__)
+
+HOW: Final = "Mention me with your question, or use /ask to get a private answer. For example:"
+NOT_YOURS: Final = "These buttons are for the member who asked. Use /ask to ask a question of your own."
+GONE: Final = "This entry is no longer in the FAQ. Use /ask to ask again."
+OUTDATED: Final = "This button is from an older version of me. Use /ask to ask again."
+
+
+class FaqClient(discord.Client):
+    """Answers from what it knows. `knowledge` is replaced as a whole when the FAQ changes."""
+
+    def __init__(self, knowledge: Knowledge) -> None:
+        super().__init__(
+            # Servers and their channels, and the messages in servers and direct messages. Without the intent for
+            # message content, Discord still sends the text of direct messages, mentions and pinging replies.
+            intents=discord.Intents(guilds=True, guild_messages=True, dm_messages=True),
+            allowed_mentions=discord.AllowedMentions.none(),
+            max_messages=None,
+            member_cache_flags=discord.MemberCacheFlags.none(),
+            chunk_guilds_at_startup=False,
+        )
+        self.knowledge = knowledge
+        self.tree = app_commands.CommandTree(self)
+        self.tree.add_command(commands.ask_command(self))
+        self.tree.error(self._command_failed)
+
+    async def setup_hook(self) -> None:
+        """Before the first event: know the buttons of earlier messages, and register the commands."""
+        self.add_dynamic_items(Press)
+        await commands.register(self.tree)
+
+    async def on_ready(self) -> None:
+        """Say that the bot is there."""
+        servers = f"{len(self.guilds)} server" + ("" if len(self.guilds) == 1 else "s")
+        log.info("Connected as %s, in %s, with %d entries.", self.user, servers, len(self.knowledge.faq.entries))
+
+    async def on_message(self, message: discord.Message) -> None:
+        """Reply to a message that addresses the bot."""
+        assert self.user is not None
+        question = question_in(message, self.user)
+        if question is None:
+            return
+        reference = message.to_reference(fail_if_not_exists=False)
+        view = layout(self.reply(question), message.author.id)
+        await message.channel.send(view=view, reference=reference, mention_author=False)
+
+    async def answer_privately(self, interaction: discord.Interaction[Any], question: str) -> None:
+        """Reply to a command, so that only the member sees it."""
+        view = layout(self.reply(question), interaction.user.id)
+        await interaction.response.send_message(view=view, ephemeral=True)
+
+    def reply(self, question: str) -> Reply:
+        """What to say to a question that was put to the bot."""
+        faq = self.knowledge.faq
+        if not question:
+            return replies.help_with(faq, HOW)
+        reply = reply_to(self.knowledge.decide(question), faq)
+        assert reply is not None, "a question that was asked got silence"
+        return reply
+
+    async def pressed(self, interaction: discord.Interaction[Any], press: Press) -> None:
+        """Do what a button is for, or say why not."""
+        try:
+            await self._pressed(interaction, press)
+        except Exception as error:
+            await failures.apologise(interaction, f"The button {press.action}", error)
+
+    async def _pressed(self, interaction: discord.Interaction[Any], press: Press) -> None:
+        if interaction.user.id != press.asker:
+            await failures.tell(interaction, NOT_YOURS)
+            return
+        faq = self.knowledge.faq
+        match press.action:
+            case "choose":
+                entry = faq.entry(press.entry or "")
+                if entry is None:
+                    await failures.tell(interaction, GONE)
+                    return
+                reply = replies.answer(entry, faq)
+            case "none":
+                reply = replies.chosen_none(faq)
+            case _:
+                await failures.tell(interaction, OUTDATED)
+                return
+        await interaction.response.edit_message(view=layout(reply, press.asker))
+
+    async def _command_failed(self, interaction: discord.Interaction[Any], error: app_commands.AppCommandError) -> None:
+        name = interaction.command.name if interaction.command else "that Discord no longer has"
+        cause = error.__cause__ or error
+        await failures.apologise(interaction, f"The command {name}", cause)
+
+    async def on_error(self, event_method: str, /, *args: Any, **kwargs: Any) -> None:
+        """Log an event's failure: its member sees no answer, and the log says why."""
+        error = sys.exc_info()[1]
+        assert error is not None
+        failures.record(f"The event {event_method}", error)

@@ -1,0 +1,85 @@
+"""Commands for everybody, and their registration with Discord where it has changed."""
+
+import logging
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Final
+
+import discord
+from discord import app_commands
+
+from bot.core import limits
+
+if TYPE_CHECKING:
+    from bot.chat.client import FaqClient
+
+log = logging.getLogger(__name__)
+
+# The parts of a command that its definition is made of; the rest of what Discord returns are ids and translations.
+_DEFINING: Final = (
+    "name",
+    "type",
+    "description",
+    "options",
+    "required",
+    "autocomplete",
+    "choices",
+    "min_length",
+    "max_length",
+    "nsfw",
+    "default_member_permissions",
+    "contexts",
+    "integration_types",
+)
+
+
+def ask_command(client: "FaqClient") -> app_commands.Command[Any, ..., None]:
+    """`/ask question:`, answered privately, with completion from the FAQ."""
+
+    @app_commands.command(name="ask", description="Ask the FAQ a question. Only you see the answer.")
+    @app_commands.describe(question="Your question, in your own words")
+    @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=False)
+    @app_commands.allowed_installs(guilds=True, users=False)
+    async def ask(interaction: discord.Interaction, question: str) -> None:
+        await client.answer_privately(interaction, question)
+
+    @ask.autocomplete("question")
+    async def complete(interaction: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:
+        return [
+            app_commands.Choice(name=entry.question, value=entry.question)
+            for entry in client.knowledge.suggestions(typed, limits.DISCORD_CHOICES)
+        ]
+
+    return ask
+
+
+async def register(tree: app_commands.CommandTree[Any]) -> None:
+    """Tell Discord the commands, where its own list differs: creating commands is limited to 200 a day."""
+    client = tree.client
+    assert client.application_id is not None
+    registered = await client.http.get_global_commands(client.application_id)
+    wanted = [command.to_dict(tree) for command in tree.get_commands()]
+    if _definitions(registered) == _definitions(wanted):
+        log.info("The commands are registered already.")
+        return
+    await tree.sync()
+    log.info("Registered the commands: %s.", ", ".join(str(command["name"]) for command in wanted))
+
+
+def _definitions(commands: Any) -> list[Any]:
+    return sorted(
+        (_definition(command) for command in commands), key=lambda command: (command["type"], command["name"])
+    )
+
+
+def _definition(part: Mapping[str, Any]) -> dict[str, Any]:
+    """The defining parts that are not empty: Discord leaves out what is, or sends a default."""
+    found: dict[str, Any] = {}
+    for key in _DEFINING:
+        value = part.get(key)
+        if isinstance(value, list) and value and isinstance(value[0], Mapping):
+            found[key] = [_definition(item) for item in value]
+        elif isinstance(value, list):
+            found[key] = sorted(value)
+        elif value is not None and value is not False:
+            found[key] = str(value) if key == "default_member_permissions" else value
+    return {key: value for key, value in found.items() if value != []}

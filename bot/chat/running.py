@@ -1,0 +1,117 @@
+"""`run`: settings and FAQ to a connected client, and a clean end; what goes wrong becomes one line and an exit code."""
+
+import asyncio
+import contextlib
+import logging
+import os
+import signal
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+import aiohttp
+import discord
+import yarl
+from discord.gateway import DiscordWebSocket
+from discord.http import Route
+from dotenv import dotenv_values
+
+from bot import store
+from bot.chat.client import FaqClient
+from bot.chat.logs import configure
+from bot.core.knowledge import Knowledge
+from bot.core.problems import BotError
+from bot.settings import Settings, SettingsError
+
+log = logging.getLogger(__name__)
+
+BAD_TOKEN: Final = 4004  # the gateway's close code for it ("Gateway Close Event Codes")
+
+
+class UnreachableError(BotError):
+    """Discord could not be reached, or did not do what the bot needs."""
+
+    exit_code = 1
+
+
+class RefusedTokenError(SettingsError):
+    """Discord does not accept the token."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Discord refused the token. Copy a new one from the Developer Portal (your application, Bot, Reset Token) "
+            "into .env as DISCORD_TOKEN."
+        )
+
+
+def run(faq: Path | None) -> int:
+    """Run the bot until SIGINT or SIGTERM. Raises BotError for what an operator can mend."""
+    settings = Settings.read(environment(), faq_path=faq)
+    configure(settings.log_level)
+    knowledge = store.load(settings.faq_path)
+    knowledge.prepare()
+    asyncio.run(serve(settings, knowledge))
+    return 0
+
+
+def environment() -> Mapping[str, str]:
+    """The variables of `.env` in the current folder and of the process, which win."""
+    try:
+        from_file = dotenv_values(".env")
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"The file .env cannot be read: {error}.") from error
+    return {**{name: value for name, value in from_file.items() if value is not None}, **os.environ}
+
+
+async def serve(settings: Settings, knowledge: Knowledge) -> None:
+    """Connect and answer until SIGINT or SIGTERM. Raises UnreachableError or RefusedTokenError."""
+    if settings.discord_api_url:
+        Route.BASE = settings.discord_api_url
+    stop = _stopped_by_signals()
+    async with FaqClient(knowledge) as client:
+        connection = asyncio.create_task(_connect(client, settings))
+        await asyncio.wait({connection, stop}, return_when=asyncio.FIRST_COMPLETED)
+        if connection.done():
+            await connection
+        log.info("Stopping.")
+        await client.close()
+        with contextlib.suppress(asyncio.CancelledError):
+            await connection
+    stop.cancel()
+
+
+async def _connect(client: FaqClient, settings: Settings) -> None:
+    """Log in and stay connected. Raises UnreachableError or RefusedTokenError."""
+    try:
+        await client.login(settings.discord_token)
+        if settings.discord_api_url:
+            _, gateway, _ = await client.http.get_bot_gateway()
+            DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(gateway)
+        await client.connect()
+    except discord.LoginFailure as error:
+        raise RefusedTokenError from error
+    except discord.ConnectionClosed as error:
+        if error.code == BAD_TOKEN:
+            raise RefusedTokenError from error
+        raise UnreachableError(f"Discord closed the connection with code {error.code}.") from error
+    except discord.HTTPException as error:
+        what = f"Discord answered with the error {error.status} ({error.text or 'no text'})."
+        raise UnreachableError(
+            f"{what} Try again later; https://discordstatus.com says whether it has trouble."
+        ) from error
+    except (TimeoutError, OSError, aiohttp.ClientError, discord.GatewayNotFound) as error:
+        raise UnreachableError(
+            "Discord cannot be reached. Check this machine's connection; https://discordstatus.com says whether "
+            f"Discord has trouble. ({type(error).__name__})"
+        ) from error
+
+
+def _stopped_by_signals() -> asyncio.Task[bool]:
+    """A task that ends when the process is told to stop."""
+    stopped = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for each in (signal.SIGINT, signal.SIGTERM):
+        # Windows knows no such handlers; there, Ctrl-C ends asyncio.run, which closes the client all the same.
+        with contextlib.suppress(NotImplementedError):
+            loop.add_signal_handler(each, stopped.set)
+    return asyncio.create_task(stopped.wait())

@@ -1,0 +1,39 @@
+"""A FAQ with the matcher built from it: one call from a member's words to a decision."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from bot.core import decision
+from bot.core.decision import Decision, Situation
+from bot.core.matching import Matcher, Ranking
+from bot.core.model import Entry, Faq
+
+
+@dataclass(frozen=True)
+class Knowledge:
+    """What the bot knows at one moment. Replaced as a whole, never changed."""
+
+    faq: Faq
+
+    @cached_property
+    def matcher(self) -> Matcher:
+        """The matcher of this FAQ, built when it is first needed."""
+        return Matcher(self.faq)
+
+    def match(self, question: str) -> Ranking:
+        """The entries that a question may mean, best first."""
+        return self.matcher.match(question)
+
+    def decide(self, question: str, situation: Situation = Situation.ASKED) -> Decision:
+        """What to do about a member's words."""
+        return decision.decide(self.match(question), situation)
+
+    def prepare(self) -> None:
+        """Build the matcher now rather than at the first question."""
+        self.match("")
+
+    def suggestions(self, typed: str, count: int) -> tuple[Entry, ...]:
+        """Up to `count` entries for what a member has typed so far; for an empty text, the first of the file."""
+        if not typed.strip():
+            return self.faq.entries[:count]
+        return tuple(match.entry for match in self.matcher.match(typed, count).matches)

@@ -1,0 +1,32 @@
+"""Discord's limits and ours as numbers, each with its source."""
+
+from typing import Final
+
+# Discord's. Lengths are in characters.
+DISCORD_CHOICE: Final = 100  # name and value of a completion choice (interactions, "Autocomplete")
+DISCORD_CHOICES: Final = 25  # completion choices in one response (the same page)
+DISCORD_BUTTON: Final = 80  # label of a button (components, "Button")
+DISCORD_CUSTOM_ID: Final = 100  # custom id of a component (the same page)
+DISCORD_TEXT: Final = 4000  # all the text of one message made of components v2 (discord.py, LayoutView)
+DISCORD_MESSAGE: Final = 4000  # the longest message a member can send, with Nitro
+DISCORD_OPTION: Final = 6000  # a command's text option (application commands, "Option")
+
+# Ours: what an entry may hold, so that every reply fits DISCORD_TEXT by construction.
+ID: Final = 40
+TITLE: Final = 100
+SECTION: Final = 100
+QUESTION: Final = DISCORD_CHOICE
+WORDING: Final = 300
+ANSWER: Final = 1500
+CAUTION: Final = 400
+DISCLAIMER: Final = 500
+WARNING_MESSAGE: Final = 1000
+SYNONYM: Final = 60
+WARNING_PHRASE: Final = 150
+
+# Ours: the file. Reading one this large takes about a second; deeper nesting than the format needs is refused.
+FILE_BYTES: Final = 16 * 1024 * 1024
+UPLOAD_BYTES: Final = 1024 * 1024
+FILE_DEPTH: Final = 8
+FILE_NODES: Final = 400_000
+PROBLEMS: Final = 200  # problems reported at once; more would hide the first ones

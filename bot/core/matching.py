@@ -1,0 +1,187 @@
+"""Question to ranked entries: two views of a text, the nearest wordings, and a probability learned from the file.
+
+The views are words (stems, synonyms as one concept, misspelt words as their nearest, and neighbouring pairs) and
+characters (runs of three to five letters within words), both weighted by inverse document frequency. A ridge
+regression learns from the wordings and off-topic lines how much a text is like each entry and like what is off topic;
+how much that is worth as a probability is learned from the same texts, each judged by all the others.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from bot.core import calibration, ridge
+from bot.core.concepts import Concepts
+from bot.core.index import FloatArray, Index
+from bot.core.model import Entry, Faq
+from bot.core.spelling import Spelling
+from bot.core.warning_signs import WarningSigns
+from bot.core.words import stem, words
+
+WORD_SHARE: Final = 0.5  # of the similarity, the rest is the characters'; 0.4 to 0.6 do equally well
+PAIR: Final = 0.5  # what two neighbouring words count as a pair, beside each alone
+CANDIDATES: Final = 5  # entries of a ranking, where no other number is asked for
+RUNS: Final = (3, 4, 5)  # lengths of the runs of letters
+LEARNED: Final = 2_000  # wordings and lines that are learned from at most, spread over the file
+
+# What evidence is worth before anything is learned, for a FAQ with hardly a wording: see calibration.fit.
+PRIOR: Final = np.array([4.0, 6.0, 3.0, -2.0])
+
+
+@dataclass(frozen=True, slots=True)
+class WordShare:
+    """A word of the question that counted: as which concept, and how much of the word view's similarity."""
+
+    typed: str
+    concept: str  # the stem of a word, or of a list of synonyms
+    share: float  # in 0..1
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """An entry that the question may mean."""
+
+    entry: Entry
+    score: float  # the probability that this entry is right, in 0..1
+    wording: str  # the entry's wording that is nearest to the question
+    words: tuple[WordShare, ...]  # what question and wording have in common, most important first
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """What the matcher found for one question: matches, best first, and the warning phrase in it, if any."""
+
+    question: str
+    matches: tuple[Match, ...]
+    warning_sign: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Views:
+    """One text seen in both views."""
+
+    words: Mapping[str, float]  # per concept, or pair of neighbours, how surely it is there
+    characters: Mapping[str, float]  # per run of letters, the root of its count
+    typed: Mapping[str, str]  # per concept, the word that was typed
+
+
+class Matcher:
+    """Built once from a Faq. Matching is pure: the same question gives the same ranking."""
+
+    def __init__(self, faq: Faq) -> None:
+        self._entries = sorted(faq.entries, key=lambda entry: entry.id)  # scores don't depend on the file's order
+        self._concepts = Concepts(faq.synonyms)
+        self._warning_signs = WarningSigns(faq, self._concepts)
+        self._texts, self._documents = _documents(self._entries, faq.off_topic)
+        self._segments = np.unique(np.minimum(self._documents, len(self._entries)), return_index=True)[1]
+        self._spelling = Spelling(word for text in self._texts for word in words(text))
+        views = [self._seen(text) for text in self._texts]
+        self._words = Index([view.words for view in views], self._documents)
+        self._characters = Index([view.characters for view in views], self._documents)
+        self._learned = np.arange(0, len(self._texts), -(-len(self._texts) // LEARNED))
+        self._ridge, self._calibration = self._learn()
+
+    def match(self, question: str, most: int = CANDIDATES) -> Ranking:
+        """The entries that a question most likely means, best first, `most` at most. No text makes it raise."""
+        view = self._seen(question)
+        asked = self._words.weighted(view.words)
+        similarities = self._similarities(asked, self._characters.weighted(view.characters))
+        candidates, evidence = self._candidates(self._ridge.scores(similarities[self._learned]), most)
+        scores = self._calibration.probabilities(evidence)
+        order = np.argsort(-scores, kind="stable")
+        matches = tuple(
+            self._explained(view, asked, similarities, int(candidates[place]), float(scores[place])) for place in order
+        )
+        return Ranking(question, matches, self._warning_signs.find(question))
+
+    def _seen(self, text: str) -> _Views:
+        """A text in both views."""
+        typed = words(text)
+        nearest = [self._spelling.nearest(word) or (word, 1.0) for word in typed]
+        seen: dict[str, float] = {}
+        sources: dict[str, str] = {}
+        previous = ""
+        for concept, start, stop in self._concepts.located([stem(word) for word, _ in nearest]):
+            likeness = min(likeness for _, likeness in nearest[start:stop])
+            seen[concept] = max(seen.get(concept, 0.0), likeness)
+            sources.setdefault(concept, " ".join(typed[start:stop]))
+            if previous:
+                seen[f"{previous} {concept}"] = PAIR * min(likeness, seen[previous])
+            previous = concept
+        return _Views(seen, _characters(typed), sources)
+
+    def _similarities(self, by_words: Mapping[str, float], by_characters: Mapping[str, float]) -> FloatArray:
+        """How alike a text, as a weighted vector in each view, is to each wording and off-topic line: shape (texts,),
+        in 0..1.
+        """
+        return WORD_SHARE * self._words.similarities(by_words) + (1.0 - WORD_SHARE) * self._characters.similarities(
+            by_characters
+        )
+
+    def _candidates(self, kinds: FloatArray, most: int) -> tuple[npt.NDArray[np.intp], FloatArray]:
+        """From scores per kind, the likeliest entries' numbers, shape (candidates,), and their evidence, shape
+        (candidates, 3): the entry's score, how far it is above the best other entry's, and above off topic's.
+        """
+        of_entries, off_topic = kinds[: len(self._entries)], kinds[len(self._entries)]
+        order = np.argsort(-of_entries, kind="stable")[:most]
+        found = of_entries[order]
+        second = found[1] if len(found) > 1 else 0.0
+        rivals = np.where(np.arange(len(found)) == 0, second, found[0])
+        return order, np.column_stack([found, found - rivals, found - off_topic])
+
+    def _learn(self) -> tuple[ridge.Ridge, calibration.Calibration]:
+        """Fit the ridge regression to the texts, then the probabilities to how often it is right about a text that it
+        has not seen.
+        """
+        kinds = np.zeros((len(self._learned), len(self._entries) + 1))
+        kinds[np.arange(len(self._learned)), np.minimum(self._documents, len(self._entries))[self._learned]] = 1.0
+        similarities = [
+            self._similarities(self._words.vectors[row], self._characters.vectors[row])[self._learned]
+            for row in self._learned
+        ]
+        learned = ridge.fit(np.array(similarities), kinds)
+        judged = [self._candidates(scores, CANDIDATES) for scores in learned.left_out]
+        right = [candidates == self._documents[row] for row, (candidates, _) in zip(self._learned, judged, strict=True)]
+        evidence = np.concatenate([evidence for _, evidence in judged])
+        return learned, calibration.fit(evidence, np.concatenate(right).astype(np.float64), PRIOR)
+
+    def _explained(
+        self, view: _Views, asked: Mapping[str, float], similarities: FloatArray, number: int, score: float
+    ) -> Match:
+        start = self._segments[number]
+        stop = self._segments[number + 1] if number + 1 < len(self._segments) else len(similarities)
+        row = int(start + np.argmax(similarities[start:stop]))
+        shared = _shared(view.typed, asked, self._words.vectors[row])
+        return Match(self._entries[number], score, self._texts[row], shared)
+
+
+def _shared(typed: Mapping[str, str], asked: Mapping[str, float], known: Mapping[str, float]) -> tuple[WordShare, ...]:
+    """The concepts that a question has in common with a wording, by how much of the word view's cosine is theirs."""
+    shares = [
+        WordShare(word, concept, asked[concept] * known[concept])
+        for concept, word in typed.items()
+        if concept in known and concept in asked
+    ]
+    return tuple(sorted(shares, key=lambda share: (-share.share, share.typed)))
+
+
+def _documents(entries: Sequence[Entry], off_topic: Sequence[str]) -> tuple[list[str], list[int]]:
+    """All texts, entry by entry and the off-topic lines last, and the document of each: an entry, or a line."""
+    pairs = [(text, number) for number, entry in enumerate(entries) for text in sorted(entry.wordings)]
+    pairs += [(text, len(entries) + number) for number, text in enumerate(sorted(off_topic))]
+    return [text for text, _ in pairs], [document for _, document in pairs]
+
+
+def _characters(typed: Sequence[str]) -> dict[str, float]:
+    """The runs of three to five letters within words, the words' edges marked, with their square-root counts."""
+    counts: dict[str, float] = {}
+    for word in typed:
+        edged = f" {word} "
+        for length in RUNS:
+            for start in range(len(edged) - length + 1):
+                run = edged[start : start + length]
+                counts[run] = counts.get(run, 0.0) + 1.0
+    return {run: count**0.5 for run, count in counts.items()}

@@ -1,0 +1,57 @@
+"""What can be wrong, as sentences for the person who can mend it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+
+class BotError(Exception):
+    """A mistake that a person can mend. Its text is the one line to show them."""
+
+    exit_code: ClassVar[int] = 2  # usage or settings
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Problem:
+    """One thing that is wrong in a file: where, what, and what to do about it."""
+
+    line: int  # counted from 1
+    column: int  # counted from 1
+    what: str  # a sentence without its full stop
+    remedy: str  # a sentence with its full stop
+    entry: str | None = None  # id of the entry it is in
+
+    def __str__(self) -> str:
+        """The problem as `line:column: entry "id": what. Remedy.`"""
+        where = f'entry "{self.entry}": ' if self.entry else ""
+        return f"{self.line}:{self.column}: {where}{self.what}. {self.remedy}"
+
+
+class BrokenFileError(BotError):
+    """A file that the check refuses, with all its problems."""
+
+    exit_code = 1
+
+    def __init__(self, name: str, problems: Sequence[Problem]) -> None:
+        self.name = name
+        self.problems = tuple(problems)
+        super().__init__(str(self))
+
+    def __str__(self) -> str:
+        """The file's first problem, and how many more there are."""
+        rest = len(self.problems) - 1
+        more = f" ({rest} more: run `python -m bot check` to see all.)" if rest else ""
+        return f"{self.name}:{self.problems[0]}{more}"
+
+
+class UnreadableFileError(BotError):
+    """A file that could not be opened at all."""
+
+    def __init__(self, name: str, error: OSError) -> None:
+        reason = error.strerror or type(error).__name__
+        super().__init__(f"{name} cannot be read: {reason}. Check the path, or give another with --faq PATH.")
+
+
+def plural(count: int, noun: str) -> str:
+    """`1 problem`, `2 problems`: a count with its noun."""
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"

@@ -1,0 +1,72 @@
+"""Decisions to replies: every word that the bot says, whether it is shown in Discord or in a terminal."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from bot.core.decision import Answer, Decision, Decline, Offer, Silence, Warning
+from bot.core.model import Entry, Faq
+
+NONE_OF_THESE: Final = "None of these"
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What the bot says to one message. `text` is Markdown; the disclaimer belongs to every reply."""
+
+    text: str
+    disclaimer: str
+    heading: str | None = None
+    caution: str | None = None
+    origin: str | None = None  # where in the source an answer comes from
+    choices: tuple[Entry, ...] = ()  # entries to choose from
+
+
+def reply_to(decision: Decision, faq: Faq) -> Reply | None:
+    """The reply for a decision; None for Silence."""
+    match decision:
+        case Answer(entry):
+            return answer(entry, faq)
+        case Offer(entries):
+            return Reply("I'm not sure which of these you mean. Choose one:", faq.disclaimer, choices=entries)
+        case Decline(nearest):
+            return decline(nearest, faq)
+        case Warning():
+            return warning(faq)
+        case Silence():
+            return None
+
+
+def answer(entry: Entry, faq: Faq) -> Reply:
+    """An entry's answer, word for word."""
+    return Reply(
+        text=entry.answer,
+        disclaimer=faq.disclaimer,
+        heading=entry.question,
+        caution=entry.caution,
+        origin=f"From “{faq.source.title}”, {faq.source.author}: {entry.section}",
+    )
+
+
+def decline(nearest: tuple[Entry, ...], faq: Faq) -> Reply:
+    """That the FAQ has no answer, and what it has."""
+    questions = [entry.question for entry in nearest] or list(faq.examples())
+    lead = "The nearest that I can answer:" if nearest else "I can answer, for example:"
+    listed = "\n".join(f"- {question}" for question in questions)
+    return Reply(f"I don't know: my FAQ has no answer to that. {lead}\n{listed}", faq.disclaimer)
+
+
+def warning(faq: Faq) -> Reply:
+    """What a message with a warning sign gets instead of an answer."""
+    message = faq.warning_signs.message if faq.warning_signs else ""
+    return Reply(message, faq.disclaimer, heading="Please get help now")
+
+
+def help_with(faq: Faq, how: str) -> Reply:
+    """For somebody who addressed the bot without a question: `how` to ask, and examples from the file."""
+    listed = "\n".join(f"- {question}" for question in faq.examples())
+    return Reply(f"I answer questions from the FAQ “{faq.title}”. {how}\n{listed}", faq.disclaimer)
+
+
+def chosen_none(faq: Faq) -> Reply:
+    """For somebody who chose none of an offer's entries."""
+    return Reply("Then I don't know: my FAQ has no answer to that. You could ask it in other words.", faq.disclaimer)

@@ -1,0 +1,99 @@
+"""Text to words: the one pipeline that questions, wordings and phrases pass, a step per function."""
+
+import re
+import unicodedata
+from functools import lru_cache
+from typing import Any, Final
+
+from snowballstemmer.english_stemmer import EnglishStemmer
+
+from bot.core import limits
+
+_STEMMER: Final[Any] = EnglishStemmer  # the package has no types
+
+LONGEST: Final = limits.DISCORD_MESSAGE  # characters of a text that are looked at
+MOST_WORDS: Final = 400  # words of a text that are looked at; the longest story in English fits
+
+# Discord's own marks in a message: mentions, custom emoji, timestamps, commands (reference, "Message Formatting").
+_MARKUP: Final = re.compile(r"<(?:@[!&]?|#|a?:\w{1,64}:|t:|/[^:>]{1,100}:|id:)[\w:-]*>|https?://\S+")
+_APOSTROPHES: Final = re.compile("(?<=\\w)['’‘`´](?=\\w)")
+_WORD: Final = re.compile(r"[^\W_]+")
+_SYMBOL: Final = re.compile(r"[^\W_]+|[^\w\s!-/:-@\[-`{-~…“”„‘’–—¿¡]")
+_LONG_DRAWN: Final = re.compile(r"(.)\1{2,}")
+_SENTENCE_END: Final = re.compile(r"[.!?\n]+")
+
+# How people shorten English in chats.
+_CHAT: Final = {
+    "abt": "about",
+    "bc": "because",
+    "cuz": "because",
+    "doc": "doctor",
+    "em": "them",
+    "gonna": "going to",
+    "gotta": "got to",
+    "idk": "i dont know",
+    "k": "ok",
+    "kinda": "kind of",
+    "ppl": "people",
+    "pls": "please",
+    "plz": "please",
+    "probs": "problems",
+    "r": "are",
+    "rly": "really",
+    "smth": "something",
+    "tho": "though",
+    "thru": "through",
+    "u": "you",
+    "ur": "your",
+    "w": "with",
+    "wanna": "want to",
+    "wat": "what",
+    "y": "why",
+    "ya": "you",
+}
+
+
+def clean(text: str) -> str:
+    """`text` in one form: compatibility characters, accents, case, invisible characters and Discord's marks removed."""
+    visible = _MARKUP.sub(" ", text[:LONGEST])
+    decomposed = unicodedata.normalize("NFKD", visible)
+    kept = "".join(character for character in decomposed if unicodedata.category(character) not in _INVISIBLE)
+    return _APOSTROPHES.sub("", kept.casefold())
+
+
+_INVISIBLE: Final = frozenset({"Mn", "Me", "Cf", "Cs", "Co"})
+
+
+def words(text: str) -> tuple[str, ...]:
+    """The words of a text in order, MOST_WORDS at most, chat spellings written out: "Wat r glutes?" gives
+    ("what", "are", "glutes").
+    """
+    found: list[str] = []
+    for word in _WORD.findall(clean(text)):
+        plain = _LONG_DRAWN.sub(r"\1\1", word)
+        found.extend(_CHAT.get(plain, plain).split())
+        if len(found) >= MOST_WORDS:
+            break
+    return tuple(found[:MOST_WORDS])
+
+
+def sentences(text: str) -> tuple[tuple[str, ...], ...]:
+    """The words of each sentence of a text, empty ones left out."""
+    parts = (words(part) for part in _SENTENCE_END.split(text[:LONGEST]))
+    return tuple(part for part in parts if part)
+
+
+def comparable(text: str) -> str:
+    """A key that is equal for two texts which differ in case, accents, spacing or punctuation alone."""
+    return " ".join(_SYMBOL.findall(clean(text)))
+
+
+@lru_cache(maxsize=65_536)
+def stem(word: str) -> str:
+    """A word without its ending, after the Snowball stemmer for English: "massaging" and "massages" are one."""
+    return str(_STEMMER().stemWord(word))
+
+
+def stems(text: str) -> tuple[str, ...]:
+    """The stems of a text's words, in order."""
+    return tuple(stem(word) for word in words(text))

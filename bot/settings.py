@@ -1,0 +1,83 @@
+"""The settings, read once from environment variables; `.env.example` explains each."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from bot.core.problems import BotError
+
+SHIPPED_FAQ: Final = Path(__file__).resolve().parent.parent / "faq" / "faq.yaml"
+SHIPPED_QUESTIONS: Final = SHIPPED_FAQ.with_name("questions.yaml")
+
+LOG_LEVELS: Final = ("debug", "info", "warning", "error")
+
+
+class SettingsError(BotError):
+    """Settings that are missing or wrong, all named in one line."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How the bot runs. The variable of each field is its name in capitals."""
+
+    discord_token: str = field(repr=False)
+    faq_path: Path = SHIPPED_FAQ
+    log_level: str = "info"
+    discord_api_url: str | None = None  # None: Discord's own
+
+    @classmethod
+    def read(cls, environment: Mapping[str, str], **given: Any) -> "Settings":
+        """The settings in `environment`, which values `given` by name override.
+
+        Empty variables count as unset. Raises SettingsError naming all that is wrong at once.
+        """
+        problems: list[str] = []
+        values: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
+        for each in fields(cls):
+            variable = each.name.upper()
+            text = environment.get(variable, "").strip()
+            if each.name in values or not text:
+                continue
+            try:
+                values[each.name] = _PARSERS[each.name](text)
+            except ValueError as error:
+                problems.append(f"{variable} {error}")
+        if "discord_token" not in values and not any(problem.startswith("DISCORD_TOKEN") for problem in problems):
+            problems.insert(
+                0, "DISCORD_TOKEN is not set: put the bot's token into the file .env (README.md says where)"
+            )
+        if problems:
+            raise SettingsError("; ".join(problems) + ".")
+        return cls(**values)
+
+
+def _token(text: str) -> str:
+    """A token's text. Never repeated in an error: it may be a real token with a slip."""
+    if text.lower().startswith("bot "):
+        raise ValueError('should be the token alone, without "Bot " before it')
+    if len(text.split()) != 1 or not text.isascii():
+        raise ValueError("should be one word of letters, digits, dots, hyphens and underscores")
+    return text
+
+
+def _log_level(text: str) -> str:
+    if text.lower() not in LOG_LEVELS:
+        raise ValueError(f'should be one of {", ".join(LOG_LEVELS)}, and is "{text}"')
+    return text.lower()
+
+
+def _api_url(text: str) -> str:
+    parts = urlsplit(text)
+    if parts.scheme not in ("http", "https") or not parts.netloc:
+        raise ValueError(f'should be an address like https://discord.com/api/v10, and is "{text}"')
+    return text.rstrip("/")
+
+
+_PARSERS: Final[Mapping[str, Callable[[str], Any]]] = {
+    "discord_token": _token,
+    "faq_path": Path,
+    "log_level": _log_level,
+    "discord_api_url": _api_url,
+}

@@ -1,0 +1,1 @@
+"""The bot in a terminal: one module for each command that needs no Discord."""

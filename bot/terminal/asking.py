@@ -1,0 +1,76 @@
+"""`ask` and `chat`: the bot's reply to a question, once or until the end of input."""
+
+import contextlib
+import sys
+from pathlib import Path
+from typing import Final
+
+from bot import store
+from bot.core.knowledge import Knowledge
+from bot.core.model import Entry, Faq
+from bot.core.problems import BotError
+from bot.core.replies import Reply, answer, chosen_none
+from bot.terminal.showing import decided, shown
+
+GOODBYES: Final = frozenset({"exit", "quit", "bye"})
+
+
+def ask(faq: Path, question: str) -> int:
+    """Print the bot's reply to one question."""
+    if not question.strip():
+        raise BotError('The question is empty. Write it in quotes: python -m bot ask "does it help sciatica"')
+    print(shown(decided(store.load(faq), question)))
+    return 0
+
+
+def chat(faq: Path) -> int:
+    """Answer questions typed in the terminal until the end of input or Ctrl-C."""
+    knowledge = store.load(faq)
+    _edit_lines()
+    print(_greeting(knowledge.faq))
+    choices: tuple[Entry, ...] = ()
+    try:
+        while (typed := _read(choices)) is not None and typed.casefold() not in GOODBYES:
+            if typed:
+                reply = _reply(knowledge, typed, choices)
+                choices = reply.choices
+                print(f"\n{shown(reply)}\n")
+    except KeyboardInterrupt:
+        print()
+    print("Goodbye!")
+    return 0
+
+
+def _greeting(faq: Faq) -> str:
+    examples = "\n".join(f"  - {question}" for question in faq.examples())
+    return (
+        f"Hello! I answer questions from the FAQ “{faq.title}”. Ask in your own words, for example:\n{examples}\n"
+        "Ctrl-C ends the conversation.\n"
+    )
+
+
+def _reply(knowledge: Knowledge, typed: str, choices: tuple[Entry, ...]) -> Reply:
+    """The reply to a question, or to a number where there are choices."""
+    if not choices or not typed.isdecimal():
+        return decided(knowledge, typed)
+    number = int(typed)
+    return answer(choices[number - 1], knowledge.faq) if 1 <= number <= len(choices) else chosen_none(knowledge.faq)
+
+
+def _read(choices: tuple[Entry, ...]) -> str | None:
+    """The next line that is typed, a number or a question; None at the end of input."""
+    prompt = f"Number (1 to {len(choices) + 1}), or another question: " if choices else "You: "
+    try:
+        return input(prompt).strip()
+    except EOFError:
+        print()
+        return None
+    except UnicodeDecodeError:
+        print("That line was not UTF-8 text. Please type it again.", file=sys.stderr)
+        return ""
+
+
+def _edit_lines() -> None:
+    """Arrow keys and history at the prompt, where Python was built with them."""
+    with contextlib.suppress(ImportError):  # Windows has none
+        import readline  # noqa: F401 - its import is its effect

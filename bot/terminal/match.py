@@ -1,0 +1,62 @@
+"""`match`: JSON lines in, JSON lines out, for programs that want the matcher's ranking and decision."""
+
+import json
+import sys
+from pathlib import Path
+from typing import Any, BinaryIO, Final, TextIO
+
+from bot import store
+from bot.core.decision import Answer, Decision, Decline, Offer, Silence, Situation, Warning, decide
+from bot.core.knowledge import Knowledge
+
+BEST: Final = 5  # ranked entries in a line of output
+
+_NAMES: Final = {Answer: "answer", Offer: "offer", Decline: "decline", Warning: "warning", Silence: "silence"}
+
+
+def match(faq: Path, situation: Situation) -> int:
+    """Answer each JSON line of standard input with one on standard output, in order."""
+    knowledge = store.load_to_measure(faq)
+    match_lines(knowledge, situation, sys.stdin.buffer, sys.stdout)
+    return 0
+
+
+def match_lines(knowledge: Knowledge, situation: Situation, lines: BinaryIO, output: TextIO) -> None:
+    """Each of `lines` to a line of `output`, written at once, so that a program can wait for it."""
+    for line in lines:
+        print(json.dumps(matched(knowledge, situation, line)), file=output, flush=True)
+
+
+def matched(knowledge: Knowledge, situation: Situation, line: bytes) -> dict[str, Any]:
+    """The object for one line: the question's decision and ranking, or what is wrong with the line."""
+    text = _text(line)
+    if text is None:
+        return {"error": 'not a JSON object with a "text", such as {"text": "does it help sciatica"}'}
+    ranking = knowledge.match(text)
+    decision = decide(ranking, situation)
+    return {
+        "text": text,
+        "decision": _NAMES[type(decision)],
+        "entries": _entries(decision),
+        "ranked": [{"entry": match.entry.id, "score": round(match.score, 6)} for match in ranking.matches[:BEST]],
+    }
+
+
+def _text(line: bytes) -> str | None:
+    """The question in a line, or None where the line is something else."""
+    try:
+        value = json.loads(line.decode("utf-8"))
+    except (ValueError, RecursionError):  # not UTF-8, not JSON, or nested without end
+        return None
+    text = value.get("text") if isinstance(value, dict) else None
+    return text if isinstance(text, str) else None
+
+
+def _entries(decision: Decision) -> list[str]:
+    match decision:
+        case Answer(entry):
+            return [entry.id]
+        case Offer(entries):
+            return [entry.id for entry in entries]
+        case Decline() | Warning() | Silence():
+            return []
