@@ -27,6 +27,7 @@ class FaqClient(discord.Client):
     """Answers from what it knows. `knowledge` is replaced as a whole when the FAQ changes."""
 
     def __init__(self, knowledge: Knowledge) -> None:
+        discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # no voice here, and none is missed
         super().__init__(
             # Servers and their channels, and the messages in servers and direct messages. Without the intent for
             # message content, Discord still sends the text of direct messages, mentions and pinging replies.

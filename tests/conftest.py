@@ -1,0 +1,58 @@
+"""What all tests share: the shipped FAQ, a small one, and the real client connected to the stand-in."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Coroutine
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot import store
+from bot.chat.running import serve
+from bot.core.knowledge import Knowledge
+from bot.settings import SHIPPED_FAQ, Settings
+from tests.standin import StandIn
+
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.fixture(scope="session")
+def shipped() -> Knowledge:
+    """The shipped FAQ, ready to answer."""
+    return store.load(SHIPPED_FAQ)
+
+
+@pytest.fixture
+async def discord() -> AsyncIterator[StandIn]:
+    """A stand-in for Discord. The test fails where the bot sent it anything that Discord would refuse."""
+    async with StandIn() as standin:
+        yield standin
+        assert standin.rest.violations == []
+
+
+Run = Callable[[], Coroutine[Any, Any, "asyncio.Task[None]"]]
+
+
+@pytest.fixture
+async def run(discord: StandIn, shipped: Knowledge) -> AsyncIterator[Run]:
+    """Starts the real client against the stand-in, as `run` does; stops it when the test ends."""
+    running: list[asyncio.Task[None]] = []
+
+    async def start() -> asyncio.Task[None]:
+        settings = Settings(discord_token=discord.token, discord_api_url=discord.api_url)
+        task = asyncio.create_task(serve(settings, shipped))
+        running.append(task)
+        before = discord.gateway.identified
+        connected = asyncio.create_task(discord.connected(before + 1))
+        await asyncio.wait({task, connected}, return_when=asyncio.FIRST_COMPLETED)
+        connected.cancel()
+        if task.done():
+            task.result()
+        return task
+
+    yield start
+    for task in running:
+        task.cancel()
+    await asyncio.gather(*running, return_exceptions=True)
