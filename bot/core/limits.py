@@ -28,5 +28,5 @@ WARNING_PHRASE: Final = 150
 FILE_BYTES: Final = 16 * 1024 * 1024
 UPLOAD_BYTES: Final = 1024 * 1024
 FILE_DEPTH: Final = 8
-FILE_NODES: Final = 400_000
+FILE_NODES: Final = 200_000
 PROBLEMS: Final = 200  # problems reported at once; more would hide the first ones

@@ -34,7 +34,9 @@ _ENTRY_KEYS: Final = {
     "related": False,
     "reviewed": False,
 }
+_OPTIONAL: Final = frozenset({"caution"})  # texts that may be left out
 _KINDS: Final = {
+    "tag:yaml.org,2002:str": "a text",
     "tag:yaml.org,2002:null": "nothing",
     "tag:yaml.org,2002:bool": "a yes or no",
     "tag:yaml.org,2002:int": "a number",
@@ -176,7 +178,7 @@ class _Reader:
         if node is None:
             return
         if not isinstance(node, yaml.SequenceNode):
-            what = f'"{_key(path)}" should be a list, and is {_kind(node)}'
+            what = f'{rules.named(path)} should be a list, and is {_kind(node)}'
             self._problem(node, what, "Put each item on a line of its own with a dash before it.")
             return
         for index, item in enumerate(node.value):
@@ -184,19 +186,20 @@ class _Reader:
             yield item, (*path, index)
 
     def _texts(self, node: yaml.Node | None, path: Path) -> tuple[str, ...]:
-        return tuple(self._scalar(item, f'an item of "{_key(path)}"') for item, _ in self._list(node, path))
+        return tuple(self._scalar(item, at) for item, at in self._list(node, path))
 
     def _text(self, keys: Mapping[Path, yaml.Node], *path: str | int) -> str:
         node = keys.get(path)
-        return "" if node is None else self._scalar(node, f'"{path[-1]}"')
+        return "" if node is None else self._scalar(node, path)
 
-    def _scalar(self, node: yaml.Node, name: str) -> str:
+    def _scalar(self, node: yaml.Node, path: Path) -> str:
+        name = rules.named(path)
         if node.tag != "tag:yaml.org,2002:str":
-            self._problem(node, f"{name} should be a text, and is {_kind(node)}", _text_remedy(node))
+            self._problem(node, f"{name} should be a text, and is {_kind(node)}", _text_remedy(node, path))
             return ""
         text = str(node.value).strip()
         if not text:
-            self._problem(node, f"{name} is empty", "Write the text, or remove the line.")
+            self._problem(node, f"{name} is empty", _empty_remedy(path))
         return text
 
     def _date(self, node: yaml.Node | None) -> date | None:
@@ -222,11 +225,6 @@ def _entry_at(faq: Faq, path: Path) -> str | None:
             return None
 
 
-def _key(path: Path) -> str:
-    """The name of the nearest key in a path."""
-    return next((part for part in reversed(path) if isinstance(part, str)), "the file")
-
-
 def _id_of(node: yaml.Node) -> str | None:
     """The id that an entry's node gives, to name the entry in its problems."""
     if isinstance(node, yaml.MappingNode):
@@ -240,9 +238,15 @@ def _kind(node: yaml.Node) -> str:
     return _KINDS.get(node.tag, "something else")
 
 
-def _text_remedy(node: yaml.Node) -> str:
-    if node.tag == "tag:yaml.org,2002:null":
+def _empty_remedy(path: Path) -> str:
+    if isinstance(path[-1], int) or path[-1] in _OPTIONAL:
         return "Write the text, or remove the line."
+    return "Write the text."
+
+
+def _text_remedy(node: yaml.Node, path: Path) -> str:
+    if node.tag == "tag:yaml.org,2002:null":
+        return _empty_remedy(path)
     if isinstance(node, yaml.ScalarNode):
         return f'Put it in double quotes: "{yamltree.shown(node.value)}".'
     return 'Write one text; put it in double quotes where it holds ": ", or starts with [ or {.'

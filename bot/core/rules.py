@@ -35,7 +35,7 @@ def too_long(faq: Faq) -> Iterator[Breach]:
     """Breaches of lengths: texts that Discord would refuse, or that would leave no room for the rest of a reply."""
     for path, text, longest in _lengths(faq):
         if len(text) > longest:
-            what = f'"{_key(path)}" has {plural(len(text), "character")}; at most {longest:,} fit'
+            what = f'{named(path)} has {plural(len(text), "character")}; at most {longest:,} fit'
             yield Breach(path, what, "Shorten it.")
 
 
@@ -155,5 +155,7 @@ def _lengths(faq: Faq) -> Iterator[tuple[Path, str, int]]:
         yield ("off_topic", index), line, limits.WORDING
 
 
-def _key(path: Path) -> str:
-    return next(part for part in reversed(path) if isinstance(part, str))
+def named(path: Path) -> str:
+    """How a problem names the value at a path: by its key, or as an item of the list that the key holds."""
+    key = next((part for part in reversed(path) if isinstance(part, str)), "the file")
+    return f'an item of "{key}"' if path and isinstance(path[-1], int) else f'"{key}"'

@@ -80,6 +80,10 @@ _SYNTAX: Final = (
 )
 
 
+# Mistakes that the parsers notice only behind the place where they were made.
+_FOUND_LATE: Final = ("found unexpected end of stream", "could not find expected ':'")
+
+
 class RefusedError(Exception):
     """A text that is not one plain YAML document. Carries its first problem."""
 
@@ -135,14 +139,14 @@ class _Composer:
     def document(self) -> yaml.Node:
         event: Any
         while not isinstance(event := self.loader.get_event(), yaml.StreamEndEvent):
-            if isinstance(event, yaml.DocumentStartEvent) and self.root is not None:
-                raise _refused(event, "a second document starts here", "Remove the line with the three dashes.")
-            if isinstance(event, yaml.AliasEvent):
-                raise _refused(event, f'"*{event.anchor}" refers to another place', "Write the text out here.")
-            if isinstance(event, yaml.CollectionEndEvent):
-                self._close(event)
-            elif isinstance(event, yaml.NodeEvent):
+            if isinstance(event, yaml.ScalarEvent | yaml.CollectionStartEvent):
                 self._add(event)
+            elif isinstance(event, yaml.CollectionEndEvent):
+                self._close(event)
+            elif isinstance(event, yaml.AliasEvent):
+                raise _refused(event, f'"*{event.anchor}" refers to another place', "Write the text out here.")
+            elif isinstance(event, yaml.DocumentStartEvent) and self.root is not None:
+                raise _refused(event, "a second document starts here", "Remove the line with the three dashes.")
         if self.root is None:
             raise RefusedError(
                 Problem(1, 1, "the file is empty", "Write the FAQ into it, or take the shipped file back.")
@@ -236,7 +240,7 @@ def _syntax_problem(error: yaml.MarkedYAMLError) -> Problem:
     mark = error.problem_mark or error.context_mark
     said = error.problem or ""
     line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-    if said.startswith("found unexpected end of stream") and error.context_mark is not None:
+    if said.startswith(_FOUND_LATE) and error.context_mark is not None:
         line, column = error.context_mark.line + 1, error.context_mark.column + 1
     for start, what, remedy in _SYNTAX:
         if said.startswith(start):

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from jsonschema import Draft202012Validator
-from referencing import Registry, Resource
+from referencing import Registry
 from referencing.jsonschema import DRAFT202012
 
 # Beside the checkout, or where DISCORD_OPENAPI says.
@@ -26,9 +26,7 @@ class Description:
         schemas = document["components"]["schemas"]
         schemas["SnowflakeType"] = {"anyOf": [schemas["SnowflakeType"], {"type": "integer", "minimum": 0}]}
         self._paths = document["paths"]
-        self._registry: Registry[Any] = Registry().with_resource(
-            "discord:", Resource(contents=document, specification=DRAFT202012)
-        )
+        self._registry: Registry[Any] = Registry().with_resource("discord:", DRAFT202012.create_resource(document))
         # Literal paths before those with parameters: ".../@me" is not an id.
         ordered = sorted(self._paths, key=lambda template: template.count("{"))
         self._templates = [(_pattern(template), template) for template in ordered]

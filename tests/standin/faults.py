@@ -11,9 +11,7 @@ from dataclasses import dataclass
 from aiohttp import web
 
 
-def json_response(
-    data: object, status: int = 200, headers: Mapping[str, str] | None = None
-) -> web.Response:
+def json_response(data: object, status: int = 200, headers: Mapping[str, str] | None = None) -> web.Response:
     """A response as Discord gives it: the content type without a charset, on which the client insists."""
     body = json.dumps(data).encode()
     return web.Response(body=body, status=status, headers=headers, content_type="application/json")

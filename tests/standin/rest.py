@@ -18,7 +18,7 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 DEADLINE: Final = 3.0  # seconds for the first response to an interaction
 BASE: Final = "/api/v10"
-BODY: Final = web.RequestKey("body", Any)
+BODY: Final = web.RequestKey("body", object)
 
 
 class DiscordError(Exception):
@@ -65,9 +65,9 @@ class Rest:
         request[BODY] = body
         if (faulty := await self.standin.faults.meet(request.method, path)) is not None:
             return faulty
-        if "/interactions/" not in request.path and "/webhooks/" not in request.path:
-            if request.headers.get("Authorization") != f"Bot {self.standin.token}":
-                return DiscordError(401, 0, "401: Unauthorized").response
+        by_token_in_path = path.startswith(("/interactions/", "/webhooks/"))
+        if not by_token_in_path and request.headers.get("Authorization") != f"Bot {self.standin.token}":
+            return DiscordError(401, 0, "401: Unauthorized").response
         if self.standin.description is not None and request.method != "GET":
             wrong = self.standin.description.wrong(request.method, path, body)
             if wrong:
@@ -117,7 +117,7 @@ class Rest:
                 "nsfw": False,
                 **{key: value for key, value in command.items() if value not in (None, [], False)},
             }
-            for command in request[BODY]
+            for command in _body(request)
         ]
         return json_response(self.commands)
 
@@ -125,7 +125,7 @@ class Rest:
         channel = self.standin.channels.get(request.match_info["channel"])
         if channel is None:
             raise DiscordError(404, 10003, "Unknown Channel")
-        body = request[BODY]
+        body = _body(request)
         reference = body.get("message_reference") or {}
         wanted = str(reference.get("message_id"))
         replies_to = next((each for each in channel.messages if str(each.id) == wanted), None)
@@ -141,7 +141,7 @@ class Rest:
 
     async def _edit_message(self, request: web.Request) -> web.Response:
         message = self._known_message(request)
-        self._message(message, request[BODY]).edited = True
+        self._message(message, _body(request)).edited = True
         await self.standin.notice()
         return json_response(message.payload())
 
@@ -169,7 +169,7 @@ class Rest:
             raise DiscordError(400, 40060, "Interaction has already been acknowledged.")
         if waited > DEADLINE:
             raise DiscordError(404, 10062, "Unknown interaction")
-        body = request[BODY]
+        body = _body(request)
         answer = self._respond(interaction, body)
         interaction.answered_after = waited
         await interaction.answers.put(answer)
@@ -205,7 +205,7 @@ class Rest:
         interaction = next((each for each in self.interactions.values() if each.token == token), None)
         if interaction is None or interaction.answered_after is None:
             raise DiscordError(404, 10015, "Unknown Webhook")
-        message = self._new_response(interaction, request[BODY])
+        message = self._new_response(interaction, _body(request))
         await interaction.answers.put(message)
         await self.standin.notice()
         return json_response(message.payload())
@@ -225,25 +225,25 @@ class Rest:
         return message
 
 
+def _body(request: web.Request) -> Any:
+    """A request's parsed JSON."""
+    return request[BODY]
+
+
 def _rules_broken(message: Message) -> list[str]:
     """What Discord refuses beyond its description (components reference; discord.py for the sum of all text)."""
     parts = list(walk(message.components))
     ids = [part["custom_id"] for part in parts if "custom_id" in part]
-    wrong = []
-    if message.flags & COMPONENTS_V2 and message.content:
-        wrong.append("components v2 with content")
-    if any(part["type"] in (10, 17) for part in parts) and not message.flags & COMPONENTS_V2:
-        wrong.append("components v2 without the flag")
-    if not message.content and not parts:
-        wrong.append("an empty message")
-    if len(parts) > 40:
-        wrong.append(f"{len(parts)} components")
-    if len(message.text) > (4000 if message.flags & COMPONENTS_V2 else 2000):
-        wrong.append(f"{len(message.text)} characters of text")
-    if len(ids) != len(set(ids)):
-        wrong.append("a custom id twice")
-    if any(not 1 <= len(part.get("label", "x")) <= 80 for part in parts if part["type"] == 2):
-        wrong.append("a button's label of the wrong length")
-    if any(not part["content"].strip() for part in parts if part["type"] == 10):
-        wrong.append("an empty text")
-    return wrong
+    labels = [part.get("label", "x") for part in parts if part["type"] == 2]
+    modern = bool(message.flags & COMPONENTS_V2)
+    rules = {
+        "components v2 with content": modern and bool(message.content),
+        "components v2 without the flag": not modern and any(part["type"] in (10, 17) for part in parts),
+        "an empty message": not message.content and not parts,
+        "more than 40 components": len(parts) > 40,
+        "too much text": len(message.text) > (4000 if modern else 2000),
+        "a custom id twice": len(ids) != len(set(ids)),
+        "a button's label of the wrong length": not all(1 <= len(label) <= 80 for label in labels),
+        "an empty text": not all(part["content"].strip() for part in parts if part["type"] == 10),
+    }
+    return [rule for rule, broken in rules.items() if broken]

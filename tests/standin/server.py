@@ -138,9 +138,7 @@ class StandIn:
     async def connected(self, times: int = 1) -> None:
         """Wait until the bot has identified itself with the gateway for the n-th time."""
         async with self.gateway.changed:
-            await asyncio.wait_for(
-                self.gateway.changed.wait_for(lambda: self.gateway.identified >= times), PATIENCE
-            )
+            await asyncio.wait_for(self.gateway.changed.wait_for(lambda: self.gateway.identified >= times), PATIENCE)
 
     async def resumed(self, times: int = 1) -> None:
         """Wait until the bot has resumed its session for the n-th time."""
@@ -172,9 +170,7 @@ class StandIn:
         return payload
 
     def _replies(self, message: Message) -> Iterator[Message]:
-        return (
-            each for each in message.channel.messages if each.author is self.bot and each.replies_to is message
-        )
+        return (each for each in message.channel.messages if each.author is self.bot and each.replies_to is message)
 
     def _command(self, name: str, options: dict[str, str]) -> dict[str, Any]:
         registered = next(command for command in self.rest.commands if command["name"] == name)

@@ -260,13 +260,11 @@ def walk(components: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
 def pings(text: str, allowed: dict[str, Any] | None, everybody: dict[str, Member]) -> list[str]:
     """Who a new message's text notifies, by Discord's rules for allowed mentions."""
     parse = ["users", "roles", "everyone"] if allowed is None else allowed.get("parse", [])
+    users, roles = (allowed or {}).get("users", []), (allowed or {}).get("roles", [])
     found = [f"@{word}" for word in re.findall(r"@(everyone|here)", text) if "everyone" in parse]
-    for user in re.findall(r"<@!?(\d+)>", text):
-        if "users" in parse or user in (allowed or {}).get("users", []):
-            found.append(everybody[user].name if user in everybody else user)
-    for role in re.findall(r"<@&(\d+)>", text):
-        if "roles" in parse or role in (allowed or {}).get("roles", []):
-            found.append(f"role {role}")
+    named = [user for user in re.findall(r"<@!?(\d+)>", text) if "users" in parse or user in users]
+    found += [everybody[user].name if user in everybody else user for user in named]
+    found += [f"role {role}" for role in re.findall(r"<@&(\d+)>", text) if "roles" in parse or role in roles]
     return found
 
 
