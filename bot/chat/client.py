@@ -17,6 +17,10 @@ from bot.core.replies import Reply, reply_to
 
 log = logging.getLogger(__name__)
 
+PERMISSIONS: Final = discord.Permissions(
+    view_channel=True, send_messages=True, send_messages_in_threads=True, read_message_history=True
+)
+
 HOW: Final = "Mention me with your question, or use /ask to get a private answer. For example:"
 NOT_YOURS: Final = "These buttons are for the member who asked. Use /ask to ask a question of your own."
 GONE: Final = "This entry is no longer in the FAQ. Use /ask to ask again."
@@ -51,6 +55,15 @@ class FaqClient(discord.Client):
         """Say that the bot is there."""
         servers = f"{len(self.guilds)} server" + ("" if len(self.guilds) == 1 else "s")
         log.info("Connected as %s, in %s, with %d entries.", self.user, servers, len(self.knowledge.faq.entries))
+        if not self.guilds:
+            log.info("Invite me to your server: %s", self._invitation())
+
+    def _invitation(self) -> str:
+        """The address that adds the bot to a server, with the least permissions."""
+        assert self.application_id is not None
+        return discord.utils.oauth_url(
+            self.application_id, permissions=PERMISSIONS, scopes=("bot", "applications.commands")
+        )
 
     async def on_message(self, message: discord.Message) -> None:
         """Reply to a message that addresses the bot."""

@@ -178,7 +178,7 @@ class _Reader:
         if node is None:
             return
         if not isinstance(node, yaml.SequenceNode):
-            what = f'{rules.named(path)} should be a list, and is {_kind(node)}'
+            what = f"{rules.named(path)} should be a list, and is {_kind(node)}"
             self._problem(node, what, "Put each item on a line of its own with a dash before it.")
             return
         for index, item in enumerate(node.value):

@@ -35,7 +35,7 @@ def too_long(faq: Faq) -> Iterator[Breach]:
     """Breaches of lengths: texts that Discord would refuse, or that would leave no room for the rest of a reply."""
     for path, text, longest in _lengths(faq):
         if len(text) > longest:
-            what = f'{named(path)} has {plural(len(text), "character")}; at most {longest:,} fit'
+            what = f"{named(path)} has {plural(len(text), 'character')}; at most {longest:,} fit"
             yield Breach(path, what, "Shorten it.")
 
 
