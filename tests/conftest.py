@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 from collections.abc import AsyncIterator, Callable, Coroutine
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,12 @@ def shipped() -> Knowledge:
 
 
 @pytest.fixture
+def knowledge(shipped: Knowledge) -> Knowledge:
+    """What the bot serves: the shipped FAQ, where a test file gives nothing else."""
+    return shipped
+
+
+@pytest.fixture
 async def discord() -> AsyncIterator[StandIn]:
     """A stand-in for Discord. The test fails where the bot sent it anything that Discord would refuse."""
     async with StandIn() as standin:
@@ -32,17 +39,26 @@ async def discord() -> AsyncIterator[StandIn]:
         assert standin.rest.violations == []
 
 
+@pytest.fixture
+def unused_tcp_port() -> int:
+    """A port of loopback on which nobody listens."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port: int = free.getsockname()[1]
+    return port
+
+
 Run = Callable[[], Coroutine[Any, Any, "asyncio.Task[None]"]]
 
 
 @pytest.fixture
-async def run(discord: StandIn, shipped: Knowledge) -> AsyncIterator[Run]:
+async def run(discord: StandIn, knowledge: Knowledge) -> AsyncIterator[Run]:
     """Starts the real client against the stand-in, as `run` does; stops it when the test ends."""
     running: list[asyncio.Task[None]] = []
 
     async def start() -> asyncio.Task[None]:
         settings = Settings(discord_token=discord.token, discord_api_url=discord.api_url)
-        task = asyncio.create_task(serve(settings, shipped))
+        task = asyncio.create_task(serve(settings, knowledge))
         running.append(task)
         before = discord.gateway.identified
         connected = asyncio.create_task(discord.connected(before + 1))

@@ -1,7 +1,7 @@
 """Commands for everybody, and their registration with Discord where it has changed."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 import discord
@@ -58,14 +58,19 @@ async def register(tree: app_commands.CommandTree[Any]) -> None:
     assert client.application_id is not None
     registered = await client.http.get_global_commands(client.application_id)
     wanted = [command.to_dict(tree) for command in tree.get_commands()]
-    if _definitions(registered) == _definitions(wanted):
+    if same(registered, wanted):
         log.info("The commands are registered already.")
         return
     await tree.sync()
     log.info("Registered the commands: %s.", ", ".join(str(command["name"]) for command in wanted))
 
 
-def _definitions(commands: Any) -> list[Any]:
+def same(some: Iterable[Mapping[str, Any]], others: Iterable[Mapping[str, Any]]) -> bool:
+    """Whether two lists of commands, as Discord sends or takes them, define the same."""
+    return _definitions(some) == _definitions(others)
+
+
+def _definitions(commands: Iterable[Mapping[str, Any]]) -> list[Any]:
     return sorted(
         (_definition(command) for command in commands), key=lambda command: (command["type"], command["name"])
     )

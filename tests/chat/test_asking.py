@@ -2,31 +2,147 @@
 
 import pytest
 
+from bot.chat.client import HOW
 from bot.core.knowledge import Knowledge
 from tests.conftest import Run
-from tests.standin import StandIn
+from tests.standin import Channel, Member, StandIn
 
 SCIATICA = "Does a butt massage help sciatica?"
+NORMAL = "Is it normal to ask a therapist for a butt massage?"
 
 
 @pytest.mark.parametrize(
-    ("question", "heading"),
-    [
-        ("does it help sciatica", SCIATICA),
-        ("is it normal to ask for this", "Is it normal to ask a therapist for a butt massage?"),
-    ],
+    ("question", "heading"), [("does it help sciatica", SCIATICA), ("is it normal to ask for this", NORMAL)]
 )
-async def test_mention_direct_message_and_command_give_the_same_entry(
-    discord: StandIn, run: Run, shipped: Knowledge, question: str, heading: str
+async def test_mention_direct_message_and_command_give_the_same_answer(
+    discord: StandIn, run: Run, shipped: Knowledge, general: Channel, ann: Member, question: str, heading: str
 ) -> None:
-    guild = discord.guild()
-    general = discord.channel(guild)
-    ann = discord.member("Ann")
     await run()
-    mention = await discord.say(ann, general, f"<@{discord.bot.id}> {question}")
+    mention = await discord.say(ann, general, discord.to_bot(question))
     direct = await discord.say(ann, discord.direct_messages(ann), question)
     command = await discord.command(ann, general, "ask", question=question)
-    for reply in (await discord.reply_to(mention), await discord.reply_to(direct), await discord.answer_to(command)):
-        assert reply.text.startswith(f"### {heading}\n")
-        assert shipped.faq.disclaimer in reply.text
-        assert reply.pinged == []
+    private = await discord.command(ann, discord.direct_messages(ann), "ask", question=question)
+    replies = [await discord.reply_to(mention), await discord.reply_to(direct)]
+    replies += [await discord.answer_to(command), await discord.answer_to(private)]
+    assert len({reply.text for reply in replies}) == 1
+    assert replies[0].text.startswith(f"### {heading}\n")
+    entry = next(entry for entry in shipped.faq.entries if entry.question == heading)
+    assert entry.answer in replies[0].text
+    assert f"Take care:** {entry.caution}" in replies[0].text or entry.caution is None
+    assert f"{shipped.faq.source.author}: {entry.section}" in replies[0].text
+    assert replies[0].text.endswith(f"-# {shipped.faq.disclaimer}")
+
+
+async def test_a_reply_to_the_bot_is_a_question(discord: StandIn, run: Run, general: Channel, ann: Member) -> None:
+    await run()
+    first = await discord.reply_to(await discord.say(ann, general, discord.to_bot("is it normal to ask for this")))
+    second = await discord.reply_to(await discord.say(ann, general, "and does it help sciatica", to=first))
+    assert second.text.startswith(f"### {SCIATICA}\n")
+
+
+async def test_a_mention_anywhere_in_the_question_and_in_threads_counts(
+    discord: StandIn, run: Run, general: Channel, ann: Member
+) -> None:
+    assert general.guild is not None
+    thread = discord.channel(general.guild, "about sciatica", thread_of=general)
+    await run()
+    asked = await discord.say(ann, thread, f"does it help <@!{discord.bot.id}> sciatica")
+    assert (await discord.reply_to(asked)).text.startswith(f"### {SCIATICA}\n")
+
+
+async def test_the_command_is_answered_privately_and_a_mention_openly(
+    discord: StandIn, run: Run, general: Channel, ann: Member
+) -> None:
+    ben = discord.member("Ben")
+    await run()
+    await discord.answer_to(await discord.command(ann, general, "ask", question="does it help sciatica"))
+    assert len(general.seen_by(ann)) == 1
+    assert general.seen_by(ben) == []
+    await discord.reply_to(await discord.say(ann, general, discord.to_bot("does it help sciatica")))
+    assert len(general.seen_by(ben)) == 2
+
+
+async def test_what_is_off_topic_is_declined_with_the_nearest_questions(
+    discord: StandIn, run: Run, shipped: Knowledge, general: Channel, ann: Member
+) -> None:
+    await run()
+    reply = await discord.reply_to(await discord.say(ann, general, discord.to_bot("how much does it cost")))
+    assert reply.text.startswith("I don't know: my FAQ has no answer to that.")
+    assert any(f"- {entry.question}" in reply.text for entry in shipped.faq.entries)
+    assert reply.text.endswith(shipped.faq.disclaimer)
+    assert reply.buttons == {}
+
+
+async def test_a_warning_sign_gets_the_warning_and_no_answer(
+    discord: StandIn, run: Run, shipped: Knowledge, general: Channel, ann: Member
+) -> None:
+    assert shipped.faq.warning_signs is not None
+    await run()
+    text = "does it help sciatica? my groin is numb and I can't hold my pee"
+    reply = await discord.reply_to(await discord.say(ann, general, discord.to_bot(text)))
+    assert shipped.faq.warning_signs.message in reply.text
+    assert shipped.faq.disclaimer in reply.text
+    assert not any(entry.answer in reply.text for entry in shipped.faq.entries)
+
+
+async def test_an_empty_mention_gets_help_with_three_examples(
+    discord: StandIn, run: Run, shipped: Knowledge, general: Channel, ann: Member
+) -> None:
+    await run()
+    reply = await discord.reply_to(await discord.say(ann, general, discord.to_bot("")))
+    assert HOW in reply.text
+    assert all(f"- {question}" in reply.text for question in shipped.faq.examples(3))
+
+
+async def test_a_mention_in_reply_to_a_question_that_the_bot_may_read_answers_it(
+    discord: StandIn, run: Run, general: Channel, ann: Member
+) -> None:
+    ben = discord.member("Ben")
+    await run()
+    question = await discord.say(ben, general, discord.to_bot("does it help sciatica"))
+    await discord.reply_to(question)
+    pointing = await discord.say(ann, general, discord.to_bot(""), to=question)
+    assert (await discord.reply_to(pointing)).text.startswith(f"### {SCIATICA}\n")
+
+
+async def test_what_is_not_addressed_to_the_bot_gets_no_reply(
+    discord: StandIn, run: Run, general: Channel, ann: Member
+) -> None:
+    other = discord.member("OtherBot", bot=True)
+    ben = discord.member("Ben")
+    await run()
+    chat = await discord.say(ann, general, "does it help sciatica")
+    by_a_bot = await discord.say(other, general, discord.to_bot("does it help sciatica"))
+    to_ben = await discord.say(ann, general, f"<@{ben.id}> does it help sciatica", to=by_a_bot)
+    everybody = await discord.say(ann, general, "@everyone does it help sciatica")
+    # Events are handled in order: when this one is answered, the others have been dealt with.
+    asked = await discord.say(ann, general, discord.to_bot("does it help sciatica"))
+    await discord.reply_to(asked)
+    assert [discord.replies(each) for each in (chat, by_a_bot, to_ben, everybody)] == [[], [], [], []]
+
+
+async def test_completion_lists_entries_by_the_matcher(
+    discord: StandIn, run: Run, shipped: Knowledge, general: Channel, ann: Member
+) -> None:
+    await run()
+    empty = await discord.answer_to(await discord.complete(ann, general, "ask", question=""))
+    assert [choice["name"] for choice in empty] == [entry.question for entry in shipped.faq.entries[:25]]
+    typed = await discord.answer_to(await discord.complete(ann, general, "ask", question="sciat"))
+    assert {choice["name"] for choice in typed[:2]} == {SCIATICA, "What is sciatica?"}
+    assert len(typed) <= 25
+    odd = await discord.answer_to(await discord.complete(ann, general, "ask", question="\u200b???"))
+    assert len(odd) <= 25
+
+
+async def test_every_completion_gives_its_own_entry_when_sent(shipped: Knowledge) -> None:
+    for entry in shipped.faq.entries:
+        decision = shipped.decide(entry.question)
+        assert getattr(decision, "entry", None) is entry
+
+
+@pytest.mark.parametrize("text", ["@everyone @here", "<@&1> <@2>", "@everyone does it help sciatica <@3>"])
+async def test_no_reply_pings_anybody(discord: StandIn, run: Run, general: Channel, ann: Member, text: str) -> None:
+    await run()
+    reply = await discord.reply_to(await discord.say(ann, general, discord.to_bot(text)))
+    answer = await discord.answer_to(await discord.command(ann, general, "ask", question=text))
+    assert (reply.pinged, answer.pinged) == ([], [])

@@ -90,6 +90,10 @@ class StandIn:
 
     # What members do.
 
+    def to_bot(self, text: str) -> str:
+        """A message's text with a mention of the bot before it."""
+        return f"<@{self.bot.id}> {text}"
+
     async def say(
         self, member: Member, channel: Channel, text: str, *, to: Message | None = None, ping: bool = True
     ) -> Message:
@@ -163,11 +167,16 @@ class StandIn:
         await self.gateway.broadcast(event, lambda session: self._message_event(session, message))
 
     def _message_event(self, session: Session, message: Message) -> dict[str, Any]:
-        open_to_all = message.channel.guild is None or message.author is self.bot or self.bot in message.mentions
-        payload = message.payload(hide_content=not open_to_all and not session.intents & MESSAGE_CONTENT)
+        payload = message.payload(lambda each: self._withheld(session, each))
         if message.channel.guild is not None:
             payload |= {"guild_id": str(message.channel.guild.id), "member": message.author.member()}
         return payload
+
+    def _withheld(self, session: Session, message: Message) -> bool:
+        """Whether a client doesn't see a message's text (gateway reference, "Message Content Intent")."""
+        if session.intents & MESSAGE_CONTENT or message.channel.guild is None:
+            return False
+        return message.author is not self.bot and self.bot not in message.mentions
 
     def _replies(self, message: Message) -> Iterator[Message]:
         return (each for each in message.channel.messages if each.author is self.bot and each.replies_to is message)

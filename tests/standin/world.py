@@ -6,7 +6,7 @@ import asyncio
 import itertools
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -166,13 +166,14 @@ class Message:
     deleted: bool = False
     id: int = field(default_factory=snowflake)
 
-    def payload(self, *, hide_content: bool = False) -> dict[str, Any]:
+    def payload(self, withheld: Callable[[Message], bool] = lambda _: False) -> dict[str, Any]:
+        """The message as an event carries it, without the text of messages whose text is `withheld`."""
         replied = self.replies_to
         payload = {
             "id": str(self.id),
             "channel_id": str(self.channel.id),
             "author": self.author.user(),
-            "content": "" if hide_content else self.content,
+            "content": "" if withheld(self) else self.content,
             "timestamp": datetime.now(UTC).isoformat(),
             "edited_timestamp": datetime.now(UTC).isoformat() if self.edited else None,
             "tts": False,
@@ -181,7 +182,7 @@ class Message:
             "mention_roles": [],
             "attachments": [],
             "embeds": [],
-            "components": [] if hide_content else self.components,
+            "components": [] if withheld(self) else self.components,
             "pinned": False,
             "type": 19 if replied else 0,
             "flags": self.flags,
@@ -189,7 +190,7 @@ class Message:
         }
         if replied is not None:
             payload["message_reference"] = {"message_id": str(replied.id), "channel_id": str(replied.channel.id)}
-            payload["referenced_message"] = None if replied.deleted else replied.payload(hide_content=hide_content)
+            payload["referenced_message"] = None if replied.deleted else replied.payload(withheld)
         return payload
 
     @property
