@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Final, TypeAlias
 
-from bot.core.matching import Ranking
 from bot.core.model import Entry
+from bot.core.ranking import Ranking
 
-# Probabilities, see matching.Match.score. A wrong answer is worse than a choice, a choice than a wrong "I don't know",
+# Probabilities, see ranking.Match.score. A wrong answer is worse than a choice, a choice than a wrong "I don't know",
 # and an answer that nobody asked for is the worst. Of the known questions, these answer 44% rightly and 1% wrongly,
 # and offer a right entry for another 36%.
 ANSWER: Final = 0.70  # asked: from here on, the best entry is the answer

@@ -6,8 +6,8 @@ from typing import Final
 
 from bot.core.decision import Answer, Decision, Decline, Offer, Silence, Situation, Warning, decide
 from bot.core.knowledge import Knowledge
-from bot.core.matching import Ranking
 from bot.core.questions import Question
+from bot.core.ranking import Ranking
 
 FALSE_SHARES: Final = (0.01, 0.02, 0.05, 0.10)  # of off-topic messages answered, at which rightness is measured
 

@@ -2,11 +2,15 @@
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from bot.core import decision
 from bot.core.decision import Decision, Situation
-from bot.core.matching import Matcher, Ranking
 from bot.core.model import Entry, Faq
+from bot.core.ranking import Ranking
+
+if TYPE_CHECKING:
+    from bot.core.matching import Matcher
 
 
 @dataclass(frozen=True)
@@ -16,8 +20,10 @@ class Knowledge:
     faq: Faq
 
     @cached_property
-    def matcher(self) -> Matcher:
+    def matcher(self) -> "Matcher":
         """The matcher of this FAQ, built when it is first needed."""
+        from bot.core.matching import Matcher  # a command that matches nothing need not wait for numpy
+
         return Matcher(self.faq)
 
     def match(self, question: str) -> Ranking:

@@ -17,6 +17,7 @@ from bot.core import calibration, ridge
 from bot.core.concepts import Concepts
 from bot.core.index import FloatArray, Index
 from bot.core.model import Entry, Faq
+from bot.core.ranking import Match, Ranking, WordShare
 from bot.core.spelling import Spelling
 from bot.core.warning_signs import WarningSigns
 from bot.core.words import stem, words
@@ -29,34 +30,6 @@ LEARNED: Final = 2_000  # wordings and lines that are learned from at most, spre
 
 # What evidence is worth before anything is learned, for a FAQ with hardly a wording: see calibration.fit.
 PRIOR: Final = np.array([4.0, 6.0, 3.0, -2.0])
-
-
-@dataclass(frozen=True, slots=True)
-class WordShare:
-    """A word of the question that counted: as which concept, and how much of the word view's similarity."""
-
-    typed: str
-    concept: str  # the stem of a word, or of a list of synonyms
-    share: float  # in 0..1
-
-
-@dataclass(frozen=True, slots=True)
-class Match:
-    """An entry that the question may mean."""
-
-    entry: Entry
-    score: float  # the probability that this entry is right, in 0..1
-    wording: str  # the entry's wording that is nearest to the question
-    words: tuple[WordShare, ...]  # what question and wording have in common, most important first
-
-
-@dataclass(frozen=True, slots=True)
-class Ranking:
-    """What the matcher found for one question: matches, best first, and the warning phrase in it, if any."""
-
-    question: str
-    matches: tuple[Match, ...]
-    warning_sign: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,93 @@
+"""The FAQ that the bot comes with: complete, within its own rules, and every wording finds its own entry."""
+
+import re
+
+import pytest
+
+from bot import store
+from bot.core import questions
+from bot.core.decision import Answer, Decline, Situation, Warning
+from bot.core.knowledge import Knowledge
+from bot.core.model import Entry
+from bot.core.questions import Question
+from bot.core.words import comparable
+from bot.settings import SHIPPED_FAQ, SHIPPED_QUESTIONS
+
+FAQ = store.load(SHIPPED_FAQ).faq
+KNOWN = questions.read("questions.yaml", SHIPPED_QUESTIONS.read_bytes())
+TOPICS = [
+    "what-is-it",
+    "benefits",
+    "is-it-normal",
+    "is-it-sexual",
+    "who-should-do-it",
+    "at-home",
+    "is-it-safe",
+    "why-glutes-matter",
+    "weak-glutes",
+    "flexibility",
+    "tight-glutes",
+    "circulation",
+    "stability-strength",
+    "athletic-performance",
+    "which-sports",
+    "injury-prevention",
+    "back-pain",
+    "how-common-is-back-pain",
+    "sciatica",
+    "what-is-sciatica",
+    "other-conditions",
+    "hip-pain",
+    "knee-pain",
+    "inactive-glutes",
+    "pregnancy",
+    "posture",
+    "medical-advice",
+    "source",
+]
+
+
+def test_there_is_one_entry_per_topic_in_their_order() -> None:
+    assert [entry.id for entry in FAQ.entries] == TOPICS
+
+
+@pytest.mark.parametrize("entry", FAQ.entries, ids=lambda entry: entry.id)
+def test_an_entry_is_short_and_asked_in_many_ways(entry: Entry) -> None:
+    assert len(entry.answer.split()) <= 120
+    assert len(entry.wordings) >= 12
+    assert "\n  " not in entry.answer
+    assert not re.search(r"\bcure|guarantee|always work|heal(s|ed)?\b", entry.answer, re.IGNORECASE)
+
+
+def test_the_matcher_has_much_to_learn_silence_from() -> None:
+    assert len(FAQ.off_topic) >= 100
+
+
+def test_no_known_question_stands_in_the_faq() -> None:
+    measured = {comparable(question.text) for question in KNOWN}
+    texts = [text for entry in FAQ.entries for text in entry.wordings] + list(FAQ.off_topic)
+    assert [text for text in texts if comparable(text) in measured] == []
+
+
+def test_every_known_question_names_entries_that_exist() -> None:
+    assert {entry for question in KNOWN for entry in question.accept} == set(TOPICS)
+
+
+def test_each_wording_is_answered_by_its_own_entry(shipped: Knowledge) -> None:
+    lost = []
+    for entry in FAQ.entries:
+        for wording in entry.wordings:
+            decision = shipped.decide(wording)
+            if not (isinstance(decision, Answer) and decision.entry.id == entry.id):
+                lost.append((entry.id, wording, decision))
+    assert lost == []
+
+
+def test_no_off_topic_line_is_answered(shipped: Knowledge) -> None:
+    assert [line for line in FAQ.off_topic if not isinstance(shipped.decide(line), Decline)] == []
+
+
+@pytest.mark.parametrize("question", KNOWN, ids=lambda question: question.text[:30])
+def test_only_the_known_emergency_sets_off_the_warning(shipped: Knowledge, question: Question) -> None:
+    warned = isinstance(shipped.decide(question.text, Situation.OVERHEARD), Warning)
+    assert warned == ("can't control my bladder" in question.text)

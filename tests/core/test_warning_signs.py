@@ -1,0 +1,89 @@
+"""Warning signs: emergencies in many words, and ordinary questions that only sound like them."""
+
+import pytest
+
+from bot.core.decision import Situation, Warning
+from bot.core.knowledge import Knowledge
+
+EMERGENCIES = (
+    """\
+my groin is numb and I can't hold my pee
+I cannot feel anything between my legs since yesterday
+numbness around my private parts and trouble peeing
+i lost control over my bladder this morning
+lost bowel control
+i keep wetting myself and my back hurts
+Both of my legs are getting weaker and weaker
+i am 6 months pregnant and i'm bleeding
+I'm PREGNANT and BLEEDING a bit, is massage ok
+I fell down the stairs and can't walk, will a massage help
+fell off a ladder and my back is killing me
+had a really bad fall and my hip is in agony
+I want to kill myself
+i dont want to be alive anymore
+the pain makes me want to end my life
+thinking about suicide
+sudden loss of blader control
+i can't feel when I need to pee
+my legs are paralysed
+I can no longer hold my urine
+legs suddenly so weak I can't stand
+i was in a car accident yesterday and my neck hurts
+my baby hasn't moved since yesterday
+I hurt myself on purpose
+weakness in both legs and no feeling between the thighs
+numb from the waist down
+i feel like ending it all
+Does it help sciatica? Also I have crushing chest pain
+I can\u2019t breathe
+I can\u200b't brea\u200bthe""".splitlines()
+
+ORDINARY = """\
+does it help sciatica
+my leg goes numb when I sit, is that sciatica
+my foot is numb from sciatica
+is it safe in pregnancy
+my wife is pregnant and her back hurts
+I fell on my tailbone, does a massage help
+i fall a lot because my balance is bad
+one leg is weaker than the other
+my tush is numb from sitting
+this workout is killing me
+my back is killing me would this help
+can massage help me recover from an injury
+is it a problem if I need to pee during the massage
+my legs are weak after leg day
+can't stop laughing
+I can't feel my glutes working when I train
+I don't want to die of embarrassment
+dying of shame
+can't walk past a bakery without buying cake
+my dead butt syndrome is killing me
+my nan had a fall last year, could it help her balance
+i had a hip replacement
+do glutes hold your bladder
+does the baby move when you get a massage in pregnancy
+he passed out the snacks
+my cat fell asleep on my legs""".splitlines()
+
+
+@pytest.mark.parametrize("message", EMERGENCIES)
+@pytest.mark.parametrize("situation", Situation)
+def test_an_emergency_gets_the_warning(shipped: Knowledge, message: str, situation: Situation) -> None:
+    assert isinstance(shipped.decide(message, situation), Warning)
+
+
+@pytest.mark.parametrize("message", ORDINARY)
+def test_an_ordinary_message_does_not(shipped: Knowledge, message: str) -> None:
+    assert not isinstance(shipped.decide(message), Warning)
+
+
+def test_the_decision_names_the_phrase(shipped: Knowledge) -> None:
+    decision = shipped.decide("my groin went completely numb")
+    assert isinstance(decision, Warning)
+    assert decision.sign == "numb groin"
+
+
+def test_an_emergency_behind_a_long_story_is_found(shipped: Knowledge) -> None:
+    story = "I sat in the car for hours and hours and then went home. " * 20
+    assert isinstance(shipped.decide(f"{story}Now my groin is numb."), Warning)

@@ -1,0 +1,70 @@
+"""Settings: read from variables, all mistakes at once, and the token never shown."""
+
+import re
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+
+from bot.settings import SHIPPED_FAQ, Settings, SettingsError
+from tests.conftest import ROOT
+
+TOKEN = "a-secret.to-ken.of_mine"
+
+
+def test_defaults() -> None:
+    assert Settings.read({"DISCORD_TOKEN": TOKEN}) == Settings(TOKEN, SHIPPED_FAQ, "info", None)
+
+
+def test_all_variables_are_read_and_empty_ones_count_as_unset() -> None:
+    read = Settings.read(
+        {
+            "DISCORD_TOKEN": f" {TOKEN} ",
+            "FAQ_PATH": "mine.yaml",
+            "LOG_LEVEL": "DEBUG",
+            "DISCORD_API_URL": "http://127.0.0.1:8080/api/v10/",
+        }
+    )
+    assert read == Settings(TOKEN, Path("mine.yaml"), "debug", "http://127.0.0.1:8080/api/v10")
+    assert Settings.read({"DISCORD_TOKEN": TOKEN, "LOG_LEVEL": " ", "FAQ_PATH": ""}) == Settings(TOKEN)
+
+
+def test_what_is_given_by_hand_wins() -> None:
+    read = Settings.read({"DISCORD_TOKEN": TOKEN, "FAQ_PATH": "mine.yaml"}, faq_path=Path("yours.yaml"))
+    assert read.faq_path == Path("yours.yaml")
+
+
+@pytest.mark.parametrize("token", [f"Bot {TOKEN}", f"{TOKEN} {TOKEN}", f"{TOKEN}é", "", "  "])
+def test_a_token_that_cannot_be_one_is_refused_and_not_repeated(token: str) -> None:
+    with pytest.raises(SettingsError, match="DISCORD_TOKEN") as caught:
+        Settings.read({"DISCORD_TOKEN": token})
+    assert "secret" not in str(caught.value)
+    assert "secret" not in repr(caught.value)
+
+
+def test_the_token_is_not_in_the_settings_text() -> None:
+    assert TOKEN not in repr(Settings(TOKEN))
+    assert TOKEN not in str(Settings(TOKEN))
+
+
+def test_the_example_and_the_readme_list_every_variable() -> None:
+    variables = {each.name.upper() for each in fields(Settings)}
+    example = (ROOT / ".env.example").read_text(encoding="utf-8")
+    assert set(re.findall(r"^(?:# )?([A-Z_]+)=", example, re.MULTILINE)) == variables
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert set(re.findall(r"^\| `([A-Z_]+)` \|", readme, re.MULTILINE)) == variables
+
+
+def test_what_must_pass_runs_the_readmes_test_command() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    command = next(line for line in readme.splitlines() if line.endswith("-m pytest"))
+    assert command in (ROOT / ".ci" / "run").read_text(encoding="utf-8").splitlines()
+
+
+def test_the_exact_versions_satisfy_the_bounds() -> None:
+    constraints = (ROOT / "constraints.txt").read_text(encoding="utf-8").lower()
+    pinned = set(re.findall(r"^([a-z0-9_.-]+)==", constraints, re.MULTILINE))
+    project = (ROOT / "pyproject.toml").read_text(encoding="utf-8").lower()
+    bounded = re.findall(r'^    "([a-z0-9_.-]+)>=[0-9.]+,<[0-9]+"', project, re.MULTILINE)
+    assert len(bounded) > 10
+    assert set(bounded) <= pinned
