@@ -5,8 +5,7 @@ import pytest
 from bot.core.decision import Situation, Warning
 from bot.core.knowledge import Knowledge
 
-EMERGENCIES = (
-    """\
+EMERGENCIES = """\
 my groin is numb and I can't hold my pee
 I cannot feel anything between my legs since yesterday
 numbness around my private parts and trouble peeing
