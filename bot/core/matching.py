@@ -109,17 +109,20 @@ class Matcher:
         """Fit the ridge regression to the texts, then the probabilities to how often it is right about a text that it
         has not seen.
         """
-        kinds = np.zeros((len(self._learned), len(self._entries) + 1))
-        kinds[np.arange(len(self._learned)), np.minimum(self._documents, len(self._entries))[self._learned]] = 1.0
+        off_topic = len(self._entries)
+        owners = np.minimum(self._documents, off_topic)[self._learned]
+        kinds = np.eye(off_topic + 1)[owners]
         similarities = [
             self._similarities(self._words.vectors[row], self._characters.vectors[row])[self._learned]
             for row in self._learned
         ]
         learned = ridge.fit(np.array(similarities), kinds)
-        judged = [self._candidates(scores, CANDIDATES) for scores in learned.left_out]
-        right = [candidates == self._documents[row] for row, (candidates, _) in zip(self._learned, judged, strict=True)]
-        evidence = np.concatenate([evidence for _, evidence in judged])
-        return learned, calibration.fit(evidence, np.concatenate(right).astype(np.float64), PRIOR)
+        # An entry's only wording teaches nothing here: without it, nothing is known of the entry.
+        telling = (np.bincount(owners)[owners] > 1) | (owners == off_topic)
+        judged = [self._candidates(scores, CANDIDATES) for scores in learned.left_out[telling]]
+        right = [candidates == owner for owner, (candidates, _) in zip(owners[telling], judged, strict=True)]
+        evidence = [np.zeros((0, len(PRIOR) - 1)), *(found for _, found in judged)]
+        return learned, calibration.fit(np.concatenate(evidence), np.concatenate([[], *right]), PRIOR)
 
     def _explained(
         self, view: _Views, asked: Mapping[str, float], similarities: FloatArray, number: int, score: float

@@ -18,7 +18,6 @@ MOST_WORDS: Final = 400  # words of a text that are looked at; the longest story
 _MARKUP: Final = re.compile(r"<(?:@[!&]?|#|a?:\w{1,64}:|t:|/[^:>]{1,100}:|id:)[\w:-]*>|https?://\S+")
 _APOSTROPHES: Final = re.compile("(?<=\\w)['’‘`´](?=\\w)")
 _WORD: Final = re.compile(r"[^\W_]+")
-_SYMBOL: Final = re.compile(r"[^\W_]+|[^\w\s!-/:-@\[-`{-~…“”„‘’–—¿¡]")
 _LONG_DRAWN: Final = re.compile(r"(.)\1{2,}")
 _SENTENCE_END: Final = re.compile(r"[.!?\n]+")
 
@@ -84,8 +83,8 @@ def sentences(text: str) -> tuple[tuple[str, ...], ...]:
 
 
 def comparable(text: str) -> str:
-    """A key that is equal for two texts which differ in case, accents, spacing or punctuation alone."""
-    return " ".join(_SYMBOL.findall(clean(text)))
+    """A key that is equal for two texts which differ in case, accents, spacing or punctuation alone; "" without words."""
+    return " ".join(_WORD.findall(clean(text)))
 
 
 @lru_cache(maxsize=65_536)

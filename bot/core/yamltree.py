@@ -81,7 +81,12 @@ _SYNTAX: Final = (
 
 
 # Mistakes that the parsers notice only behind the place where they were made.
-_FOUND_LATE: Final = ("found unexpected end of stream", "could not find expected ':'")
+_FOUND_LATE: Final = (
+    "found unexpected end of stream",
+    "could not find expected ':'",
+    "did not find expected ',' or",
+    "expected ',' or",
+)
 
 
 class RefusedError(Exception):
@@ -149,7 +154,7 @@ class _Composer:
                 raise _refused(event, "a second document starts here", "Remove the line with the three dashes.")
         if self.root is None:
             raise RefusedError(
-                Problem(1, 1, "the file is empty", "Write the FAQ into it, or take the shipped file back.")
+                Problem(1, 1, "the file is empty", "Write into it what belongs there, or take the shipped file back.")
             )
         return self.root
 

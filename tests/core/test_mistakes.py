@@ -37,11 +37,11 @@ def extended(lines: str) -> str:
 MISTAKES = {
     "empty file": (
         "",
-        ["1:1: the file is empty. Write the FAQ into it, or take the shipped file back."],
+        ["1:1: the file is empty. Write into it what belongs there, or take the shipped file back."],
     ),
     "only comments": (
         "# nothing yet\n",
-        ["1:1: the file is empty. Write the FAQ into it, or take the shipped file back."],
+        ["1:1: the file is empty. Write into it what belongs there, or take the shipped file back."],
     ),
     "not a mapping": (
         "- a\n- b\n",
@@ -299,7 +299,7 @@ MISTAKES = {
     "an unclosed list": (
         changed("[the second]", "[the second"),
         [
-            '13:11: a list opened with "[" is not closed. Close it with "]", or write the items on lines of their own with a dash before each.'
+            '12:11: a list opened with "[" is not closed. Close it with "]", or write the items on lines of their own with a dash before each.'
         ],
     ),
     "an unknown escape": (

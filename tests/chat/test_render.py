@@ -1,0 +1,68 @@
+"""What passes the check always renders within Discord's limits, the disclaimer last."""
+
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.chat.render import layout
+from bot.core import limits, replies, rules
+from bot.core.model import Entry, Faq, Source, WarningSigns
+from bot.core.replies import Reply
+from tests.standin.world import COMPONENTS_V2, Channel, Member, Message, walk
+
+TEXT = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1).filter(str.strip)
+
+
+def of(longest: int) -> st.SearchStrategy[str]:
+    """Texts as the reader leaves them, the longest among them."""
+    return (TEXT.map(lambda text: text[:longest].strip()).filter(bool)) | st.just("W" * longest)
+
+
+@st.composite
+def faqs(draw: st.DrawFn) -> Faq:
+    entries = tuple(
+        Entry(
+            id=f"{'e' * 38}-{number}",
+            section=draw(of(limits.SECTION)),
+            question=draw(of(limits.QUESTION)),
+            answer=draw(of(limits.ANSWER)),
+            caution=draw(st.none() | of(limits.CAUTION)),
+        )
+        for number in range(3)
+    )
+    signs = WarningSigns(draw(of(limits.WARNING_MESSAGE)), ("numb groin",))
+    source = Source(draw(of(limits.TITLE)), draw(of(limits.TITLE)))
+    faq = Faq(draw(of(limits.TITLE)), source, draw(of(limits.DISCLAIMER)), entries, signs)
+    assert list(rules.too_long(faq)) == []
+    return faq
+
+
+def rendered(reply: Reply) -> Message:
+    """A reply as the message that Discord is sent, with the longest id of a member in its buttons."""
+    view: Any = layout(reply, 2**63 - 1)  # discord.py gives its components no type
+    return Message(Channel("c"), Member("bot"), components=view.to_components(), flags=COMPONENTS_V2)
+
+
+@given(faqs())
+@settings(max_examples=60, deadline=None)
+def test_every_reply_fits(faq: Faq) -> None:
+    choices = Reply("I'm not sure which of these you mean. Choose one:", faq.disclaimer, choices=faq.entries)
+    said = [replies.answer(entry, faq) for entry in faq.entries]
+    said += [choices, replies.decline(faq.entries, faq), replies.decline((), faq), replies.warning(faq)]
+    said += [replies.chosen_none(faq), replies.help_with(faq, "Mention me:")]
+    for reply in said:
+        message = rendered(reply)
+        assert 0 < len(message.text) <= limits.DISCORD_TEXT
+        assert len(list(walk(message.components))) <= 40
+        assert all(1 <= len(label) <= limits.DISCORD_BUTTON for label in message.buttons)
+        assert all(len(custom_id) <= limits.DISCORD_CUSTOM_ID for custom_id in message.buttons.values())
+        assert message.text.splitlines()[-1].removeprefix("-# ") == faq.disclaimer.splitlines()[-1]
+        assert reply.text in message.text
+
+
+def test_a_long_label_is_cut_at_a_word() -> None:
+    faq = Faq("T", Source("S", "A"), "D", (Entry("a", "s", "word " * 19 + "end", "x"), Entry("b", "s", "W" * 100, "x")))
+    reply = Reply("Choose:", "D", choices=faq.entries)
+    message = rendered(reply)
+    assert list(message.buttons) == ["word " * 14 + "word…", "W" * 79 + "…", replies.NONE_OF_THESE]

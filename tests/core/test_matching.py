@@ -1,0 +1,155 @@
+"""The matcher: what it finds, that it is pure and the same in any order, and that no text makes it raise."""
+
+import random
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from rapidfuzz import fuzz, process
+
+from bot import store
+from bot.core import questions
+from bot.core.knowledge import Knowledge
+from bot.core.matching import Matcher
+from bot.core.model import Entry, Faq, Source
+from bot.settings import SHIPPED_FAQ, SHIPPED_QUESTIONS
+
+SHIPPED = store.load(SHIPPED_FAQ)
+KNOWN = questions.read("questions.yaml", SHIPPED_QUESTIONS.read_bytes())
+
+
+def faq(*entries: Entry, off_topic: tuple[str, ...] = ()) -> Faq:
+    return Faq("T", Source("S", "A"), "D", entries, off_topic=off_topic)
+
+
+@pytest.mark.parametrize(
+    ("question", "entry"),
+    [
+        ("is it normal to ask for this", "is-it-normal"),
+        ("does it help sciatica", "sciatica"),
+        ("dose it hlep siatica", "sciatica"),
+        ("DOES IT HELP SCIATICA?!?!", "sciatica"),
+        ("d\u00f6es \u200bit h\u00e9lp sci\u00e0tica", "sciatica"),
+        ("\uff44oes it help \uff53ciatica", "sciatica"),
+        ("does it help sciaaaaatica", "sciatica"),
+        ("wat is sciatica", "what-is-sciatica"),
+        ("what's sciatica", "what-is-sciatica"),
+        ("benifits of a bum massage pls", "benefits"),
+        ("how common is lower bck pain", "how-common-is-back-pain"),
+        ("can my hubby give me a butt massage at home", "at-home"),
+        ("glute masage for knee pian", "knee-pain"),
+        ("who wrote the artical", "source"),
+        (
+            "I had a slipped disk last year, would having my backside massaged help with that at all?",
+            "other-conditions",
+        ),
+    ],
+)
+def test_the_best_entry_is_right(question: str, entry: str) -> None:
+    assert SHIPPED.match(question).matches[0].entry.id == entry
+
+
+def test_neighbours_are_told_apart() -> None:
+    helps, explains = SHIPPED.match("does it help with sciatica"), SHIPPED.match("what is sciatica and why do I get it")
+    assert helps.matches[0].entry.id == "sciatica"
+    assert explains.matches[0].entry.id == "what-is-sciatica"
+
+
+def test_it_beats_the_likeness_of_strings() -> None:
+    wordings = [(wording, entry.id) for entry in SHIPPED.faq.entries for wording in entry.wordings]
+    texts = [wording for wording, _ in wordings]
+    inside = [question for question in KNOWN if question.accept]
+
+    def nearest(text: str) -> str:
+        best = process.extractOne(text, texts, scorer=fuzz.token_set_ratio, processor=str.lower)
+        return wordings[best[2]][1]
+
+    by_likeness = sum(nearest(question.text) in question.accept for question in inside)
+    here = sum(SHIPPED.match(question.text).matches[0].entry.id in question.accept for question in inside)
+    assert here > 1.25 * by_likeness
+    assert here > 0.8 * len(inside)
+
+
+def test_a_match_explains_itself() -> None:
+    best = SHIPPED.match("wil it clam my siatic nerve").matches[0]
+    assert best.entry.id == "sciatica"
+    assert best.wording in best.entry.wordings
+    typed = {share.typed: share.concept for share in best.words}
+    assert typed["siatic nerve"] == "sciatica"
+    assert [share.share for share in best.words] == sorted((share.share for share in best.words), reverse=True)
+    assert all(0.0 < share.share <= 1.0 for share in best.words)
+
+
+def test_the_order_of_the_file_changes_nothing() -> None:
+    shuffled = list(SHIPPED.faq.entries)
+    random.Random(1).shuffle(shuffled)
+    mixed = tuple(replace(entry, also=tuple(reversed(entry.also))) for entry in shuffled)
+    other = Matcher(replace(SHIPPED.faq, entries=mixed, off_topic=tuple(reversed(SHIPPED.faq.off_topic))))
+    for question in KNOWN[::4]:
+        here, there = SHIPPED.match(question.text), other.match(question.text)
+        assert [(match.entry.id, match.score) for match in here.matches] == [
+            (match.entry.id, match.score) for match in there.matches
+        ]
+
+
+def test_the_same_question_gives_the_same_ranking() -> None:
+    again = Matcher(SHIPPED.faq)
+    for question in KNOWN[::4]:
+        assert SHIPPED.match(question.text) == SHIPPED.match(question.text) == again.match(question.text)
+
+
+@pytest.mark.parametrize(
+    "small",
+    [
+        faq(Entry("one", "s", "What is one?", "One.")),
+        faq(Entry("one", "s", "What is one?", "One."), Entry("two", "s", "What is two?", "Two.")),
+        faq(Entry("one", "s", "What is one?", "One."), off_topic=("what is the weather",)),
+    ],
+)
+def test_the_smallest_files_work(small: Faq) -> None:
+    knowledge = Knowledge(small)
+    for entry in small.entries:
+        assert knowledge.match(entry.question).matches[0].entry == entry
+    assert knowledge.match("when does the train to the coast leave").matches[0].score < 0.5
+
+
+def test_more_or_fewer_matches_can_be_asked_for() -> None:
+    assert len(SHIPPED.match("back pain").matches) == 5
+    assert len(SHIPPED.matcher.match("back pain", 25).matches) == 25
+    assert len(SHIPPED.matcher.match("back pain", 100).matches) == len(SHIPPED.faq.entries)
+
+
+ANY_TEXT = st.text(max_size=300) | st.text(
+    st.sampled_from("\u200b\u0301\u202e\U0001f351<@&#:>a '\n\ud800"), max_size=300
+)
+
+
+@given(ANY_TEXT)
+@settings(max_examples=200, deadline=None)
+def test_no_text_makes_it_raise(text: str) -> None:
+    ranking = SHIPPED.match(text)
+    scores = [match.score for match in ranking.matches]
+    assert scores == sorted(scores, reverse=True)
+    assert all(0.0 <= score <= 1.0 for score in scores)
+    assert len(scores) == 5
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a" * 4000,
+        "a\u0301" * 2000,
+        "\u0301" * 4000,
+        "\U0001f351" * 4000,
+        "\u05d0 " * 2000,
+        "\u200b" * 4000,
+        "\ufdfa" * 4000,
+        "<@1>" * 1000,
+        "'" * 4000,
+        "word " * 800,
+        "".join(f"def f{number}(): pass\n" for number in range(250)),
+    ],
+)
+def test_the_longest_messages_are_taken(text: str) -> None:
+    assert len(SHIPPED.match(text).matches) == 5
