@@ -83,7 +83,7 @@ def sentences(text: str) -> tuple[tuple[str, ...], ...]:
 
 
 def comparable(text: str) -> str:
-    """A key that is equal for two texts which differ in case, accents, spacing or punctuation alone; "" without words."""
+    """A key that is equal for two texts which differ in case, accents or punctuation alone; "" without words."""
     return " ".join(_WORD.findall(clean(text)))
 
 

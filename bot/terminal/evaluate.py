@@ -7,6 +7,7 @@ from typing import Final
 from bot import store
 from bot.core import evaluation, questions
 from bot.core.evaluation import Case, Figures
+from bot.core.problems import plural
 
 WORST: Final = 10  # mistakes that are shown
 
@@ -25,7 +26,7 @@ def evaluate(faq: Path, question_file: Path) -> int:
 
 
 def _report(figures: Figures) -> Iterator[str]:
-    yield f"{figures.in_scope} questions in scope, {figures.off_topic} off topic"
+    yield f"{plural(figures.in_scope, 'question')} in scope, {figures.off_topic:,} off topic"
     yield ""
     yield f"the best entry is right        {figures.top_1:6.1%}"
     yield f"among the best three           {figures.top_3:6.1%}"

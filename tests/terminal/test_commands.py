@@ -1,0 +1,315 @@
+"""The commands as a person runs them: what they print, where, and how they exit."""
+
+import io
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from bot.core.decision import Situation
+from bot.core.knowledge import Knowledge
+from bot.terminal.match import match_lines
+from tests.conftest import ROOT
+from tests.core.test_mistakes import GOOD
+
+
+def bot(*arguments: str, typed: str | bytes = "", folder: Path = ROOT) -> subprocess.CompletedProcess[str]:
+    """Run a command in a process of its own, 80 columns wide."""
+    data = typed if isinstance(typed, bytes) else typed.encode()
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "80", "PYTHONUTF8": "1"}
+    done = subprocess.run(
+        [sys.executable, "-m", "bot", *arguments],
+        input=data,
+        capture_output=True,
+        cwd=folder,
+        env=environment,
+        check=False,
+    )
+    assert b"Traceback" not in done.stderr
+    return subprocess.CompletedProcess(done.args, done.returncode, done.stdout.decode(), done.stderr.decode())
+
+
+@pytest.mark.parametrize(
+    ("question", "heading"),
+    [
+        ("is it normal to ask for this", "Is it normal to ask a therapist for a butt massage?"),
+        ("does it help sciatica", "Does a butt massage help sciatica?"),
+    ],
+)
+def test_ask_answers_with_the_disclaimer(shipped: Knowledge, question: str, heading: str) -> None:
+    done = bot("ask", question)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith(f"{heading}\n{'=' * len(heading)}\n\n")
+    assert " ".join(done.stdout.split()).endswith(shipped.faq.disclaimer)
+    assert max(len(line) for line in done.stdout.splitlines()) <= 80
+
+
+def test_ask_declines_what_is_off_topic(shipped: Knowledge) -> None:
+    done = bot("ask", "how much does it cost")
+    assert done.returncode == 0
+    assert done.stdout.startswith("I don't know: my FAQ has no answer to that.")
+    assert " ".join(done.stdout.split()).endswith(shipped.faq.disclaimer)
+
+
+def test_ask_warns(shipped: Knowledge) -> None:
+    assert shipped.faq.warning_signs is not None
+    done = bot("ask", "my groin is numb and I can't hold my pee")
+    assert done.returncode == 0
+    assert done.stdout.startswith("Please get help now\n")
+    assert shipped.faq.warning_signs.message in " ".join(done.stdout.split())
+
+
+def test_ask_numbers_the_choices_of_an_offer(tmp_path: Path) -> None:
+    (tmp_path / "twins.yaml").write_text(TWINS)
+    done = bot("ask", "--faq", "twins.yaml", "how do I get the badge", folder=tmp_path)
+    assert done.stdout.startswith("I'm not sure which of these you mean. Choose one:\n\n  1. How do I get the ")
+    assert "\n  3. None of these\n" in done.stdout
+
+
+TWINS = """\
+title: Badges
+source: {title: Handbook, author: Somebody}
+disclaimer: No guarantee.
+entries:
+  - {id: red, section: b, question: How do I get the red badge?, also: [earning the red badge], answer: Ask for it.}
+  - {id: blue, section: b, question: How do I get the blue badge?, also: [earning the blue badge], answer: Ask for it.}
+  - {id: kettle, section: k, question: What is a kettle?, also: [explain kettles], answer: A *pot*.}
+  - {id: ladder, section: l, question: What is a ladder?, also: [explain ladders], answer: "Go **up**: rungs."}
+"""
+
+
+def test_chat_greets_with_examples_answers_and_ends_with_the_input(shipped: Knowledge) -> None:
+    done = bot("chat", typed="does it help sciatica\n\nhow much does it cost\n")
+    assert (done.returncode, done.stderr) == (0, "")
+    greeting, _, rest = done.stdout.partition("You: ")
+    assert all(f"- {question}" in greeting for question in shipped.faq.examples(3))
+    assert "\nDoes a butt massage help sciatica?\n" in rest
+    assert "\nI don't know: " in rest
+    assert done.stdout.endswith("Goodbye!\n")
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        ("1\n", ["Ask for "]),
+        ("3\n", ["Then I don't know"]),
+        ("99\n", ["Then I don't know"]),
+        ("what is a ladder\n", ["Go up: rungs."]),
+        ("", ["Goodbye!"]),
+        ("quit\nwhat is a ladder\n", ["Goodbye!"]),
+    ],
+)
+def test_chat_takes_a_number_or_another_question_after_an_offer(tmp_path: Path, typed: str, shown: list[str]) -> None:
+    (tmp_path / "twins.yaml").write_text(TWINS)
+    done = bot("chat", "--faq", "twins.yaml", typed=f"how do I get the badge\n{typed}", folder=tmp_path)
+    after = done.stdout.partition("Number (1 to 3), or another question: ")[2]
+    assert [text for text in shown if text not in after] == []
+    assert done.stdout.endswith("Goodbye!\n")
+    assert ("rungs" in after) == ("rungs" in shown[0])
+
+
+def test_chat_survives_a_line_that_is_no_text() -> None:
+    done = bot("chat", typed=b"\xff\xfe\ndoes it help sciatica\n")
+    assert done.returncode == 0
+    assert "Does a butt massage help sciatica?" in done.stdout
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signal")
+def test_chat_ends_with_ctrl_c() -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-u", "-m", "bot", "chat"], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    assert process.stdout is not None
+    read = ""
+    while not read.endswith("You: "):
+        read += process.stdout.read(1)
+    process.send_signal(signal.SIGINT)
+    output, errors = process.communicate(timeout=10)
+    assert (process.returncode, output, errors) == (0, "\nGoodbye!\n", "")
+
+
+def test_match_answers_line_by_line() -> None:
+    done = bot("match", typed='{"text": "does it help sciatica"}\nnot json\n')
+    first, second = map(json.loads, done.stdout.splitlines())
+    assert (done.returncode, done.stderr) == (0, "")
+    assert (first["text"], first["decision"], first["entries"]) == ("does it help sciatica", "answer", ["sciatica"])
+    assert [list(match) for match in first["ranked"]] == [["entry", "score"]] * 5
+    assert first["ranked"][0]["entry"] == "sciatica"
+    scores = [match["score"] for match in first["ranked"]]
+    assert scores == sorted(scores, reverse=True)
+    assert list(second) == ["error"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b"not json", b"", b"[]", b"1", b"null", b'"text"', b"{}", b'{"text": 1}', b'{"text": null}', b'{"txt": "a"}',
+        b"\xff", b"[" * 100_000, b'{"text": "a"', b"9" * 10_000,
+    ],
+)  # fmt: skip
+def test_match_reports_a_line_that_is_no_question_and_goes_on(shipped: Knowledge, line: bytes) -> None:
+    output = io.StringIO()
+    match_lines(shipped, Situation.ASKED, io.BytesIO(line + b'\n{"text": "does it help sciatica"}'), output)
+    first, second = map(json.loads, output.getvalue().splitlines())
+    assert list(first) == ["error"]
+    assert second["entries"] == ["sciatica"]
+
+
+@pytest.mark.parametrize("text", ["", "\ud800", "\u0000", "a\nb\u2028c", "\U0001f351", "x" * 100_000])
+def test_match_takes_any_text_and_gives_it_back(shipped: Knowledge, text: str) -> None:
+    output = io.StringIO()
+    match_lines(shipped, Situation.ASKED, io.BytesIO(json.dumps({"text": text, "more": 1}).encode()), output)
+    assert output.getvalue().count("\n") == 1
+    assert json.loads(output.getvalue())["text"] == text
+
+
+@pytest.mark.parametrize(
+    ("text", "asked", "overheard"),
+    [
+        ("does it help sciatica", "answer", "answer"),
+        ("how much does it cost", "decline", "silence"),
+        ("my groin is numb", "warning", "warning"),
+    ],
+)
+def test_match_decides_as_for_asked_or_overheard(shipped: Knowledge, text: str, asked: str, overheard: str) -> None:
+    for situation, expected in ((Situation.ASKED, asked), (Situation.OVERHEARD, overheard)):
+        output = io.StringIO()
+        match_lines(shipped, situation, io.BytesIO(json.dumps({"text": text}).encode()), output)
+        assert json.loads(output.getvalue())["decision"] == expected
+
+
+def test_match_overheard_from_the_command_line() -> None:
+    done = bot("match", "--overheard", typed='{"text": "how much does it cost"}\n')
+    assert json.loads(done.stdout)["decision"] == "silence"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a shell's pipe")
+def test_match_ends_quietly_when_nobody_reads_on() -> None:
+    lines = '{"text": "does it help sciatica"}\n' * 2_000
+    process = subprocess.Popen(
+        [sys.executable, "-m", "bot", "match"], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )  # fmt: skip
+    assert process.stdin is not None
+    assert process.stdout is not None
+    assert process.stderr is not None
+    process.stdin.write(lines.encode()[:60_000])
+    process.stdin.flush()
+    process.stdout.readline()
+    process.stdout.close()
+    process.stdin.close()
+    assert process.wait(timeout=20) == 0
+    assert process.stderr.read() == b""
+    process.stderr.close()
+
+
+def test_check_names_what_is_in_a_good_file() -> None:
+    done = bot("check")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith(f"{Path('faq') / 'faq.yaml'} is fine: 28 entries with ")
+
+
+@pytest.mark.parametrize("arguments", [["mine.yaml"], ["--faq", "mine.yaml"]])
+def test_check_shows_every_problem(tmp_path: Path, arguments: list[str]) -> None:
+    (tmp_path / "mine.yaml").write_text(GOOD.replace("id: one", "id: One").replace("answer: It", "answr: It"))
+    done = bot("check", *arguments, folder=tmp_path)
+    assert (done.returncode, done.stderr) == (1, "")
+    assert done.stdout.splitlines() == [
+        'mine.yaml:5:5: entry "One": an entry has no "answer". Add a line "answer: …".',
+        'mine.yaml:8:5: entry "One": the key "answr" is not known. Did you mean "answer"?',
+        'mine.yaml:9:5: entry "two": an entry has no "answer". Add a line "answer: …".',
+        'mine.yaml:13:5: entry "two": the key "answr" is not known. Did you mean "answer"?',
+        "",
+        "4 problems found. The bot does not load this file until it is mended.",
+    ]
+
+
+@pytest.mark.parametrize("command", ["ask", "chat", "match", "check", "evaluate"])
+def test_a_file_that_cannot_be_read_is_one_line(tmp_path: Path, command: str) -> None:
+    (tmp_path / "folder.yaml").mkdir()
+    arguments = ["hello"] if command == "ask" else []
+    done = bot(command, *arguments, "--faq", "folder.yaml", folder=tmp_path)
+    assert done.returncode == 2
+    assert done.stderr.startswith("bot: folder.yaml cannot be read: ")
+    assert done.stderr.count("\n") == 1
+    assert done.stdout == ""
+
+
+@pytest.mark.parametrize("command", ["ask", "chat", "match", "evaluate"])
+def test_a_broken_file_is_one_line(tmp_path: Path, command: str) -> None:
+    (tmp_path / "mine.yaml").write_text(GOOD.replace("id: one", "id: One"))
+    arguments = ["hello"] if command == "ask" else []
+    done = bot(command, *arguments, "--faq", "mine.yaml", folder=tmp_path)
+    assert done.returncode == 1
+    assert done.stderr == (
+        'bot: mine.yaml:5:9: entry "One": the id "One" is not made of lower-case words and hyphens. '
+        'Write it like "is-it-normal".\n'
+    )
+
+
+def test_a_question_too_long_for_discord_is_refused_but_measured(tmp_path: Path) -> None:
+    (tmp_path / "mine.yaml").write_text(GOOD.replace("What is one?", "x" * 101))
+    assert bot("ask", "--faq", "mine.yaml", "hello", folder=tmp_path).returncode == 1
+    done = bot("match", "--faq", "mine.yaml", typed='{"text": "what is two"}\n', folder=tmp_path)
+    assert json.loads(done.stdout)["ranked"][0]["entry"] == "two"
+
+
+def test_evaluate_shows_figures_and_mistakes(tmp_path: Path) -> None:
+    (tmp_path / "q.yaml").write_text(
+        "- {text: does it help sciatica, accept: [sciatica]}\n- {text: what is sciatica, accept: []}\n"
+    )
+    done = bot("evaluate", "q.yaml", folder=tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    lines = done.stdout.splitlines()
+    assert lines[0] == "1 question in scope, 1 off topic"
+    assert "the best entry is right        100.0%" in lines
+    assert '- "what is sciatica"' in lines
+    assert any("answered from what-is-sciatica" in line and "wanted: no answer" in line for line in lines)
+
+
+def test_evaluate_takes_the_known_questions_by_default() -> None:
+    assert bot("evaluate").stdout.startswith("252 questions in scope, 150 off topic\n")
+
+
+def test_an_empty_question_is_one_line() -> None:
+    done = bot("ask", "  ")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == (
+        'bot: The question is empty. Write it in quotes: python -m bot ask "does it help sciatica"\n'
+    )
+
+
+@pytest.mark.parametrize("arguments", [[], ["dance"], ["ask"], ["match", "--loud"]])
+def test_wrong_usage_exits_with_2(arguments: list[str]) -> None:
+    done = bot(*arguments)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "usage: python -m bot" in done.stderr
+
+
+def test_help_names_every_command() -> None:
+    done = bot("--help")
+    assert done.returncode == 0
+    assert all(f"    {name} " in done.stdout for name in ("ask", "chat", "match", "check", "evaluate", "run"))
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252"])
+def test_a_terminal_that_cannot_show_a_character_gets_an_escape(encoding: str) -> None:
+    environment = {**os.environ, "PYTHONIOENCODING": encoding}
+    done = subprocess.run(
+        [sys.executable, "-m", "bot", "ask", "does it help sciatica"], capture_output=True, cwd=ROOT, env=environment,
+        check=False,
+    )  # fmt: skip
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert b"sciatic nerve" in done.stdout
+
+
+def test_an_answer_is_there_within_seconds_from_a_cold_start() -> None:
+    started = time.perf_counter()
+    assert bot("ask", "does it help sciatica").returncode == 0
+    assert time.perf_counter() - started < 5.0  # the measured figure is below one; this only catches a disaster
