@@ -306,7 +306,7 @@ def test_a_terminal_that_cannot_show_a_character_gets_an_escape(encoding: str) -
         check=False,
     )  # fmt: skip
     assert (done.returncode, done.stderr) == (0, b"")
-    assert b"sciatic nerve" in done.stdout
+    assert b"unwind and relax" in done.stdout.replace(b"\n", b" ").replace(b"\r", b"")
 
 
 def test_an_answer_is_there_within_seconds_from_a_cold_start() -> None:
