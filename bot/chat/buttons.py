@@ -1,13 +1,10 @@
 """Buttons with all their state in the id: what was pressed, who may press it, and which entry it is about."""
 
 import re
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
 import discord
 from discord import ui
-
-if TYPE_CHECKING:
-    from bot.chat.client import FaqClient
 
 
 class Press(
@@ -39,6 +36,5 @@ class Press(
         return cls(match["action"], int(match["asker"]), match["entry"])
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
-        """Let the client do what the button is for."""
-        client: FaqClient = interaction.client
-        await client.pressed(interaction, self)
+        """Let the client's `on_press` do what the button is for."""
+        interaction.client.dispatch("press", interaction, self)

@@ -11,8 +11,9 @@ from bot.chat import commands, failures
 from bot.chat.buttons import Press
 from bot.chat.listener import question_in
 from bot.chat.render import layout
-from bot.core import replies
+from bot.core import limits, replies
 from bot.core.knowledge import Knowledge
+from bot.core.model import Entry
 from bot.core.replies import Reply, reply_to
 
 log = logging.getLogger(__name__)
@@ -43,7 +44,7 @@ class FaqClient(discord.Client):
         )
         self.knowledge = knowledge
         self.tree = app_commands.CommandTree(self)
-        self.tree.add_command(commands.ask_command(self))
+        self.tree.add_command(commands.ask_command(self.answer_privately, self._suggest))
         self.tree.error(self._command_failed)
 
     async def setup_hook(self) -> None:
@@ -80,6 +81,9 @@ class FaqClient(discord.Client):
         view = layout(self.reply(question), interaction.user.id)
         await interaction.response.send_message(view=view, ephemeral=True)
 
+    def _suggest(self, typed: str) -> tuple[Entry, ...]:
+        return self.knowledge.suggestions(typed, limits.DISCORD_CHOICES)
+
     def reply(self, question: str) -> Reply:
         """What to say to a question that was put to the bot."""
         faq = self.knowledge.faq
@@ -89,14 +93,8 @@ class FaqClient(discord.Client):
         assert reply is not None, "a question that was asked got silence"
         return reply
 
-    async def pressed(self, interaction: discord.Interaction[Any], press: Press) -> None:
+    async def on_press(self, interaction: discord.Interaction[Any], press: Press) -> None:
         """Do what a button is for, or say why not."""
-        try:
-            await self._pressed(interaction, press)
-        except Exception as error:
-            await failures.apologise(interaction, f"The button {press.action}", error)
-
-    async def _pressed(self, interaction: discord.Interaction[Any], press: Press) -> None:
         if interaction.user.id != press.asker:
             await failures.tell(interaction, NOT_YOURS)
             return
@@ -121,7 +119,10 @@ class FaqClient(discord.Client):
         await failures.apologise(interaction, f"The command {name}", cause)
 
     async def on_error(self, event_method: str, /, *args: Any, **kwargs: Any) -> None:
-        """Log an event's failure: its member sees no answer, and the log says why."""
+        """Log an event's failure, and apologise where somebody pressed a button."""
         error = sys.exc_info()[1]
         assert error is not None
-        failures.record(f"The event {event_method}", error)
+        if args and isinstance(args[0], discord.Interaction):
+            await failures.apologise(args[0], f"The event {event_method}", error)
+        else:
+            failures.record(f"The event {event_method}", error)

@@ -1,16 +1,13 @@
 """Commands for everybody, and their registration with Discord where it has changed."""
 
 import logging
-from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from typing import Any, Final, TypeAlias
 
 import discord
 from discord import app_commands
 
-from bot.core import limits
-
-if TYPE_CHECKING:
-    from bot.chat.client import FaqClient
+from bot.core.model import Entry
 
 log = logging.getLogger(__name__)
 
@@ -32,22 +29,23 @@ _DEFINING: Final = (
 )
 
 
-def ask_command(client: "FaqClient") -> app_commands.Command[Any, ..., None]:
-    """`/ask question:`, answered privately, with completion from the FAQ."""
+Answer: TypeAlias = Callable[[discord.Interaction, str], Awaitable[None]]
+Suggest: TypeAlias = Callable[[str], Iterable[Entry]]
+
+
+def ask_command(answer: Answer, suggest: Suggest) -> app_commands.Command[Any, ..., None]:
+    """`/ask question:` with completion. `answer` replies to a question, `suggest` gives entries for what is typed."""
 
     @app_commands.command(name="ask", description="Ask the FAQ a question. Only you see the answer.")
     @app_commands.describe(question="Your question, in your own words")
     @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=False)
     @app_commands.allowed_installs(guilds=True, users=False)
     async def ask(interaction: discord.Interaction, question: str) -> None:
-        await client.answer_privately(interaction, question)
+        await answer(interaction, question)
 
     @ask.autocomplete("question")
-    async def complete(interaction: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:
-        return [
-            app_commands.Choice(name=entry.question, value=entry.question)
-            for entry in client.knowledge.suggestions(typed, limits.DISCORD_CHOICES)
-        ]
+    async def complete(_: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:
+        return [app_commands.Choice(name=entry.question, value=entry.question) for entry in suggest(typed)]
 
     return ask
 

@@ -35,16 +35,6 @@ _ENTRY_KEYS: Final = {
     "reviewed": False,
 }
 _OPTIONAL: Final = frozenset({"caution"})  # texts that may be left out
-_KINDS: Final = {
-    "tag:yaml.org,2002:str": "a text",
-    "tag:yaml.org,2002:null": "nothing",
-    "tag:yaml.org,2002:bool": "a yes or no",
-    "tag:yaml.org,2002:int": "a number",
-    "tag:yaml.org,2002:float": "a number",
-    "tag:yaml.org,2002:timestamp": "a date",
-    "tag:yaml.org,2002:seq": "a list",
-    "tag:yaml.org,2002:map": "a mapping",
-}
 
 
 @dataclass(frozen=True)
@@ -157,7 +147,9 @@ class _Reader:
         self.positions[path] = yamltree.position(node)
         if not isinstance(node, yaml.MappingNode):
             keys = ", ".join(key for key, required in known.items() if required)
-            self._problem(node, f"{name} should be a mapping, and is {_kind(node)}", f"Give it the keys {keys}.")
+            self._problem(
+                node, f"{name} should be a mapping, and is {yamltree.kind(node)}", f"Give it the keys {keys}."
+            )
             return {}
         found: dict[Path, yaml.Node] = {}
         for key, value in node.value:
@@ -178,7 +170,7 @@ class _Reader:
         if node is None:
             return
         if not isinstance(node, yaml.SequenceNode):
-            what = f"{rules.named(path)} should be a list, and is {_kind(node)}"
+            what = f"{rules.named(path)} should be a list, and is {yamltree.kind(node)}"
             self._problem(node, what, "Put each item on a line of its own with a dash before it.")
             return
         for index, item in enumerate(node.value):
@@ -195,7 +187,7 @@ class _Reader:
     def _scalar(self, node: yaml.Node, path: Path) -> str:
         name = rules.named(path)
         if node.tag != "tag:yaml.org,2002:str":
-            self._problem(node, f"{name} should be a text, and is {_kind(node)}", _text_remedy(node, path))
+            self._problem(node, f"{name} should be a text, and is {yamltree.kind(node)}", _text_remedy(node, path))
             return ""
         text = str(node.value).strip()
         if not text:
@@ -232,10 +224,6 @@ def _id_of(node: yaml.Node) -> str | None:
             if key.value == "id" and isinstance(value, yaml.ScalarNode) and value.value.strip():
                 return yamltree.shown(value.value)
     return None
-
-
-def _kind(node: yaml.Node) -> str:
-    return _KINDS.get(node.tag, "something else")
 
 
 def _empty_remedy(path: Path) -> str:

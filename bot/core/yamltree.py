@@ -12,81 +12,24 @@ import yaml
 
 from bot.core import limits
 from bot.core.problems import Problem
+from bot.core.yamlsyntax import syntax_problem
 
 # libyaml's parser where PyYAML was built with it (about 10 times faster), else PyYAML's own.
 _LOADER: Final[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
+_KINDS: Final = {
+    "tag:yaml.org,2002:str": "a text",
+    "tag:yaml.org,2002:null": "nothing",
+    "tag:yaml.org,2002:bool": "a yes or no",
+    "tag:yaml.org,2002:int": "a number",
+    "tag:yaml.org,2002:float": "a number",
+    "tag:yaml.org,2002:timestamp": "a date",
+    "tag:yaml.org,2002:seq": "a list",
+    "tag:yaml.org,2002:map": "a mapping",
+}
+
 # YAML 1.2, section 5.1: the characters that a file may hold.
 _FORBIDDEN: Final = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-
-# What the parsers say, by how it starts, in words for somebody who has never read the YAML specification.
-_SYNTAX: Final = (
-    (
-        "mapping values are not allowed",
-        'a colon followed by a space is read as "key: value" here',
-        "Put the whole text in double quotes, or check that this line is indented like the keys above it.",
-    ),
-    (
-        ("block sequence entries are not allowed", "sequence entries are not allowed"),
-        'a list cannot start here, behind "key:" on the same line',
-        "Put each item on a line of its own, with two dashes' worth of indentation and a dash before it.",
-    ),
-    (
-        "found character",
-        "a text cannot start with this character",
-        "Indent with spaces instead of tabs; put a text that starts with @, %, ` or the like in double quotes.",
-    ),
-    (
-        "found a tab character",
-        "a tab is used to indent",
-        "Indent with spaces instead of tabs.",
-    ),
-    (
-        "found unexpected end of stream",
-        "a quotation mark is opened and never closed",
-        "Close it at the end of the text.",
-    ),
-    (
-        "found unknown escape character",
-        "a backslash in double quotes is followed by a character that means nothing there",
-        "Write the backslash twice, or use single quotes.",
-    ),
-    (
-        ("did not find expected ',' or ']'", "expected ',' or ']'"),
-        'a list opened with "[" is not closed',
-        'Close it with "]", or write the items on lines of their own with a dash before each.',
-    ),
-    (
-        ("did not find expected ',' or '}'", "expected ',' or '}'"),
-        'a mapping opened with "{" is not closed',
-        'Close it with "}".',
-    ),
-    (
-        "could not find expected ':'",
-        "a key is not followed by a colon",
-        "Write it as `key: value`, or indent the text so that it belongs to the line above.",
-    ),
-    (
-        "did not find expected '-' indicator",
-        "this line stands between the items of a list, but does not start with a dash",
-        "Put a dash before it, or indent it like the line that it belongs to.",
-    ),
-    (
-        ("did not find expected key", "expected <block end>"),
-        "this does not continue what stands before it",
-        "Check that the line is indented like its neighbours, and that a text with quotation marks in it is quoted "
-        "as a whole.",
-    ),
-)
-
-
-# Mistakes that the parsers notice only behind the place where they were made.
-_FOUND_LATE: Final = (
-    "found unexpected end of stream",
-    "could not find expected ':'",
-    "did not find expected ',' or",
-    "expected ',' or",
-)
 
 
 class RefusedError(Exception):
@@ -120,7 +63,7 @@ def compose(text: str) -> yaml.Node:
     try:
         return _Composer(loader).document()
     except yaml.MarkedYAMLError as error:
-        raise RefusedError(_syntax_problem(error)) from error
+        raise RefusedError(syntax_problem(error)) from error
     finally:
         loader.dispose()
 
@@ -128,6 +71,11 @@ def compose(text: str) -> yaml.Node:
 def position(node: yaml.Node) -> tuple[int, int]:
     """Line and column of a node's first character, counted from 1."""
     return node.start_mark.line + 1, node.start_mark.column + 1
+
+
+def kind(node: yaml.Node) -> str:
+    """What a node is, in words: "a text", "a list"."""
+    return _KINDS.get(node.tag, "something else")
 
 
 class _Composer:
@@ -239,16 +187,3 @@ def _forbidden_character(text: str, index: int) -> Problem:
     line_start = text.rfind("\n", 0, index) + 1
     what = f"the character U+{ord(text[index]):04X} cannot be printed"
     return Problem(text.count("\n", 0, index) + 1, index - line_start + 1, what, "Remove it.")
-
-
-def _syntax_problem(error: yaml.MarkedYAMLError) -> Problem:
-    mark = error.problem_mark or error.context_mark
-    said = error.problem or ""
-    line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-    if said.startswith(_FOUND_LATE) and error.context_mark is not None:
-        line, column = error.context_mark.line + 1, error.context_mark.column + 1
-    for start, what, remedy in _SYNTAX:
-        if said.startswith(start):
-            return Problem(line, column, what, remedy)
-    what = f"this is not valid YAML ({said or error.context})"
-    return Problem(line, column, what, "Compare the line with its neighbours.")
