@@ -47,7 +47,7 @@ class Matcher:
     def __init__(self, faq: Faq) -> None:
         self._entries = sorted(faq.entries, key=lambda entry: entry.id)  # scores don't depend on the file's order
         self._concepts = Concepts(faq.synonyms)
-        self._warning_signs = WarningSigns(faq, self._concepts)
+        self._warning_signs = WarningSigns(faq)
         self._texts, self._documents = _documents(self._entries, faq.off_topic)
         self._segments = np.unique(np.minimum(self._documents, len(self._entries)), return_index=True)[1]
         self._spelling = Spelling(word for text in self._texts for word in words(text))

@@ -31,9 +31,9 @@ class Spelling:
     def __init__(self, known: Iterable[str], tolerance: Tolerance = GENEROUS) -> None:
         self._known = frozenset(known)
         self._tolerance = tolerance
-        self._by_length: dict[int, list[str]] = defaultdict(list)
+        self._alike: dict[tuple[int, str], list[str]] = defaultdict(list)  # by length and, up to rough, first letter
         for word in sorted(self._known):
-            self._by_length[len(word)].append(word)
+            self._alike[len(word), self._start(word, len(word))].append(word)
         self.nearest = lru_cache(maxsize=8_192)(self._nearest)
 
     def _nearest(self, word: str) -> tuple[str, float] | None:
@@ -51,9 +51,9 @@ class Spelling:
     def _candidates(self, word: str) -> list[str]:
         """The known words whose length and first letter allow that `word` is a misspelling of them."""
         slack = int(len(word) * (1.0 / self._tolerance.alike - 1.0) + 1e-9)
-        return [
-            known
-            for length in range(len(word) - slack, len(word) + slack + 1)
-            for known in self._by_length.get(length, ())
-            if length > self._tolerance.rough or known[0] == word[0]
-        ]
+        lengths = range(len(word) - slack, len(word) + slack + 1)
+        return [known for length in lengths for known in self._alike.get((length, self._start(word, length)), ())]
+
+    def _start(self, word: str, length: int) -> str:
+        """What a known word of this length must start with to be alike."""
+        return "" if length > self._tolerance.rough else word[:1]

@@ -1,113 +1,104 @@
 """Warning signs: does a message describe an emergency in which no FAQ answer is right?"""
 
-from typing import Final
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final, TypeAlias
 
 from bot.core.concepts import Concepts
 from bot.core.model import Faq
 from bot.core.spelling import STRICT, Spelling
-from bot.core.words import sentences, stem, stems, words
+from bot.core.words import sentences, stem, words
 
-# Words that carry nothing in a phrase of an emergency. "not", "can't" and "no" carry much, so they stay.
+NEAR: Final = " + "  # between the parts of a phrase that may stand apart, in any order
+SLACK: Final = 5  # words that may stand between such parts, fillers not counted
+
+# Words that never count: whether a phrase or a message has them makes no difference.
 _FILLERS: Final = frozenset(
-    [
-        "a",
-        "also",
-        "am",
-        "an",
-        "and",
-        "are",
-        "as",
-        "at",
-        "be",
-        "been",
-        "being",
-        "for",
-        "from",
-        "has",
-        "have",
-        "he",
-        "her",
-        "his",
-        "i",
-        "im",
-        "in",
-        "is",
-        "it",
-        "its",
-        "ive",
-        "just",
-        "like",
-        "me",
-        "my",
-        "of",
-        "on",
-        "our",
-        "really",
-        "she",
-        "so",
-        "that",
-        "the",
-        "their",
-        "them",
-        "they",
-        "this",
-        "to",
-        "very",
-        "was",
-        "we",
-        "were",
-        "with",
-        "you",
-        "your",
-    ]
+    words(
+        "a an and am are be completely even has have his her i im ive is just literally my of our really s so that the "
+        "their to totally ve very was were your"
+    )
 )
-_FILLER_STEMS: Final = frozenset(map(stem, _FILLERS))
 
 # Right before a phrase, these turn it round: "I don't want to die of shame". "No" does not: "no, my groin is numb".
 _NEGATIONS: Final = frozenset(
     map(stem, ("not", "never", "without", "dont", "didnt", "doesnt", "isnt", "wasnt", "havent", "hasnt"))
 )
 
-SLACK: Final = 3  # further words that may stand between the words of a phrase
+_Carriers: TypeAlias = tuple[str, ...]  # concepts and stems of words, without the fillers
+
+
+@dataclass(frozen=True)
+class _Phrase:
+    """A warning phrase of the file."""
+
+    text: str
+    parts: tuple[_Carriers, ...]  # joined by NEAR; one part where nothing is joined
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """What a sentence must contain to be looked at closely."""
+        return frozenset().union(*self.parts)
+
+    def stands_in(self, sentence: _Carriers) -> bool:
+        """Whether all parts stand in the sentence, not negated, within a stretch not much longer than they are."""
+        span = sum(map(len, self.parts)) + (SLACK if len(self.parts) > 1 else 0)
+        places = [_places(sentence, part) for part in self.parts]
+        return any(
+            all(
+                any(start <= at <= start + span - len(part) for at in found)
+                for part, found in zip(self.parts, places, strict=True)
+            )
+            for start in sorted(set().union(*places))
+        )
+
+
+def _places(sentence: _Carriers, part: _Carriers) -> list[int]:
+    """Where a part starts in a sentence, leaving out where a negation stands right before it."""
+    return [
+        at
+        for at in range(len(sentence) - len(part) + 1)
+        if sentence[at : at + len(part)] == part and not (at and sentence[at - 1] in _NEGATIONS)
+    ]
 
 
 class WarningSigns:
     """Finds the FAQ's warning phrases in messages.
 
-    A phrase is found where all its words, fillers aside, stand near each other in one sentence, in any order. Synonyms
-    count as equal, and misspelt words as what they are nearest to.
+    A phrase is found where its words stand in one sentence as they are written; fillers don't count. The parts of a
+    phrase that are joined by "+" are found each by itself, near each other, in any order. Synonyms count as equal, and
+    misspelt words as what they are nearest to.
     """
 
-    def __init__(self, faq: Faq, concepts: Concepts) -> None:
+    def __init__(self, faq: Faq) -> None:
         phrases = faq.warning_signs.phrases if faq.warning_signs else ()
-        self._concepts = concepts
-        self._phrases = [(phrase, frozenset(self._carriers(stems(phrase)))) for phrase in phrases]
-        vocabulary = {word for phrase in phrases for word in words(phrase)}
-        for group in faq.synonyms:
-            for synonym in group:
-                vocabulary.update(words(synonym))
-        self._spelling = Spelling(vocabulary - _FILLERS, STRICT)
+        self._concepts = Concepts([[_counting(synonym) for synonym in group] for group in faq.synonyms])
+        texts = [*phrases, *(wording for _, _, wording in faq.located_wordings()), *faq.off_topic]
+        texts += [synonym for group in faq.synonyms for synonym in group]
+        self._spelling = Spelling({word for text in texts for word in words(text)}, STRICT)
+        self._phrases = [
+            _Phrase(phrase, tuple(self._carriers(words(part)) for part in phrase.split(NEAR))) for phrase in phrases
+        ]
 
     def find(self, message: str) -> str | None:
         """The first phrase of the file that the message contains, or None."""
         for sentence in sentences(message):
-            carriers = self._carriers([stem(self._spelt(word)) for word in sentence])
-            known = set(carriers)
-            for phrase, wanted in self._phrases:
-                if wanted and wanted <= known and _close(carriers, wanted):
-                    return phrase
+            carriers = self._carriers([self._spelt(word) for word in sentence])
+            known = frozenset(carriers)
+            for phrase in self._phrases:
+                if phrase.words <= known and phrase.stands_in(carriers):
+                    return phrase.text
         return None
 
     def _spelt(self, word: str) -> str:
-        nearest = None if word in _FILLERS else self._spelling.nearest(word)
+        nearest = self._spelling.nearest(word)
         return nearest[0] if nearest else word
 
-    def _carriers(self, sequence: list[str] | tuple[str, ...]) -> tuple[str, ...]:
-        return tuple(word for word in self._concepts.of(sequence) if word not in _FILLER_STEMS)
+    def _carriers(self, sequence: Sequence[str]) -> _Carriers:
+        return self._concepts.of([stem(word) for word in sequence if word not in _FILLERS])
 
 
-def _close(sequence: tuple[str, ...], wanted: frozenset[str]) -> bool:
-    """Whether all `wanted` words stand, not negated, within a stretch that is not much longer than they are."""
-    span = len(wanted) + SLACK
-    starts = (at for at, word in enumerate(sequence) if word in wanted and not (at and sequence[at - 1] in _NEGATIONS))
-    return any(wanted <= set(sequence[at : at + span]) for at in starts)
+def _counting(text: str) -> str:
+    """A text without its fillers."""
+    return " ".join(word for word in words(text) if word not in _FILLERS)

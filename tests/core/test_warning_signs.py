@@ -2,8 +2,10 @@
 
 import pytest
 
+from bot.core import warning_signs
 from bot.core.decision import Situation, Warning
 from bot.core.knowledge import Knowledge
+from bot.core.model import Entry, Faq, Source, WarningSigns
 
 EMERGENCIES = """\
 my groin is numb and I can't hold my pee
@@ -77,10 +79,41 @@ def test_an_ordinary_message_does_not(shipped: Knowledge, message: str) -> None:
     assert not isinstance(shipped.decide(message), Warning)
 
 
+@pytest.mark.parametrize(
+    ("phrase", "message", "found"),
+    [
+        ("can't pee", "I really can't even pee", True),
+        ("can't pee", "CANT PEEE", True),
+        ("can't pee", "I cannot urinate", True),  # by a synonym
+        ("can't pee", "I pee and can't stop", False),  # another order
+        ("can't pee", "I can't wait to pee", False),  # a word between
+        ("can't pee", "I can't. Pee is yellow", False),  # two sentences
+        ("end it all", "at the end of the day", False),
+        ("numb + groin", "my groin, since yesterday, is numb", True),
+        ("numb + groin", "numb" + " then" * 6 + " groin", False),  # too far apart
+        ("numb + groin", "my groin is not numb", False),
+        ("want to die", "I don't want to die of shame", False),
+        ("suicidal", "suicdal", True),  # misspelt
+        ("soiled myself", "I spoiled myself", False),  # a word that the file knows
+    ],
+)
+def test_how_a_phrase_is_found(phrase: str, message: str, found: bool) -> None:
+    faq = Faq(
+        "T",
+        Source("S", "A"),
+        "D",
+        (Entry("one", "s", "What is one?", "One."),),
+        WarningSigns("Get help.", (phrase,)),
+        synonyms=(("pee", "urinate"), ("can't", "cannot")),
+        off_topic=("I spoiled myself",),
+    )
+    assert (warning_signs.WarningSigns(faq).find(message) == phrase) is found
+
+
 def test_the_decision_names_the_phrase(shipped: Knowledge) -> None:
     decision = shipped.decide("my groin went completely numb")
     assert isinstance(decision, Warning)
-    assert decision.sign == "numb groin"
+    assert decision.sign == "numb + groin"
 
 
 def test_an_emergency_behind_a_long_story_is_found(shipped: Knowledge) -> None:
