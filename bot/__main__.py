@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from bot.core.problems import BotError
-from bot.settings import SHIPPED_FAQ, SHIPPED_QUESTIONS
+from bot.settings import SHIPPED_QUESTIONS, environment, faq_path
 
 # What each command needs is imported when it runs: `ask` shall not wait for discord.py, nor `check` for numpy.
 
@@ -20,15 +20,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
     _accept_any_text()
     parsed = _parser().parse_args(arguments)
     try:
-        return int(parsed.run(parsed))
+        return _run_and_flush(parsed)
     except BotError as error:
         print(f"bot: {error}", file=sys.stderr)
         return error.exit_code
     except KeyboardInterrupt:
         return INTERRUPTED
     except BrokenPipeError:  # whoever reads the output has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _write_no_more()
         return 0
+    except OSError as error:  # of reading and connecting, each command makes a BotError
+        _write_no_more()
+        print(f"bot: The output cannot be written: {error.strerror or error}.", file=sys.stderr)
+        return 1
+
+
+def _run_and_flush(parsed: argparse.Namespace) -> int:
+    code = int(parsed.run(parsed))
+    sys.stdout.flush()
+    return code
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -57,7 +67,9 @@ def _command(
     commands: "argparse._SubParsersAction[argparse.ArgumentParser]", name: str, run: object, help_text: str
 ) -> argparse.ArgumentParser:
     command = commands.add_parser(name, help=help_text, description=help_text)
-    command.add_argument("--faq", type=Path, metavar="PATH", help="the FAQ file (default: faq/faq.yaml)")
+    command.add_argument(
+        "--faq", type=Path, metavar="PATH", help="the FAQ file (default: FAQ_PATH, else the shipped one)"
+    )
     command.set_defaults(run=run)
     return command
 
@@ -101,7 +113,12 @@ def _run(parsed: argparse.Namespace) -> int:
 
 def _faq(parsed: argparse.Namespace) -> Path:
     faq: Path | None = parsed.faq
-    return faq or SHIPPED_FAQ
+    return faq or faq_path(environment())
+
+
+def _write_no_more() -> None:
+    """Let what is still buffered for standard output go nowhere, or Python would complain when it ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _accept_any_text() -> None:

@@ -1,10 +1,11 @@
 """The settings, read once from environment variables; `.env.example` explains each."""
 
+import os
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, Final
-from urllib.parse import urlsplit
 
 from bot.core.problems import BotError
 
@@ -53,6 +54,29 @@ class Settings:
         return cls(**values)
 
 
+def environment() -> Mapping[str, str]:
+    """The variables of the process, and those of `.env` in the current folder that it leaves unset or empty.
+
+    Raises SettingsError where `.env` cannot be read.
+    """
+    of_process = {name: value for name, value in os.environ.items() if value.strip()}
+    if not Path(".env").is_file():
+        return of_process
+    from dotenv import dotenv_values  # only where there is such a file
+
+    try:
+        of_file = dotenv_values(".env")
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"The file .env cannot be read: {error}.") from error
+    return {**{name: value for name, value in of_file.items() if value is not None}, **of_process}
+
+
+def faq_path(variables: Mapping[str, str]) -> Path:
+    """The FAQ file that FAQ_PATH names, else the shipped one."""
+    named = variables.get("FAQ_PATH", "").strip()
+    return Path(named) if named else SHIPPED_FAQ
+
+
 def _token(text: str) -> str:
     """A token's text. Never repeated in an error: it may be a real token with a slip."""
     if text.lower().startswith("bot "):
@@ -69,8 +93,7 @@ def _log_level(text: str) -> str:
 
 
 def _api_url(text: str) -> str:
-    parts = urlsplit(text)
-    if parts.scheme not in ("http", "https") or not parts.netloc:
+    if not re.fullmatch(r"https?://[^\s/]+(/\S*)?", text):
         raise ValueError(f'should be an address like https://discord.com/api/v10, and is "{text}"')
     return text.rstrip("/")
 

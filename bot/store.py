@@ -4,7 +4,7 @@ from pathlib import Path
 
 from bot.core import limits, reading
 from bot.core.knowledge import Knowledge
-from bot.core.problems import BrokenFileError, UnreadableFileError
+from bot.core.problems import UnreadableFileError
 from bot.core.reading import Reading
 
 
@@ -37,7 +37,7 @@ def load_to_measure(path: Path) -> Knowledge:
     """
     found = read(path)
     if found.faq is None:
-        raise BrokenFileError(shown_path(path), found.problems)
+        raise reading.broken(shown_path(path), found)
     return Knowledge(found.faq)
 
 
@@ -45,5 +45,5 @@ def shown_path(path: Path) -> str:
     """A path as a person would write it: from the current folder where it is inside."""
     try:
         return str(path.resolve().relative_to(Path.cwd()))
-    except (ValueError, OSError):
+    except (ValueError, OSError, RuntimeError):  # elsewhere, or a link to itself
         return str(path)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import socket
 from collections.abc import AsyncIterator, Callable, Coroutine
 from pathlib import Path
 from typing import Any
@@ -37,15 +36,6 @@ async def discord() -> AsyncIterator[StandIn]:
     async with StandIn() as standin:
         yield standin
         assert standin.rest.violations == []
-
-
-@pytest.fixture
-def unused_tcp_port() -> int:
-    """A port of loopback on which nobody listens."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port: int = free.getsockname()[1]
-    return port
 
 
 Run = Callable[[], Coroutine[Any, Any, "asyncio.Task[None]"]]

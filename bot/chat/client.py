@@ -22,7 +22,8 @@ PERMISSIONS: Final = discord.Permissions(
     view_channel=True, send_messages=True, send_messages_in_threads=True, read_message_history=True
 )
 
-HOW: Final = "Mention me with your question, or use /ask to get a private answer. For example:"
+HOW: Final = "Mention me with your question, or use /ask for an answer that only you see. For example:"
+HOW_DIRECT: Final = "Write me your question. For example:"
 NOT_YOURS: Final = "These buttons are for the member who asked. Use /ask to ask a question of your own."
 GONE: Final = "This entry is no longer in the FAQ. Use /ask to ask again."
 OUTDATED: Final = "This button is from an older version of me. Use /ask to ask again."
@@ -73,22 +74,23 @@ class FaqClient(discord.Client):
         if question is None:
             return
         reference = message.to_reference(fail_if_not_exists=False)
-        view = layout(self.reply(question), message.author.id)
+        how = HOW_DIRECT if isinstance(message.channel, discord.DMChannel) else HOW
+        view = layout(self.reply(question, how), message.author.id)
         await message.channel.send(view=view, reference=reference, mention_author=False)
 
     async def answer_privately(self, interaction: discord.Interaction[Any], question: str) -> None:
         """Reply to a command, so that only the member sees it."""
-        view = layout(self.reply(question), interaction.user.id)
+        view = layout(self.reply(question.strip(), HOW), interaction.user.id)
         await interaction.response.send_message(view=view, ephemeral=True)
 
     def _suggest(self, typed: str) -> tuple[Entry, ...]:
         return self.knowledge.suggestions(typed, limits.DISCORD_CHOICES)
 
-    def reply(self, question: str) -> Reply:
-        """What to say to a question that was put to the bot."""
+    def reply(self, question: str, how: str) -> Reply:
+        """What to say to a question that was put to the bot; `how` to ask, where it is empty."""
         faq = self.knowledge.faq
         if not question:
-            return replies.help_with(faq, HOW)
+            return replies.help_with(faq, how)
         reply = reply_to(self.knowledge.decide(question), faq)
         assert reply is not None, "a question that was asked got silence"
         return reply
@@ -114,7 +116,7 @@ class FaqClient(discord.Client):
         await interaction.response.edit_message(view=layout(reply, press.asker))
 
     async def _command_failed(self, interaction: discord.Interaction[Any], error: app_commands.AppCommandError) -> None:
-        name = interaction.command.name if interaction.command else "that Discord no longer has"
+        name = interaction.command.name if interaction.command else "that I no longer have"
         cause = error.__cause__ or error
         await failures.apologise(interaction, f"The command {name}", cause)
 

@@ -11,7 +11,7 @@ from bot.core.model import Entry
 
 log = logging.getLogger(__name__)
 
-# The parts of a command that its definition is made of; the rest of what Discord returns are ids and translations.
+# The parts that a command and its options are made of; what else Discord returns are ids, versions and translations.
 _DEFINING: Final = (
     "name",
     "type",
@@ -20,6 +20,10 @@ _DEFINING: Final = (
     "required",
     "autocomplete",
     "choices",
+    "value",
+    "min_value",
+    "max_value",
+    "channel_types",
     "min_length",
     "max_length",
     "nsfw",

@@ -3,9 +3,7 @@
 import asyncio
 import contextlib
 import logging
-import os
 import signal
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
@@ -14,18 +12,23 @@ import discord
 import yarl
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
-from dotenv import dotenv_values
 
 from bot import store
 from bot.chat.client import FaqClient
 from bot.chat.logs import configure
 from bot.core.knowledge import Knowledge
 from bot.core.problems import BotError
-from bot.settings import Settings, SettingsError
+from bot.settings import Settings, SettingsError, environment
 
 log = logging.getLogger(__name__)
 
 BAD_TOKEN: Final = 4004  # the gateway's close code for it ("Gateway Close Event Codes")
+
+
+UNREACHABLE: Final = (
+    "Discord cannot be reached. Check this machine's connection; https://discordstatus.com says whether Discord has "
+    "trouble."
+)
 
 
 class UnreachableError(BotError):
@@ -54,15 +57,6 @@ def run(faq: Path | None) -> int:
     return 0
 
 
-def environment() -> Mapping[str, str]:
-    """The variables of `.env` in the current folder and of the process, which win."""
-    try:
-        from_file = dotenv_values(".env")
-    except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(f"The file .env cannot be read: {error}.") from error
-    return {**{name: value for name, value in from_file.items() if value is not None}, **os.environ}
-
-
 async def serve(settings: Settings, knowledge: Knowledge) -> None:
     """Connect and answer until SIGINT or SIGTERM. Raises UnreachableError or RefusedTokenError."""
     if settings.discord_api_url:
@@ -72,21 +66,17 @@ async def serve(settings: Settings, knowledge: Knowledge) -> None:
         connection = asyncio.create_task(_connect(client, settings))
         await asyncio.wait({connection, stop}, return_when=asyncio.FIRST_COMPLETED)
         if connection.done():
+            stop.cancel()
             await connection
         log.info("Stopping.")
-        await client.close()
-        with contextlib.suppress(asyncio.CancelledError):
-            await connection
-    stop.cancel()
+        connection.cancel()
+        await asyncio.gather(connection, return_exceptions=True)
 
 
 async def _connect(client: FaqClient, settings: Settings) -> None:
     """Log in and stay connected. Raises UnreachableError or RefusedTokenError."""
     try:
-        await client.login(settings.discord_token)
-        if settings.discord_api_url:
-            _, gateway, _ = await client.http.get_bot_gateway()
-            DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(gateway)
+        await _log_in(client, settings)
         await client.connect()
     except discord.LoginFailure as error:
         raise RefusedTokenError from error
@@ -95,15 +85,35 @@ async def _connect(client: FaqClient, settings: Settings) -> None:
             raise RefusedTokenError from error
         raise UnreachableError(f"Discord closed the connection with code {error.code}.") from error
     except discord.HTTPException as error:
-        what = f"Discord answered with the error {error.status} ({error.text or 'no text'})."
+        what = f"Discord answered with the error {error.status}{_said(error.text)}."
         raise UnreachableError(
             f"{what} Try again later; https://discordstatus.com says whether it has trouble."
         ) from error
     except (TimeoutError, OSError, aiohttp.ClientError, discord.GatewayNotFound) as error:
+        raise UnreachableError(f"{UNREACHABLE} ({type(error).__name__})") from error
+    except AttributeError as error:
+        if client.ws is not None:
+            raise
+        # What discord.py 2.7 raises where the gateway could not be reached even once.
+        raise UnreachableError(f"{UNREACHABLE} (gateway)") from error
+
+
+async def _log_in(client: FaqClient, settings: Settings) -> None:
+    try:
+        await client.login(settings.discord_token)
+        if settings.discord_api_url:
+            _, gateway, _ = await client.http.get_bot_gateway()
+            DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(gateway)
+    except (TypeError, KeyError, ValueError) as error:  # an answer that is not JSON, or another's
         raise UnreachableError(
-            "Discord cannot be reached. Check this machine's connection; https://discordstatus.com says whether "
-            f"Discord has trouble. ({type(error).__name__})"
+            "What answered is not Discord. Check this machine's connection (a log-in page?) and DISCORD_API_URL."
         ) from error
+
+
+def _said(text: str) -> str:
+    """What an error response said, in brackets: one line, cut where it is long, and nothing where it is a web page."""
+    line = " ".join(text.split())
+    return f" ({line[:100]})" if line and not line.startswith("<") else ""
 
 
 def _stopped_by_signals() -> asyncio.Task[bool]:

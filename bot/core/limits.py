@@ -8,7 +8,6 @@ DISCORD_CHOICES: Final = 25  # completion choices in one response (the same page
 DISCORD_BUTTON: Final = 80  # label of a button (components, "Button")
 DISCORD_CUSTOM_ID: Final = 100  # custom id of a component (the same page)
 DISCORD_TEXT: Final = 4000  # all the text of one message made of components v2 (discord.py, LayoutView)
-DISCORD_MESSAGE: Final = 4000  # the longest message a member can send, with Nitro
 DISCORD_OPTION: Final = 6000  # a command's text option (application commands, "Option")
 
 # Ours: what an entry may hold, so that every reply fits DISCORD_TEXT by construction.
@@ -24,9 +23,8 @@ WARNING_MESSAGE: Final = 1000
 SYNONYM: Final = 60
 WARNING_PHRASE: Final = 150
 
-# Ours: the file. Reading one this large takes about a second; deeper nesting than the format needs is refused.
+# Ours: the file. More items than FILE_NODES, or deeper nesting than the format needs, are refused early.
 FILE_BYTES: Final = 16 * 1024 * 1024
-UPLOAD_BYTES: Final = 1024 * 1024
 FILE_DEPTH: Final = 8
 FILE_NODES: Final = 200_000
 PROBLEMS: Final = 200  # problems reported at once; more would hide the first ones

@@ -20,13 +20,15 @@ from bot.core.model import Entry, Faq
 from bot.core.ranking import Match, Ranking, WordShare
 from bot.core.spelling import Spelling
 from bot.core.warning_signs import WarningSigns
-from bot.core.words import stem, words
+from bot.core.words import comparable, stem, words
 
 WORD_SHARE: Final = 0.5  # of the similarity, the rest is the characters'; 0.4 to 0.6 do equally well
 PAIR: Final = 0.5  # what two neighbouring words count as a pair, beside each alone
+EXACT: Final = 0.99  # the score of an entry that is asked for in one of its own wordings
 CANDIDATES: Final = 5  # entries of a ranking, where no other number is asked for
 RUNS: Final = (3, 4, 5)  # lengths of the runs of letters
-LEARNED: Final = 2_000  # wordings and lines that are learned from at most, spread over the file
+ALWAYS: Final = 2  # wordings of every entry that are learned from, however many there are
+LEARNED: Final = 2_000  # wordings and lines that are learned from, beside two of every entry, spread over the file
 
 # What evidence is worth before anything is learned, for a FAQ with hardly a wording: see calibration.fit.
 PRIOR: Final = np.array([4.0, 6.0, 3.0, -2.0])
@@ -50,11 +52,15 @@ class Matcher:
         self._warning_signs = WarningSigns(faq)
         self._texts, self._documents = _documents(self._entries, faq.off_topic)
         self._segments = np.unique(np.minimum(self._documents, len(self._entries)), return_index=True)[1]
+        self._exact = {
+            comparable(text): min(document, len(self._entries))
+            for text, document in zip(self._texts, self._documents, strict=True)
+        }
         self._spelling = Spelling(word for text in self._texts for word in words(text))
         views = [self._seen(text) for text in self._texts]
         self._words = Index([view.words for view in views], self._documents)
         self._characters = Index([view.characters for view in views], self._documents)
-        self._learned = np.arange(0, len(self._texts), -(-len(self._texts) // LEARNED))
+        self._learned = _spread(self._documents, len(self._entries))
         self._ridge, self._calibration = self._learn()
 
     def match(self, question: str, most: int = CANDIDATES) -> Ranking:
@@ -64,11 +70,23 @@ class Matcher:
         similarities = self._similarities(asked, self._characters.weighted(view.characters))
         candidates, evidence = self._candidates(self._ridge.scores(similarities[self._learned]), most)
         scores = self._calibration.probabilities(evidence)
+        candidates, scores = self._with_exact(question, candidates, scores)
         order = np.argsort(-scores, kind="stable")
         matches = tuple(
             self._explained(view, asked, similarities, int(candidates[place]), float(scores[place])) for place in order
         )
         return Ranking(question, matches, self._warning_signs.find(question))
+
+    def _with_exact(
+        self, question: str, candidates: npt.NDArray[np.intp], scores: FloatArray
+    ) -> tuple[npt.NDArray[np.intp], FloatArray]:
+        """Candidates and scores, made sure where the question is a wording or an off-topic line, word for word."""
+        owner = self._exact.get(comparable(question))
+        if owner is None:
+            return candidates, scores
+        if owner < len(self._entries) and owner not in candidates:
+            candidates = np.array([owner, *candidates[:-1]], dtype=np.intp)
+        return candidates, np.where(candidates == owner, EXACT, (1.0 - EXACT) * scores)
 
     def _seen(self, text: str) -> _Views:
         """A text in both views."""
@@ -149,6 +167,19 @@ def _documents(entries: Sequence[Entry], off_topic: Sequence[str]) -> tuple[list
     pairs = [(text, number) for number, entry in enumerate(entries) for text in sorted(entry.wordings)]
     pairs += [(text, len(entries) + number) for number, text in enumerate(sorted(off_topic))]
     return [text for text, _ in pairs], [document for _, document in pairs]
+
+
+def _spread(documents: Sequence[int], off_topic: int) -> npt.NDArray[np.intp]:
+    """The rows to learn from: all up to LEARNED; else two of every entry, and the same share of each one's others.
+
+    `documents` from `off_topic` on are off-topic lines.
+    """
+    owners = np.minimum(documents, off_topic)
+    places = np.arange(len(owners)) - np.searchsorted(owners, owners)  # owners are in ascending order
+    share = places / np.bincount(owners)[owners]
+    share[(places < ALWAYS) & (owners < off_topic)] = -1.0
+    count = max(LEARNED, int(np.sum(share < 0.0)))
+    return np.sort(np.argsort(share, kind="stable")[:count])
 
 
 def _characters(typed: Sequence[str]) -> dict[str, float]:

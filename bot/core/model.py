@@ -1,7 +1,7 @@
 """The FAQ as frozen records: what the file says, and nothing else."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
@@ -51,7 +51,7 @@ class Faq:
     entries: tuple[Entry, ...]
     warning_signs: WarningSigns | None = None
     synonyms: tuple[tuple[str, ...], ...] = ()  # each tuple is one concept to the matcher
-    off_topic: tuple[str, ...] = field(default=())  # what no entry answers, though it looks as if
+    off_topic: tuple[str, ...] = ()  # what no entry answers, though it looks as if
 
     @cached_property
     def _by_id(self) -> dict[str, Entry]:

@@ -28,19 +28,22 @@ class Problem:
 
 
 class BrokenFileError(BotError):
-    """A file that the check refuses, with all its problems."""
+    """A file with problems, of which its text shows the first."""
 
     exit_code = 1
 
-    def __init__(self, name: str, problems: Sequence[Problem]) -> None:
+    def __init__(self, name: str, problems: Sequence[Problem], all_shown_by: str | None = None) -> None:
+        """`all_shown_by`: the command that shows all problems of this file, if there is one."""
         self.name = name
         self.problems = tuple(problems)
+        self.all_shown_by = all_shown_by
         super().__init__(str(self))
 
     def __str__(self) -> str:
         """The file's first problem, and how many more there are."""
         rest = len(self.problems) - 1
-        more = f" ({rest} more: run `python -m bot check` to see all.)" if rest else ""
+        see_all = f": `{self.all_shown_by}` shows all" if self.all_shown_by else ""
+        more = f" ({rest} more{see_all}.)" if rest else ""
         return f"{self.name}:{self.problems[0]}{more}"
 
 
@@ -49,7 +52,7 @@ class UnreadableFileError(BotError):
 
     def __init__(self, name: str, error: OSError) -> None:
         reason = error.strerror or type(error).__name__
-        super().__init__(f"{name} cannot be read: {reason}. Check the path, or give another with --faq PATH.")
+        super().__init__(f"{name} cannot be read: {reason}. Check the path.")
 
 
 def plural(count: int, noun: str) -> str:

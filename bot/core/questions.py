@@ -1,10 +1,12 @@
 """A file of known questions, for measuring: each a text with the ids of the entries that answer it rightly."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 import yaml
 
 from bot.core import limits, yamltree
+from bot.core.model import Faq
 from bot.core.problems import BrokenFileError, Problem
 
 _FORM = 'Write it as {text: "does it help sciatica", accept: [sciatica]}; accept: [] where no entry answers it.'
@@ -16,6 +18,7 @@ class Question:
 
     text: str
     accept: tuple[str, ...]
+    line: int = field(default=0, compare=False)  # where it stands in its file
 
 
 def read(name: str, data: bytes) -> tuple[Question, ...]:
@@ -32,6 +35,18 @@ def read(name: str, data: bytes) -> tuple[Question, ...]:
     return tuple(item for item in questions if isinstance(item, Question))
 
 
+def must_fit(name: str, questions: Sequence[Question], faq: Faq) -> None:
+    """Raise BrokenFileError, with the questions' file `name`, where a question accepts an entry that the FAQ lacks."""
+    remedy = "Correct the id, or measure this FAQ on questions of its own."
+    unknown = [(question, entry) for question in questions for entry in question.accept if faq.entry(entry) is None]
+    if unknown:
+        problems = [
+            Problem(question.line, 1, f'the FAQ has no entry "{yamltree.shown(entry)}"', remedy)
+            for question, entry in unknown
+        ]
+        raise BrokenFileError(name, problems)
+
+
 def _question(node: yaml.Node) -> Question | Problem:
     values = {key.value: value for key, value in node.value} if isinstance(node, yaml.MappingNode) else {}
     text, accept = values.get("text", node), values.get("accept", node)
@@ -39,7 +54,7 @@ def _question(node: yaml.Node) -> Question | Problem:
         return _problem(node, 'a question should have a "text" and a list "accept", and nothing else')
     if not all(_is_text(entry) for entry in accept.value):
         return _problem(accept, '"accept" should be a list of ids')
-    return Question(text.value, tuple(entry.value for entry in accept.value))
+    return Question(text.value, tuple(entry.value for entry in accept.value), node.start_mark.line + 1)
 
 
 def _is_text(node: yaml.Node) -> bool:

@@ -3,7 +3,7 @@
 import difflib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Final
 
 import yaml
@@ -13,6 +13,7 @@ from bot.core.model import Entry, Faq, Source, WarningSigns
 from bot.core.problems import BrokenFileError, Problem, plural
 from bot.core.rules import Path
 
+LONGEST_KEY: Final = 40  # characters of an unknown key up to which it may be a misspelt one
 _FILE_KEYS: Final = {
     "title": True,
     "source": True,
@@ -60,16 +61,21 @@ def read(data: bytes, largest: int = limits.FILE_BYTES) -> Reading:
     if reader.problems:
         return Reading(None, _first(reader.problems))
     unsound = [reader.located(faq, breach) for breach in rules.unsound(faq)]
-    too_long = [reader.located(faq, breach) for breach in rules.too_long(faq)]
-    return Reading(None if unsound else faq, _first(unsound + too_long))
+    unfit = [reader.located(faq, breach) for breach in rules.unfit(faq)]
+    return Reading(None if unsound else faq, _first(unsound + unfit))
 
 
 def check(name: str, data: bytes, largest: int = limits.FILE_BYTES) -> Faq:
     """The FAQ in a file's bytes. Raises BrokenFileError, with the file's `name`, where the check finds a problem."""
     reading = read(data, largest)
     if reading.faq is None or reading.problems:
-        raise BrokenFileError(name, reading.problems)
+        raise broken(name, reading)
     return reading.faq
+
+
+def broken(name: str, reading: Reading) -> BrokenFileError:
+    """The error for a file called `name` that has problems."""
+    return BrokenFileError(name, reading.problems, all_shown_by=f"python -m bot check {name}")
 
 
 def _first(problems: list[Problem]) -> tuple[Problem, ...]:
@@ -98,8 +104,10 @@ class _Reader:
             source=self._source(at),
             disclaimer=self._text(at, "disclaimer"),
             warning_signs=self._warning_signs(at) if ("warning_signs",) in at else None,
-            synonyms=tuple(self._texts(words, path) for words, path in self._items(at, ("synonyms",))),
-            entries=tuple(self._entry(node, path) for node, path in self._items(at, ("entries",))),
+            synonyms=tuple(
+                self._texts(words, path) for words, path in self._list(at.get(("synonyms",)), ("synonyms",))
+            ),
+            entries=tuple(self._entry(node, path) for node, path in self._list(at.get(("entries",)), ("entries",))),
             off_topic=self._texts(at.get(("off_topic",)), ("off_topic",)),
         )
 
@@ -156,15 +164,12 @@ class _Reader:
             if key.value in known:
                 found[(*path, key.value)] = value
                 self.positions[(*path, key.value)] = yamltree.position(value)
-            else:
+            elif len(self.problems) <= limits.PROBLEMS:  # more are not shown
                 self._problem(key, f'the key "{yamltree.shown(key.value)}" is not known', _suggestion(key.value, known))
         for wanted, required in known.items():
             if required and (*path, wanted) not in found:
                 self._problem(node, f'{name} has no "{wanted}"', f'Add a line "{wanted}: …".')
         return found
-
-    def _items(self, at: Mapping[Path, yaml.Node], path: Path) -> Iterator[tuple[yaml.Node, Path]]:
-        yield from self._list(at.get(path), path)
 
     def _list(self, node: yaml.Node | None, path: Path) -> Iterator[tuple[yaml.Node, Path]]:
         if node is None:
@@ -190,15 +195,18 @@ class _Reader:
             self._problem(node, f"{name} should be a text, and is {yamltree.kind(node)}", _text_remedy(node, path))
             return ""
         text = str(node.value).strip()
-        if not text:
+        if not yamltree.visible(text):
             self._problem(node, f"{name} is empty", _empty_remedy(path))
+        elif forbidden := yamltree.FORBIDDEN.search(text):
+            what = f"{name} has the character U+{ord(forbidden[0]):04X}, which cannot be printed"
+            self._problem(node, what, "Remove it.")
         return text
 
     def _date(self, node: yaml.Node | None) -> date | None:
         if node is None:
             return None
         try:
-            return date.fromisoformat(str(node.value))
+            return datetime.strptime(str(node.value), "%Y-%m-%d").date()  # noqa: DTZ007 - a day has no time zone
         except ValueError:
             self._problem(node, '"reviewed" is not a date', "Write it as year-month-day, such as 2026-11-22.")
             return None
@@ -241,5 +249,7 @@ def _text_remedy(node: yaml.Node, path: Path) -> str:
 
 
 def _suggestion(key: str, known: Mapping[str, bool]) -> str:
+    if len(key) > LONGEST_KEY:
+        return f"The keys here are {', '.join(known)}."
     near = difflib.get_close_matches(key, known, n=1)
     return f'Did you mean "{near[0]}"?' if near else f"The keys here are {', '.join(known)}."

@@ -7,12 +7,14 @@ from typing import Final, TypeAlias
 
 from bot.core import limits
 from bot.core.model import Faq
+from bot.core.phrases import parts
 from bot.core.problems import plural
-from bot.core.words import comparable
+from bot.core.words import comparable, stems
 from bot.core.yamltree import shown
 
 Path: TypeAlias = tuple[str | int, ...]  # where a value stands, such as ("entries", 3, "also", 2)
 
+_OF_MANY_LINES: Final = ("answer", "caution", "disclaimer", "message")  # the others stand in headings and buttons
 _ID: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
@@ -31,12 +33,14 @@ def unsound(faq: Faq) -> Iterator[Breach]:
         yield from rule(faq)
 
 
-def too_long(faq: Faq) -> Iterator[Breach]:
-    """Breaches of lengths: texts that Discord would refuse, or that would leave no room for the rest of a reply."""
+def unfit(faq: Faq) -> Iterator[Breach]:
+    """Breaches of form: texts that Discord would refuse, or that would leave no room for the rest of a reply."""
     for path, text, longest in _lengths(faq):
         if len(text) > longest:
             what = f"{named(path)} has {plural(len(text), 'character')}; at most {longest:,} fit"
             yield Breach(path, what, "Shorten it.")
+        if "\n" in text and path[-1] not in _OF_MANY_LINES:
+            yield Breach(path, f"{named(path)} has more than one line", "Write it on one line.")
 
 
 def _has_entries(faq: Faq) -> Iterator[Breach]:
@@ -65,6 +69,7 @@ def _ids_are_unique(faq: Faq) -> Iterator[Breach]:
 
 def _related_entries_exist(faq: Faq) -> Iterator[Breach]:
     for index, entry in enumerate(faq.entries):
+        seen: set[str] = set()
         for number, related in enumerate(entry.related):
             path = ("entries", index, "related", number)
             if related == entry.id:
@@ -72,8 +77,9 @@ def _related_entries_exist(faq: Faq) -> Iterator[Breach]:
             elif faq.entry(related) is None:
                 what = f'the related entry "{shown(related)}" does not exist'
                 yield Breach(path, what, "Use an id of this file, or remove it.")
-            elif related in entry.related[:number]:
+            elif related in seen:
                 yield Breach(path, f'the related entry "{related}" is named twice', "Keep one of the two.")
+            seen.add(related)
 
 
 def _wordings_can_be_told_apart(faq: Faq) -> Iterator[Breach]:
@@ -85,7 +91,7 @@ def _wordings_can_be_told_apart(faq: Faq) -> Iterator[Breach]:
 
 
 def _claim(owners: dict[str, str], path: Path, text: str, owner: str) -> Iterator[Breach]:
-    key = comparable(text)
+    key = comparable(text[: limits.WORDING])  # longer ones are refused anyway
     if not key:
         yield Breach(path, f'"{shown(text)}" has no words', "Write a question in words, or remove the line.")
     elif key not in owners:
@@ -98,16 +104,17 @@ def _claim(owners: dict[str, str], path: Path, text: str, owner: str) -> Iterato
 
 
 def _synonyms_are_distinct(faq: Faq) -> Iterator[Breach]:
-    concepts: dict[str, int] = {}
+    concepts: dict[tuple[str, ...], int] = {}
     for index, synonyms in enumerate(faq.synonyms):
         if len(synonyms) < 2:
             yield Breach(("synonyms", index), "a list of synonyms has fewer than two", "Add another, or remove it.")
         for number, synonym in enumerate(synonyms):
             path = ("synonyms", index, number)
-            if not comparable(synonym):
+            key = stems(synonym[: limits.SYNONYM])
+            if not key:
                 yield Breach(path, f'"{shown(synonym)}" has no words', "Remove it.")
-            elif concepts.setdefault(comparable(synonym), index) != index:
-                what = f'"{shown(synonym)}" stands in two lists of synonyms'
+            elif concepts.setdefault(key, index) != index:
+                what = f'"{shown(synonym)}" stands in two lists of synonyms, endings aside'
                 yield Breach(path, what, "Keep it in one: a word is one concept to the matcher.")
 
 
@@ -117,8 +124,10 @@ def _warning_signs_are_phrased(faq: Faq) -> Iterator[Breach]:
     if not faq.warning_signs.phrases:
         yield Breach(("warning_signs", "phrases"), '"phrases" has no items', "Add how people describe an emergency.")
     for index, phrase in enumerate(faq.warning_signs.phrases):
-        if not comparable(phrase):
-            yield Breach(("warning_signs", "phrases", index), f'"{shown(phrase)}" has no words', "Remove it.")
+        if not all(parts(phrase)):
+            what = f'"{shown(phrase)}" would be found in messages that are no emergency'
+            remedy = "Add a word that tells it apart, on both sides of each +."
+            yield Breach(("warning_signs", "phrases", index), what, remedy)
 
 
 _SOUND: Final[tuple[Callable[[Faq], Iterator[Breach]], ...]] = (

@@ -7,26 +7,17 @@ from typing import Final, TypeAlias
 
 from bot.core.concepts import Concepts
 from bot.core.model import Faq
+from bot.core.phrases import FILLERS, counting, parts
 from bot.core.spelling import STRICT, Spelling
 from bot.core.words import sentences, stem, words
 
-NEAR: Final = " + "  # between the parts of a phrase that may stand apart, in any order
 SLACK: Final = 5  # words that may stand between such parts, fillers not counted
 
-# Words that never count: whether a phrase or a message has them makes no difference.
-_FILLERS: Final = frozenset(
-    words(
-        "a an and am are be completely even has have his her i im ive is just literally my of our really s so that the "
-        "their to totally ve very was were your"
-    )
-)
+# Right before a phrase, these turn it round: "I don't want to die of shame". Not so behind "why": "why don't I end it".
+_NEGATIONS: Final = frozenset(map(stem, ("never", "without", "dont", "didnt", "doesnt", "isnt", "wasnt", "havent")))
+_WHY: Final = stem("why")
 
-# Right before a phrase, these turn it round: "I don't want to die of shame". "No" does not: "no, my groin is numb".
-_NEGATIONS: Final = frozenset(
-    map(stem, ("not", "never", "without", "dont", "didnt", "doesnt", "isnt", "wasnt", "havent", "hasnt"))
-)
-
-_Carriers: TypeAlias = tuple[str, ...]  # concepts and stems of words, without the fillers
+_Carriers: TypeAlias = tuple[str, ...]  # concepts and stems of the words that count
 
 
 @dataclass(frozen=True)
@@ -34,7 +25,7 @@ class _Phrase:
     """A warning phrase of the file."""
 
     text: str
-    parts: tuple[_Carriers, ...]  # joined by NEAR; one part where nothing is joined
+    parts: tuple[_Carriers, ...]  # more than one where the phrase joins them
 
     @cached_property
     def words(self) -> frozenset[str]:
@@ -56,10 +47,11 @@ class _Phrase:
 
 def _places(sentence: _Carriers, part: _Carriers) -> list[int]:
     """Where a part starts in a sentence, leaving out where a negation stands right before it."""
+    negations = frozenset() if _WHY in sentence else _NEGATIONS
     return [
         at
         for at in range(len(sentence) - len(part) + 1)
-        if sentence[at : at + len(part)] == part and not (at and sentence[at - 1] in _NEGATIONS)
+        if sentence[at : at + len(part)] == part and not (at and sentence[at - 1] in negations)
     ]
 
 
@@ -73,18 +65,16 @@ class WarningSigns:
 
     def __init__(self, faq: Faq) -> None:
         phrases = faq.warning_signs.phrases if faq.warning_signs else ()
-        self._concepts = Concepts([[_counting(synonym) for synonym in group] for group in faq.synonyms])
+        self._concepts = Concepts([[" ".join(counting(synonym)) for synonym in group] for group in faq.synonyms])
         texts = [*phrases, *(wording for _, _, wording in faq.located_wordings()), *faq.off_topic]
         texts += [synonym for group in faq.synonyms for synonym in group]
         self._spelling = Spelling({word for text in texts for word in words(text)}, STRICT)
-        self._phrases = [
-            _Phrase(phrase, tuple(self._carriers(words(part)) for part in phrase.split(NEAR))) for phrase in phrases
-        ]
+        self._phrases = [_Phrase(phrase, tuple(map(self._carriers, parts(phrase)))) for phrase in phrases]
 
     def find(self, message: str) -> str | None:
         """The first phrase of the file that the message contains, or None."""
         for sentence in sentences(message):
-            carriers = self._carriers([self._spelt(word) for word in sentence])
+            carriers = self._carriers([self._spelt(word) for word in sentence if word not in FILLERS])
             known = frozenset(carriers)
             for phrase in self._phrases:
                 if phrase.words <= known and phrase.stands_in(carriers):
@@ -95,10 +85,5 @@ class WarningSigns:
         nearest = self._spelling.nearest(word)
         return nearest[0] if nearest else word
 
-    def _carriers(self, sequence: Sequence[str]) -> _Carriers:
-        return self._concepts.of([stem(word) for word in sequence if word not in _FILLERS])
-
-
-def _counting(text: str) -> str:
-    """A text without its fillers."""
-    return " ".join(word for word in words(text) if word not in _FILLERS)
+    def _carriers(self, counted: Sequence[str]) -> _Carriers:
+        return self._concepts.of([stem(word) for word in counted])

@@ -2,7 +2,9 @@
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from functools import lru_cache
+from itertools import islice
 from typing import Any, Final
 
 from snowballstemmer.english_stemmer import EnglishStemmer
@@ -11,8 +13,8 @@ from bot.core import limits
 
 _STEMMER: Final[Any] = EnglishStemmer  # the package has no types
 
-LONGEST: Final = limits.DISCORD_MESSAGE  # characters of a text that are looked at
-MOST_WORDS: Final = 400  # words of a text that are looked at; the longest story in English fits
+LONGEST: Final = limits.DISCORD_OPTION  # characters of a text that are looked at: all that a member can send
+MOST_WORDS: Final = 400  # words of a text that are matched; what a question is about is said by then
 
 # Discord's own marks in a message: mentions, custom emoji, timestamps, commands (reference, "Message Formatting").
 _MARKUP: Final = re.compile(r"<(?:@[!&]?|#|a?:\w{1,64}:|t:|/[^:>]{1,100}:|id:)[\w:-]*>|https?://\S+")
@@ -67,19 +69,19 @@ def words(text: str) -> tuple[str, ...]:
     """The words of a text in order, MOST_WORDS at most, chat spellings written out: "Wat r glutes?" gives
     ("what", "are", "glutes").
     """
-    found: list[str] = []
-    for word in _WORD.findall(clean(text)):
-        plain = _LONG_DRAWN.sub(r"\1\1", word)
-        found.extend(_CHAT.get(plain, plain).split())
-        if len(found) >= MOST_WORDS:
-            break
-    return tuple(found[:MOST_WORDS])
+    return tuple(islice(_words(clean(text)), MOST_WORDS))
 
 
 def sentences(text: str) -> tuple[tuple[str, ...], ...]:
-    """The words of each sentence of a text, empty ones left out."""
-    parts = (words(part) for part in _SENTENCE_END.split(text[:LONGEST]))
+    """The words of each sentence of a text, to its end, empty sentences left out."""
+    parts = (tuple(_words(part)) for part in _SENTENCE_END.split(clean(text)))
     return tuple(part for part in parts if part)
+
+
+def _words(cleaned: str) -> Iterator[str]:
+    for word in _WORD.findall(cleaned):
+        plain = _LONG_DRAWN.sub(r"\1\1", word)
+        yield from _CHAT.get(plain, plain).split()
 
 
 def comparable(text: str) -> str:

@@ -11,12 +11,23 @@ _SYNTAX: Final = (
     (
         "mapping values are not allowed",
         'a colon followed by a space is read as "key: value" here',
-        "Put the whole text in double quotes, or check that this line is indented like the keys above it.",
+        "Put the whole text in double quotes, or check that this line is indented like the keys above it, and that "
+        "they have a space behind the colon.",
     ),
     (
         ("block sequence entries are not allowed", "sequence entries are not allowed"),
-        'a list cannot start here, behind "key:" on the same line',
-        "Put each item on a line of its own, with two dashes' worth of indentation and a dash before it.",
+        'a dash behind "key:" on the same line cannot start a list',
+        "Put each item on a line of its own below, or a text that starts with a dash in double quotes.",
+    ),
+    (
+        ("did not find expected alphabetic", "expected alphabetic"),
+        "a text cannot start with this character",
+        'Put the text in double quotes, or write it on lines of its own below "key: |".',
+    ),
+    (
+        ("did not find expected comment or line break", "expected a comment or a line break"),
+        'text stands behind ">" or "|" on the same line',
+        'Write the text on the lines below; put a text that starts with ">" or "|" in double quotes.',
     ),
     (
         "found character",

@@ -6,6 +6,7 @@ can expand, recurse or build an object.
 """
 
 import re
+import unicodedata
 from typing import Any, Final
 
 import yaml
@@ -26,10 +27,14 @@ _KINDS: Final = {
     "tag:yaml.org,2002:timestamp": "a date",
     "tag:yaml.org,2002:seq": "a list",
     "tag:yaml.org,2002:map": "a mapping",
+    "tag:yaml.org,2002:value": "an equals sign",
+    "tag:yaml.org,2002:merge": "two angle brackets",
 }
 
+_BLANK: Final = "\u115f\u1160\u2800\u3164\uffa0"  # letters and symbols that look like a space
+
 # YAML 1.2, section 5.1: the characters that a file may hold.
-_FORBIDDEN: Final = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+FORBIDDEN: Final = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 class RefusedError(Exception):
@@ -57,7 +62,7 @@ def decode(data: bytes, largest: int = limits.FILE_BYTES) -> str:
 
 def compose(text: str) -> yaml.Node:
     """The root node of `text`. Raises RefusedError with the first thing that is not plain YAML."""
-    if forbidden := _FORBIDDEN.search(text):
+    if forbidden := FORBIDDEN.search(text):
         raise RefusedError(_forbidden_character(text, forbidden.start()))
     loader = _LOADER(text)
     try:
@@ -71,6 +76,11 @@ def compose(text: str) -> yaml.Node:
 def position(node: yaml.Node) -> tuple[int, int]:
     """Line and column of a node's first character, counted from 1."""
     return node.start_mark.line + 1, node.start_mark.column + 1
+
+
+def visible(text: str) -> bool:
+    """Whether anything of a text can be seen: spaces, invisible characters and blank letters alone cannot."""
+    return any(unicodedata.category(character)[0] in "LNPS" and character not in _BLANK for character in text)
 
 
 def kind(node: yaml.Node) -> str:
@@ -171,7 +181,7 @@ class _Composer:
 
 def shown(text: str, longest: int = 60) -> str:
     """A text as it is quoted in a problem: on one line, and cut where it is long."""
-    line = " ".join(text.split())
+    line = " ".join(text[: 4 * longest].split())
     return line if len(line) <= longest else line[: longest - 1] + "…"
 
 

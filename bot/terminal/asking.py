@@ -31,7 +31,9 @@ def chat(faq: Path) -> int:
     choices: tuple[Entry, ...] = ()
     try:
         while (typed := _read(choices)) is not None and typed.casefold() not in GOODBYES:
-            if typed:
+            if choices and typed.isdecimal() and not _is_choice(typed, choices):
+                print(f"Please type a number from 1 to {len(choices) + 1}, or another question.")
+            elif typed:
                 reply = _reply(knowledge, typed, choices)
                 choices = reply.choices
                 print(f"\n{shown(reply)}\n")
@@ -50,11 +52,15 @@ def _greeting(faq: Faq) -> str:
 
 
 def _reply(knowledge: Knowledge, typed: str, choices: tuple[Entry, ...]) -> Reply:
-    """The reply to a question, or to a number where there are choices."""
-    if not choices or not typed.isdecimal():
+    """The reply to a question, or to the number of a choice; the number behind the last stands for none of them."""
+    if not _is_choice(typed, choices):
         return decided(knowledge, typed)
     number = int(typed)
-    return answer(choices[number - 1], knowledge.faq) if 1 <= number <= len(choices) else chosen_none(knowledge.faq)
+    return answer(choices[number - 1], knowledge.faq) if number <= len(choices) else chosen_none(knowledge.faq)
+
+
+def _is_choice(typed: str, choices: tuple[Entry, ...]) -> bool:
+    return bool(choices) and typed in map(str, range(1, len(choices) + 2))
 
 
 def _read(choices: tuple[Entry, ...]) -> str | None:
@@ -64,6 +70,8 @@ def _read(choices: tuple[Entry, ...]) -> str | None:
         return input(prompt).strip()
     except EOFError:
         print()
+        return None
+    except RuntimeError:  # what input() raises where there is no standard input at all
         return None
     except UnicodeDecodeError:
         print("That line was not UTF-8 text. Please type it again.", file=sys.stderr)

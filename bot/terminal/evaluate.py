@@ -18,7 +18,9 @@ _OFF_TOPIC: Final = ("answered", "offered off topic", "declined off topic", "war
 def evaluate(faq: Path, question_file: Path) -> int:
     """Print the figures of the FAQ for a question file."""
     knowledge = store.load_to_measure(faq)
-    known = questions.read(store.shown_path(question_file), store.read_bytes(question_file))
+    name = store.shown_path(question_file)
+    known = questions.read(name, store.read_bytes(question_file))
+    questions.must_fit(name, known, knowledge.faq)
     cases = evaluation.cases(knowledge, known)
     print("\n".join(_report(evaluation.figures(cases))))
     print("\n".join(_mistakes(evaluation.worst(cases, WORST))))

@@ -8,6 +8,7 @@ from typing import Any, BinaryIO, Final, TextIO
 from bot import store
 from bot.core.decision import Answer, Decision, Decline, Offer, Silence, Situation, Warning, decide
 from bot.core.knowledge import Knowledge
+from bot.core.problems import BotError
 
 BEST: Final = 5  # ranked entries in a line of output
 
@@ -17,6 +18,8 @@ _NAMES: Final = {Answer: "answer", Offer: "offer", Decline: "decline", Warning: 
 def match(faq: Path, situation: Situation) -> int:
     """Answer each JSON line of standard input with one on standard output, in order."""
     knowledge = store.load_to_measure(faq)
+    if sys.stdin is None:
+        raise BotError("There is no standard input to read questions from.")
     match_lines(knowledge, situation, sys.stdin.buffer, sys.stdout)
     return 0
 
@@ -45,7 +48,7 @@ def matched(knowledge: Knowledge, situation: Situation, line: bytes) -> dict[str
 def _text(line: bytes) -> str | None:
     """The question in a line, or None where the line is something else."""
     try:
-        value = json.loads(line.decode("utf-8"))
+        value = json.loads(line.decode("utf-8-sig"))
     except (ValueError, RecursionError):  # not UTF-8, not JSON, or nested without end
         return None
     text = value.get("text") if isinstance(value, dict) else None

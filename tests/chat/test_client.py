@@ -129,3 +129,8 @@ def test_empty_parts_of_a_definition_do_not_count() -> None:
     full = {**sparse, "options": [], "nsfw": False, "default_member_permissions": None, "id": "1", "version": "2"}
     assert commands.same([sparse], [full])
     assert not commands.same([sparse], [{**full, "nsfw": True}])
+    choice = {"name": "a", "value": "b"}
+    assert not commands.same(
+        [{**sparse, "options": [{"name": "o", "type": 3, "choices": [choice]}]}],
+        [{**sparse, "options": [{"name": "o", "type": 3, "choices": [choice | {"value": "c"}]}]}],
+    )

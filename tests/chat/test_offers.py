@@ -83,6 +83,32 @@ async def test_stale_and_foreign_presses_get_a_private_sentence(
     assert offer.text == before
 
 
+async def test_a_press_that_fails_gets_a_private_apology(
+    discord: StandIn, run: Run, general: Channel, ann: Member, caplog: pytest.LogCaptureFixture
+) -> None:
+    await run()
+    offer = await discord.reply_to(await discord.say(ann, general, discord.to_bot(UNSURE)))
+    discord.faults.add("POST /interactions/.*/callback", status=400, code=50035)
+    apology = await discord.answer_to(await discord.press(ann, offer, RED.question))
+    assert apology.only_for is ann
+    assert apology.text.startswith("Sorry, that went wrong on my side.")
+    reference = apology.text.rsplit(maxsplit=1)[-1].rstrip(".")
+    assert any(reference in record.getMessage() for record in caplog.records)
+
+
+async def test_an_apology_that_fails_too_is_logged_and_the_bot_goes_on(
+    discord: StandIn, run: Run, general: Channel, ann: Member, caplog: pytest.LogCaptureFixture
+) -> None:
+    await run()
+    offer = await discord.reply_to(await discord.say(ann, general, discord.to_bot(UNSURE)))
+    discord.faults.add("POST /interactions/.*/callback", times=2, status=404, code=10062)
+    await discord.press(ann, offer, RED.question)
+    await discord.until(lambda: sum("callback" in path for _, path, _ in discord.rest.requests) == 2 or None)
+    answer = await discord.answer_to(await discord.press(ann, offer, BLUE.question))
+    assert answer.text.startswith(f"### {BLUE.question}\n")
+    assert [record.levelname for record in caplog.records if "apology" in record.getMessage()] == ["WARNING"]
+
+
 async def test_another_members_press_changes_nothing(discord: StandIn, run: Run, general: Channel, ann: Member) -> None:
     ben = discord.member("Ben")
     await run()

@@ -34,7 +34,7 @@ def faqs(draw: st.DrawFn) -> Faq:
     signs = WarningSigns(draw(of(limits.WARNING_MESSAGE)), ("numb groin",))
     source = Source(draw(of(limits.TITLE)), draw(of(limits.TITLE)))
     faq = Faq(draw(of(limits.TITLE)), source, draw(of(limits.DISCLAIMER)), entries, signs)
-    assert list(rules.too_long(faq)) == []
+    assert list(rules.unfit(faq)) == []
     return faq
 
 

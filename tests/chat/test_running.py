@@ -5,6 +5,7 @@ import os
 import signal
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -114,7 +115,7 @@ async def test_a_broken_faq_file_is_one_line(discord: StandIn, tmp_path: Path) -
     assert code == 1
     assert errors == (
         'bot: mine.yaml:1:1: the file has no "source". Add a line "source: …". '
-        "(1 more: run `python -m bot check` to see all.)\n"
+        "(1 more: `python -m bot check mine.yaml` shows all.)\n"
     )
     assert discord.rest.requests == []
 
@@ -124,9 +125,58 @@ async def test_a_missing_faq_file_is_one_line(tmp_path: Path) -> None:
     assert await process.run() == (
         2,
         "",
-        "bot: nowhere.yaml cannot be read: No such file or directory. "
-        "Check the path, or give another with --faq PATH.\n",
+        "bot: nowhere.yaml cannot be read: No such file or directory. Check the path.\n",
     )
+
+
+async def test_an_empty_variable_does_not_hide_the_env_file(discord: StandIn, tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("DISCORD_TOKEN=wrong.token.here\n")
+    process = Process(tmp_path, DISCORD_API_URL=discord.api_url, DISCORD_TOKEN="")
+    assert await process.run() == (2, "", TOKEN_REFUSED)
+
+
+async def test_an_unreachable_gateway_is_one_line(discord: StandIn, tmp_path: Path, unused_tcp_port: int) -> None:
+    discord.gateway_url = f"ws://127.0.0.1:{unused_tcp_port}/"
+    process = Process(tmp_path, DISCORD_API_URL=discord.api_url, DISCORD_TOKEN=discord.token)
+    code, output, errors = await process.run()
+    assert (code, output) == (1, "")
+    assert "Traceback" not in errors
+    assert errors.splitlines()[-1].startswith("bot: Discord cannot be reached. ")
+
+
+@pytest.mark.parametrize(
+    ("status", "line"),
+    [
+        (403, "bot: Discord answered with the error 403. Try again later; "),
+        (200, "bot: What answered is not Discord. Check this machine's connection (a log-in page?) and "),
+    ],
+)
+async def test_a_web_page_instead_of_discord_is_one_line(
+    discord: StandIn, tmp_path: Path, status: int, line: str
+) -> None:
+    discord.faults.add("GET /users/@me", status=status, page="<html>\n<body>\nBlocked.\n</body>\n</html>")
+    process = Process(tmp_path, DISCORD_API_URL=discord.api_url, DISCORD_TOKEN=discord.token)
+    code, output, errors = await process.run()
+    assert (code, output) == (1, "")
+    assert errors.startswith(line)
+    assert errors.count("\n") == 1
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
+@pytest.mark.parametrize(
+    "fault", [{"status": 502}, {"status": 429, "retry_after": 60.0}, {"delay": 60.0}], ids=["502", "429", "slow"]
+)
+async def test_a_signal_stops_it_while_it_logs_in(discord: StandIn, tmp_path: Path, fault: dict[str, Any]) -> None:
+    discord.faults.add("GET /users/@me", times=10, **fault)
+    process = Process(tmp_path, DISCORD_API_URL=discord.api_url, DISCORD_TOKEN=discord.token)
+    await process.start()
+    await discord.until(lambda: discord.rest.requests or None)
+    assert process.process is not None
+    process.process.terminate()
+    code, output, errors = await process.ended()
+    assert (code, output) == (0, "")
+    assert "Traceback" not in errors
+    assert errors.splitlines()[-1].endswith("Stopping.")
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")

@@ -114,6 +114,39 @@ def test_the_smallest_files_work(small: Faq) -> None:
     assert knowledge.match("when does the train to the coast leave").matches[0].score < 0.5
 
 
+def test_one_text_too_many_to_learn_from_all_costs_little() -> None:
+    """Up to 2,000 texts are learned from whole; a file that grows past that must not forget half of itself."""
+
+    def right(texts: int) -> int:
+        lines = tuple(f"lorem {number} ipsum {number * 7} dolor" for number in range(texts - count))
+        knowledge = Knowledge(replace(SHIPPED.faq, off_topic=SHIPPED.faq.off_topic + lines))
+        asked = [question for question in KNOWN if question.accept]
+        return sum(knowledge.match(question.text).matches[0].entry.id in question.accept for question in asked)
+
+    count = sum(len(entry.wordings) for entry in SHIPPED.faq.entries) + len(SHIPPED.faq.off_topic)
+    assert right(2_001) >= right(2_000) - 2
+
+
+def test_every_entry_is_learned_however_many_there_are() -> None:
+    letters = random.Random(1)
+    names = ["".join(letters.choices("abcdefghijklmnopqrstuvwxyz", k=9)) for _ in range(2_100)]
+    entries = [Entry(f"e-{number}", "s", f"What is a {name}?", "It is.") for number, name in enumerate(names)]
+    knowledge = Knowledge(faq(*entries))
+    asked = entries[::50]
+    found = [knowledge.match(f"tell me about {entry.question[10:]}").matches[0].entry for entry in asked]
+    assert found == asked
+
+
+def test_a_wording_word_for_word_is_sure_even_beside_its_like() -> None:
+    entries = [Entry(f"e-{number}", "s", f"What is number {number}?", "It is.") for number in (10, 100, 1000, 10000)]
+    knowledge = Knowledge(faq(*entries, off_topic=("what is number 100000",)))
+    for entry in entries:
+        best, *others = knowledge.match(entry.question.upper()).matches
+        assert (best.entry, best.score) == (entry, 0.99)
+        assert all(match.score <= 0.01 for match in others)
+    assert all(match.score <= 0.01 for match in knowledge.match("What is number 100000?").matches)
+
+
 def test_more_or_fewer_matches_can_be_asked_for() -> None:
     assert len(SHIPPED.match("back pain").matches) == 5
     assert len(SHIPPED.matcher.match("back pain", 25).matches) == 25

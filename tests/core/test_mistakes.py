@@ -34,6 +34,8 @@ def extended(lines: str) -> str:
     return GOOD + lines
 
 
+LIGATURES = "\ufdfa" * 4_000  # each of these becomes 18 letters when it is compared
+
 MISTAKES = {
     "empty file": (
         "",
@@ -283,7 +285,7 @@ MISTAKES = {
     "a colon in a text": (
         changed("What is one?", "One: what is it?"),
         [
-            '7:18: a colon followed by a space is read as "key: value" here. Put the whole text in double quotes, or check that this line is indented like the keys above it.'
+            '7:18: a colon followed by a space is read as "key: value" here. Put the whole text in double quotes, or check that this line is indented like the keys above it, and that they have a space behind the colon.'
         ],
     ),
     "an unclosed quotation mark": (
@@ -344,7 +346,9 @@ MISTAKES = {
     ),
     "a synonym in two lists": (
         extended("synonyms:\n  - [butt, bum]\n  - [Bum, rear]\n"),
-        ['16:6: "Bum" stands in two lists of synonyms. Keep it in one: a word is one concept to the matcher.'],
+        [
+            '16:6: "Bum" stands in two lists of synonyms, endings aside. Keep it in one: a word is one concept to the matcher.'
+        ],
     ),
     "warning signs without a message": (
         extended("warning_signs: {phrases: [numb]}\n"),
@@ -353,6 +357,64 @@ MISTAKES = {
     "warning signs without phrases": (
         extended("warning_signs: {message: M, phrases: []}\n"),
         ['14:38: "phrases" has no items. Add how people describe an emergency.'],
+    ),
+    "a text that starts with an asterisk": (
+        changed("It is one.", "**Yes.** It is one."),
+        [
+            '8:14: a text cannot start with this character. Put the text in double quotes, or write it on lines of its own below "key: |".'
+        ],
+    ),
+    "text behind the mark of a block": (
+        changed("It is one.", "> It is one."),
+        [
+            '8:15: text stands behind ">" or "|" on the same line. Write the text on the lines below; put a text that starts with ">" or "|" in double quotes.'
+        ],
+    ),
+    "a text that starts with a dash": (
+        changed("It is one.", "- It is one."),
+        [
+            '8:13: a dash behind "key:" on the same line cannot start a list. Put each item on a line of its own below, or a text that starts with a dash in double quotes.'
+        ],
+    ),
+    "an equals sign for a text": (
+        changed("[the second]", "[=]"),
+        [
+            '12:12: entry "two": an item of "also" should be a text, and is an equals sign. Put it in double quotes: "=".'
+        ],
+    ),
+    "a disclaimer that nobody can see": (
+        changed("disclaimer: D", 'disclaimer: "\u200b\u3164"'),
+        ['3:13: "disclaimer" is empty. Write the text.'],
+    ),
+    "a control character written as an escape": (
+        changed("It is one.", '"It is \\0one."'),
+        ['8:13: entry "one": "answer" has the character U+0000, which cannot be printed. Remove it.'],
+    ),
+    "a question of two lines": (
+        changed("What is one?", '"What\\nis one?"'),
+        ['7:15: entry "one": "question" has more than one line. Write it on one line.'],
+    ),
+    "a date written together": (
+        changed("    answer: It is one.", "    answer: It is one.\n    reviewed: 20261122"),
+        ['9:15: entry "one": "reviewed" is not a date. Write it as year-month-day, such as 2026-11-22.'],
+    ),
+    "synonyms that differ in endings alone": (
+        extended("synonyms:\n  - [massage, rub]\n  - [massages, knead]\n"),
+        [
+            '16:6: "massages" stands in two lists of synonyms, endings aside. Keep it in one: a word is one concept to the matcher.'
+        ],
+    ),
+    "a warning phrase of small words": (
+        extended("warning_signs: {message: M, phrases: [I am so very]}\n"),
+        [
+            '14:39: "I am so very" would be found in messages that are no emergency. Add a word that tells it apart, on both sides of each +.'
+        ],
+    ),
+    "a warning phrase with nothing behind its plus": (
+        extended("warning_signs: {message: M, phrases: [numb +]}\n"),
+        [
+            '14:39: "numb +" would be found in messages that are no emergency. Add a word that tells it apart, on both sides of each +.'
+        ],
     ),
     "a file too large": (
         "#" * (16 * 1024 * 1024 + 1),
@@ -373,6 +435,22 @@ def test_each_mistake_is_reported_with_its_place_and_remedy(content: str | bytes
 def test_too_many_items_are_refused() -> None:
     found = reading.read(extended("off_topic:\n" + "  - a\n" * 200_000).encode())
     assert [problem.what for problem in found.problems] == ["the file has more than 200,000 texts and lists"]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        GOOD + "    related: [" + "two, " * 60_000 + "two]\n",
+        GOOD + "".join(f"    key{number}: x\n" for number in range(60_000)),
+        GOOD + "x" * 15_000_000 + ": x\n",
+        GOOD + "off_topic:\n" + "".join(f"  - {LIGATURES} {number}\n" for number in range(1_000)),
+    ],
+    ids=["many related ids", "many unknown keys", "a key without end", "texts without end"],
+)
+def test_very_many_mistakes_do_not_make_it_hang(content: str) -> None:
+    started = time.perf_counter()
+    assert 1 <= len(reading.read(content.encode()).problems) <= 201
+    assert time.perf_counter() - started < 5.0  # minutes, where the work grows with the square of the mistakes
 
 
 def test_the_good_file_has_no_problem() -> None:

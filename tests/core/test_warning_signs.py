@@ -36,6 +36,11 @@ weakness in both legs and no feeling between the thighs
 numb from the waist down
 i feel like ending it all
 Does it help sciatica? Also I have crushing chest pain
+why not just end it all
+i wanna kill my self
+im gonna kms
+my legs wont move
+legs went numb both of them
 I can\u2019t breathe
 I can\u200b't brea\u200bthe""".splitlines()
 
@@ -91,7 +96,10 @@ def test_an_ordinary_message_does_not(shipped: Knowledge, message: str) -> None:
         ("end it all", "at the end of the day", False),
         ("numb + groin", "my groin, since yesterday, is numb", True),
         ("numb + groin", "numb" + " then" * 6 + " groin", False),  # too far apart
-        ("numb + groin", "my groin is not numb", False),
+        ("numb + groin", "my groin is not numb", True),  # rather once too often
+        ("numb + groin", "I don't have numb groins", False),
+        ("kill myself", "why not kill myself", True),
+        ("kill myself", "why don't I just kill myself", True),
         ("want to die", "I don't want to die of shame", False),
         ("suicidal", "suicdal", True),  # misspelt
         ("soiled myself", "I spoiled myself", False),  # a word that the file knows
@@ -119,3 +127,7 @@ def test_the_decision_names_the_phrase(shipped: Knowledge) -> None:
 def test_an_emergency_behind_a_long_story_is_found(shipped: Knowledge) -> None:
     story = "I sat in the car for hours and hours and then went home. " * 20
     assert isinstance(shipped.decide(f"{story}Now my groin is numb."), Warning)
+    run_on = "and then I sat and sat and got up again " * 60
+    assert isinstance(shipped.decide(f"{run_on} and now my groin is numb"), Warning)
+    longest = "word " * 1_190  # about what a command's option can hold
+    assert isinstance(shipped.decide(f"{longest} I want to kill myself"), Warning)

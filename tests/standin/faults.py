@@ -28,6 +28,7 @@ class Fault:
     retry_after: float = 0.05
     everywhere: bool = False  # a rate limit on all routes
     delay: float = 0.0
+    page: str | None = None  # a web page instead of JSON, as a proxy between would answer
 
 
 class Faults:
@@ -51,6 +52,8 @@ class Faults:
             return None
         if fault.status == 429:
             return _rate_limited(fault)
+        if fault.page is not None:
+            return web.Response(text=fault.page, status=fault.status, content_type="text/html")
         body = {"message": f"fault {fault.status}", "code": fault.code}
         return json_response(body, status=fault.status)
 

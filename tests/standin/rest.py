@@ -62,6 +62,7 @@ class Rest:
             return await handler(request)
         body = await request.json() if request.body_exists else None
         self.requests.append((request.method, path, body))
+        await self.standin.notice()
         request[BODY] = body
         if (faulty := await self.standin.faults.meet(request.method, path)) is not None:
             return faulty
@@ -126,6 +127,11 @@ class Rest:
         if channel is None:
             raise DiscordError(404, 10003, "Unknown Channel")
         body = _body(request)
+        nonce = body.get("nonce")
+        if nonce is not None and body.get("enforce_nonce"):
+            earlier = next((each for each in channel.messages if each.nonce == nonce), None)
+            if earlier is not None:
+                return json_response(earlier.payload())
         reference = body.get("message_reference") or {}
         wanted = str(reference.get("message_id"))
         replies_to = next((each for each in channel.messages if str(each.id) == wanted), None)
@@ -133,7 +139,7 @@ class Rest:
             if reference.get("fail_if_not_exists", True):
                 raise DiscordError(400, 50035, "Invalid Form Body: Unknown message")
             replies_to = None
-        message = self._message(Message(channel, self.standin.bot, replies_to=replies_to), body)
+        message = self._message(Message(channel, self.standin.bot, replies_to=replies_to, nonce=nonce), body)
         channel.messages.append(message)
         await self.standin.dispatch_message("MESSAGE_CREATE", message)
         await self.standin.notice()

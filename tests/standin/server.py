@@ -34,6 +34,7 @@ class StandIn:
         self.gateway = Gateway(token, self._greeting)
         self.rest = Rest(self)
         self.port = 0
+        self.gateway_url = ""
         self._changed = asyncio.Condition()
         self._runner = web.AppRunner(self.rest.application, access_log=None, shutdown_timeout=0.5)
 
@@ -42,6 +43,7 @@ class StandIn:
         site = web.TCPSite(self._runner, "127.0.0.1", 0)
         await site.start()
         self.port = self._runner.addresses[0][1]
+        self.gateway_url = f"ws://127.0.0.1:{self.port}/gateway/"
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -52,11 +54,6 @@ class StandIn:
     def api_url(self) -> str:
         """The address of the REST side."""
         return f"http://127.0.0.1:{self.port}{BASE}"
-
-    @property
-    def gateway_url(self) -> str:
-        """The address of the gateway."""
-        return f"ws://127.0.0.1:{self.port}/gateway/"
 
     # What is there.
 
@@ -95,13 +92,16 @@ class StandIn:
         return f"<@{self.bot.id}> {text}"
 
     async def say(
-        self, member: Member, channel: Channel, text: str, *, to: Message | None = None, ping: bool = True
+        self, member: Member, channel: Channel, text: str, *, to: Message | None = None, ping: bool = True, **more: Any
     ) -> Message:
-        """Let a member write a message, as a reply to another where `to` is given."""
+        """Let a member write a message, as a reply to another where `to` is given.
+
+        `more` goes into the event as it is: a webhook's id, another type of message.
+        """
         mentions = [each for each in self.members if f"<@{each.id}>" in text or f"<@!{each.id}>" in text]
         if to is not None and ping and to.author not in mentions:
             mentions.append(to.author)
-        message = Message(channel, member, text, replies_to=to, mentions=mentions)
+        message = Message(channel, member, text, replies_to=to, mentions=mentions, more=more)
         channel.messages.append(message)
         await self.dispatch_message("MESSAGE_CREATE", message)
         return message
@@ -169,7 +169,7 @@ class StandIn:
     def _message_event(self, session: Session, message: Message) -> dict[str, Any]:
         payload = message.payload(lambda each: self._withheld(session, each))
         if message.channel.guild is not None:
-            payload |= {"guild_id": str(message.channel.guild.id), "member": message.author.member()}
+            payload = {"guild_id": str(message.channel.guild.id), "member": message.author.member()} | payload
         return payload
 
     def _withheld(self, session: Session, message: Message) -> bool:

@@ -164,10 +164,17 @@ class Message:
     pinged: list[str] = field(default_factory=list)
     edited: bool = False
     deleted: bool = False
+    nonce: str | int | None = None
+    more: dict[str, Any] = field(default_factory=dict)  # what its events carry besides
     id: int = field(default_factory=snowflake)
 
-    def payload(self, withheld: Callable[[Message], bool] = lambda _: False) -> dict[str, Any]:
-        """The message as an event carries it, without the text of messages whose text is `withheld`."""
+    def payload(
+        self, withheld: Callable[[Message], bool] = lambda _: False, *, referenced: bool = True
+    ) -> dict[str, Any]:
+        """The message as an event carries it, without the text of messages whose text is `withheld`.
+
+        The message that it replies to comes along where `referenced`: Discord sends one level of them.
+        """
         replied = self.replies_to
         payload = {
             "id": str(self.id),
@@ -190,8 +197,10 @@ class Message:
         }
         if replied is not None:
             payload["message_reference"] = {"message_id": str(replied.id), "channel_id": str(replied.channel.id)}
-            payload["referenced_message"] = None if replied.deleted else replied.payload(withheld)
-        return payload
+            if referenced:
+                earlier = None if replied.deleted else replied.payload(withheld, referenced=False)
+                payload["referenced_message"] = earlier
+        return payload | self.more
 
     @property
     def text(self) -> str:

@@ -98,7 +98,8 @@ def test_chat_greets_with_examples_answers_and_ends_with_the_input(shipped: Know
     [
         ("1\n", ["Ask for "]),
         ("3\n", ["Then I don't know"]),
-        ("99\n", ["Then I don't know"]),
+        ("0\n", ["Please type a number from 1 to 3"]),
+        (f"{'9' * 5_000}\n1\n", ["Please type a number from 1 to 3", "Ask for it."]),
         ("what is a ladder\n", ["Go up: rungs."]),
         ("", ["Goodbye!"]),
         ("quit\nwhat is a ladder\n", ["Goodbye!"]),
@@ -150,7 +151,7 @@ def test_match_answers_line_by_line() -> None:
     "line",
     [
         b"not json", b"", b"[]", b"1", b"null", b'"text"', b"{}", b'{"text": 1}', b'{"text": null}', b'{"txt": "a"}',
-        b"\xff", b"[" * 100_000, b'{"text": "a"', b"9" * 10_000,
+        b"\xff", b"[" * 100_000, b'{"text": "a"', b"9" * 10_000, b"\xef\xbb\xbf{}",
     ],
 )  # fmt: skip
 def test_match_reports_a_line_that_is_no_question_and_goes_on(shipped: Knowledge, line: bytes) -> None:
@@ -159,6 +160,12 @@ def test_match_reports_a_line_that_is_no_question_and_goes_on(shipped: Knowledge
     first, second = map(json.loads, output.getvalue().splitlines())
     assert list(first) == ["error"]
     assert second["entries"] == ["sciatica"]
+
+
+def test_match_takes_a_line_with_a_byte_order_mark(shipped: Knowledge) -> None:
+    output = io.StringIO()
+    match_lines(shipped, Situation.ASKED, io.BytesIO(b'\xef\xbb\xbf{"text": "does it help sciatica"}'), output)
+    assert json.loads(output.getvalue())["entries"] == ["sciatica"]
 
 
 @pytest.mark.parametrize("text", ["", "\ud800", "\u0000", "a\nb\u2028c", "\U0001f351", "x" * 100_000])
@@ -277,6 +284,56 @@ def test_evaluate_takes_the_known_questions_by_default() -> None:
     assert bot("evaluate").stdout.startswith("252 questions in scope, 150 off topic\n")
 
 
+def test_evaluate_refuses_questions_for_another_faq(tmp_path: Path) -> None:
+    (tmp_path / "twins.yaml").write_text(TWINS)
+    (tmp_path / "q.yaml").write_text("- {text: a, accept: [red]}\n- {text: b, accept: [rde]}\n")
+    done = bot("evaluate", "q.yaml", "--faq", "twins.yaml", folder=tmp_path)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == (
+        'bot: q.yaml:2:1: the FAQ has no entry "rde". Correct the id, or measure this FAQ on questions of its own.\n'
+    )
+
+
+def test_the_faq_that_the_settings_name_is_used_by_every_command(tmp_path: Path) -> None:
+    (tmp_path / "mine.yaml").write_text(TWINS.replace("title: Badges", "title: 1").replace("disclaimer", "disclamer"))
+    (tmp_path / ".env").write_text("FAQ_PATH=mine.yaml\n")
+    done = bot("ask", "hello", folder=tmp_path)
+    assert done.stderr == (
+        'bot: mine.yaml:1:1: the file has no "disclaimer". Add a line "disclaimer: …". '
+        "(2 more: `python -m bot check mine.yaml` shows all.)\n"
+    )
+    assert bot("check", folder=tmp_path).stdout.startswith("mine.yaml:1:1: ")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is full")
+def test_a_full_disk_is_one_line() -> None:
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "bot", "check"], cwd=ROOT, stdout=full, stderr=subprocess.PIPE, check=False
+        )
+    assert done.returncode == 1
+    assert done.stderr == b"bot: The output cannot be written: No space left on device.\n"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a shell")
+@pytest.mark.parametrize(
+    ("command", "code", "errors"),
+    [("match", 2, "bot: There is no standard input to read questions from.\n"), ("chat", 0, "")],
+)
+def test_no_standard_input_at_all(command: str, code: int, errors: str) -> None:
+    line = f"{sys.executable} -m bot {command} <&-"
+    done = subprocess.run(["/bin/sh", "-c", line], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (code, errors)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links need rights on Windows")
+def test_a_link_to_itself_is_one_line(tmp_path: Path) -> None:
+    (tmp_path / "loop").symlink_to("loop")
+    done = bot("check", "loop", folder=tmp_path)
+    assert done.returncode == 2
+    assert done.stderr.startswith("bot: loop cannot be read: ")
+
+
 def test_an_empty_question_is_one_line() -> None:
     done = bot("ask", "  ")
     assert (done.returncode, done.stdout) == (2, "")
@@ -312,4 +369,4 @@ def test_a_terminal_that_cannot_show_a_character_gets_an_escape(encoding: str) -
 def test_an_answer_is_there_within_seconds_from_a_cold_start() -> None:
     started = time.perf_counter()
     assert bot("ask", "does it help sciatica").returncode == 0
-    assert time.perf_counter() - started < 5.0  # the measured figure is below one; this only catches a disaster
+    assert time.perf_counter() - started < 2.0  # one on a quiet machine
