@@ -1,5 +1,6 @@
 """Warning signs: does a message describe an emergency in which no FAQ answer is right?"""
 
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -69,16 +70,21 @@ class WarningSigns:
         texts = [*phrases, *(wording for _, _, wording in faq.located_wordings()), *faq.off_topic]
         texts += [synonym for group in faq.synonyms for synonym in group]
         self._spelling = Spelling({word for text in texts for word in words(text)}, STRICT)
-        self._phrases = [_Phrase(phrase, tuple(map(self._carriers, parts(phrase)))) for phrase in phrases]
+        found = [_Phrase(phrase, tuple(map(self._carriers, parts(phrase)))) for phrase in phrases if all(parts(phrase))]
+        phrases_with = Counter(word for phrase in found for word in phrase.words)
+        self._by_rarest: dict[str, list[_Phrase]] = defaultdict(list)  # so that few are looked at for each sentence
+        for phrase in found:
+            self._by_rarest[min(sorted(phrase.words), key=phrases_with.__getitem__)].append(phrase)
 
     def find(self, message: str) -> str | None:
-        """The first phrase of the file that the message contains, or None."""
+        """A phrase of the file that the message contains, or None. The same message gives the same phrase."""
         for sentence in sentences(message):
             carriers = self._carriers([self._spelt(word) for word in sentence if word not in FILLERS])
             known = frozenset(carriers)
-            for phrase in self._phrases:
-                if phrase.words <= known and phrase.stands_in(carriers):
-                    return phrase.text
+            for word in carriers:
+                for phrase in self._by_rarest.get(word, ()):
+                    if phrase.words <= known and phrase.stands_in(carriers):
+                        return phrase.text
         return None
 
     def _spelt(self, word: str) -> str:

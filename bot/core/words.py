@@ -59,7 +59,7 @@ def clean(text: str) -> str:
     visible = _MARKUP.sub(" ", text[:LONGEST])
     decomposed = unicodedata.normalize("NFKD", visible)
     kept = "".join(character for character in decomposed if unicodedata.category(character) not in _INVISIBLE)
-    return _APOSTROPHES.sub("", kept.casefold())
+    return _APOSTROPHES.sub("", kept.casefold()[:LONGEST])  # one character can become eighteen
 
 
 _INVISIBLE: Final = frozenset({"Mn", "Me", "Cf", "Cs", "Co"})
