@@ -51,7 +51,10 @@ class FaqClient(discord.Client):
     async def setup_hook(self) -> None:
         """Before the first event: know the buttons of earlier messages, and register the commands."""
         self.add_dynamic_items(Press)
-        await commands.register(self.tree)
+        try:
+            await commands.register(self.tree)
+        except discord.HTTPException as error:  # mentions and direct messages work all the same
+            log.warning("The commands could not be registered; /ask may be missing until the next start: %s", error)
 
     async def on_ready(self) -> None:
         """Say that the bot is there."""

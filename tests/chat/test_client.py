@@ -41,6 +41,16 @@ async def test_commands_are_registered_once_and_again_when_changed(discord: Stan
     assert [command["name"] for command in discord.rest.commands] == ["ask"]
 
 
+async def test_a_bot_whose_commands_are_refused_answers_mentions(
+    discord: StandIn, run: Run, general: Channel, ann: Member, caplog: pytest.LogCaptureFixture
+) -> None:
+    discord.faults.add("PUT /applications/.*/commands", status=400, code=30034)
+    await run()
+    asked = await discord.say(ann, general, discord.to_bot("does it help sciatica"))
+    assert "sciatica" in (await discord.reply_to(asked)).text
+    assert any("could not be registered" in record.getMessage() for record in caplog.records)
+
+
 async def test_the_command_can_be_used_in_servers_and_direct_messages_only(discord: StandIn, run: Run) -> None:
     await run()
     assert discord.rest.commands[0]["contexts"] == [0, 1]
