@@ -37,7 +37,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _run_and_flush(parsed: argparse.Namespace) -> int:
     code = int(parsed.run(parsed))
-    sys.stdout.flush()
+    if sys.stdout is not None:
+        sys.stdout.flush()
     return code
 
 
@@ -118,7 +119,8 @@ def _faq(parsed: argparse.Namespace) -> Path:
 
 def _write_no_more() -> None:
     """Let what is still buffered for standard output go nowhere, or Python would complain when it ends."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    if sys.stdout is not None:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _accept_any_text() -> None:

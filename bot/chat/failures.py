@@ -4,6 +4,7 @@ import logging
 import secrets
 from typing import Any
 
+import aiohttp
 import discord
 
 log = logging.getLogger(__name__)
@@ -22,7 +23,7 @@ async def apologise(interaction: discord.Interaction[Any], what: str, error: Bas
     sentence = f"Sorry, that went wrong on my side. If it happens again, tell a moderator the number {reference}."
     try:
         await tell(interaction, sentence)
-    except discord.HTTPException as failure:  # the interaction may be gone; the log has its reference already
+    except (discord.DiscordException, aiohttp.ClientError, OSError) as failure:  # the log has its reference already
         log.warning("The apology %s could not be sent: %s", reference, failure)
 
 

@@ -28,8 +28,8 @@ PAIR: Final = 0.5  # what two neighbouring words count as a pair, beside each al
 EXACT: Final = 0.99  # the score of an entry that is asked for in one of its own wordings
 CANDIDATES: Final = 5  # entries of a ranking, where no other number is asked for
 RUNS: Final = (3, 4, 5)  # lengths of the runs of letters
-ALWAYS: Final = 2  # wordings of every entry that are learned from, however many there are
-LEARNED: Final = 2_000  # wordings and lines that are learned from, beside two of every entry, spread over the file
+LEARNED: Final = 2_000  # wordings and lines that are learned from, but at least one of every entry
+OFF_TOPIC_SHARE: Final = 5  # a fifth of them may be off-topic lines, however many entries there are
 
 # What evidence is worth before anything is learned, for a FAQ with hardly a wording: see calibration.fit.
 PRIOR: Final = np.array([4.0, 6.0, 3.0, -2.0])
@@ -87,6 +87,7 @@ class Matcher:
             return candidates, scores
         if owner < len(self._entries) and owner not in candidates:
             candidates = np.array([owner, *candidates[:-1]], dtype=np.intp)
+            scores = np.array([EXACT, *scores[:-1]])
         return candidates, np.where(candidates == owner, EXACT, (1.0 - EXACT) * scores)
 
     def _seen(self, text: str) -> _Views:
@@ -171,14 +172,18 @@ def _documents(entries: Sequence[Entry], off_topic: Sequence[str]) -> tuple[list
 
 
 def _spread(documents: Sequence[int], off_topic: int) -> npt.NDArray[np.intp]:
-    """The rows to learn from: all up to LEARNED; else two of every entry, and the same share of each one's others.
+    """The rows to learn from: all up to LEARNED; else some of every entry and of what is off topic, and of the rest the
+    same share of each one's.
 
     `documents` from `off_topic` on are off-topic lines.
     """
     owners = np.minimum(documents, off_topic)
+    sizes = np.bincount(owners)[owners]
     places = np.arange(len(owners)) - np.searchsorted(owners, owners)  # owners are in ascending order
-    share = places / np.bincount(owners)[owners]
-    share[(places < ALWAYS) & (owners < off_topic)] = -1.0
+    lines = LEARNED // OFF_TOPIC_SHARE
+    each = 2 if 2 * off_topic + lines <= LEARNED else 1
+    share = places / sizes
+    share[places < np.where(owners < off_topic, each, lines)] = -1.0
     count = max(LEARNED, int(np.sum(share < 0.0)))
     return np.sort(np.argsort(share, kind="stable")[:count])
 

@@ -1,6 +1,7 @@
 """The FAQ file's text to a Faq: knows the keys of the format and the place of each mistake."""
 
 import difflib
+import shlex
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -75,7 +76,7 @@ def check(name: str, data: bytes, largest: int = limits.FILE_BYTES) -> Faq:
 
 def broken(name: str, reading: Reading) -> BrokenFileError:
     """The error for a file called `name` that has problems."""
-    return BrokenFileError(name, reading.problems, all_shown_by=f"python -m bot check {name}")
+    return BrokenFileError(name, reading.problems, all_shown_by=f"python -m bot check {shlex.quote(name)}")
 
 
 def _first(problems: list[Problem]) -> tuple[Problem, ...]:
@@ -242,7 +243,7 @@ def _empty_remedy(path: Path) -> str:
 
 def _text_remedy(node: yaml.Node, path: Path) -> str:
     if node.tag == "tag:yaml.org,2002:null":
-        return _empty_remedy(path)
+        return f"{_empty_remedy(path)} Put a text that starts with # in double quotes."
     if isinstance(node, yaml.ScalarNode):
         return f'Put it in double quotes: "{yamltree.shown(node.value)}".'
     return 'Write one text; put it in double quotes where it holds ": ", or starts with [ or {.'

@@ -39,7 +39,7 @@ def unfit(faq: Faq) -> Iterator[Breach]:
         if len(text) > longest:
             what = f"{named(path)} has {plural(len(text), 'character')}; at most {longest:,} fit"
             yield Breach(path, what, "Shorten it.")
-        if "\n" in text and path[-1] not in _OF_MANY_LINES:
+        if len(text.splitlines()) > 1 and path[-1] not in _OF_MANY_LINES:
             yield Breach(path, f"{named(path)} has more than one line", "Write it on one line.")
 
 

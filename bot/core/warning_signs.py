@@ -66,10 +66,10 @@ class WarningSigns:
 
     def __init__(self, faq: Faq) -> None:
         phrases = faq.warning_signs.phrases if faq.warning_signs else ()
-        self._concepts = Concepts([[" ".join(counting(synonym)) for synonym in group] for group in faq.synonyms])
+        self._concepts = Concepts([counted for group in faq.synonyms if len(counted := _counted(group)) > 1])
         texts = [*phrases, *(wording for _, _, wording in faq.located_wordings()), *faq.off_topic]
         texts += [synonym for group in faq.synonyms for synonym in group]
-        self._spelling = Spelling({word for text in texts for word in words(text)}, STRICT)
+        self._spelling = Spelling(FILLERS.union(*map(words, texts)), STRICT)
         found = [_Phrase(phrase, tuple(map(self._carriers, parts(phrase)))) for phrase in phrases if all(parts(phrase))]
         phrases_with = Counter(word for phrase in found for word in phrase.words)
         self._by_rarest: dict[str, list[_Phrase]] = defaultdict(list)  # so that few are looked at for each sentence
@@ -79,7 +79,7 @@ class WarningSigns:
     def find(self, message: str) -> str | None:
         """A phrase of the file that the message contains, or None. The same message gives the same phrase."""
         for sentence in sentences(message):
-            carriers = self._carriers([self._spelt(word) for word in sentence if word not in FILLERS])
+            carriers = self._carriers([spelt for word in sentence if (spelt := self._spelt(word)) not in FILLERS])
             known = frozenset(carriers)
             for word in carriers:
                 for phrase in self._by_rarest.get(word, ()):
@@ -93,3 +93,8 @@ class WarningSigns:
 
     def _carriers(self, counted: Sequence[str]) -> _Carriers:
         return self._concepts.of([stem(word) for word in counted])
+
+
+def _counted(synonyms: Sequence[str]) -> list[str]:
+    """Synonyms without their fillers, leaving out those that are nothing else."""
+    return [" ".join(counted) for synonym in synonyms if (counted := counting(synonym))]

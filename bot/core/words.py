@@ -17,8 +17,8 @@ LONGEST: Final = limits.DISCORD_OPTION  # characters of a text that are looked a
 MOST_WORDS: Final = 400  # words of a text that are matched; what a question is about is said by then
 
 # Discord's own marks in a message: mentions, custom emoji, timestamps, commands (reference, "Message Formatting").
-_MARKUP: Final = re.compile(r"<(?:@[!&]?|#|a?:\w{1,64}:|t:|/[^:>]{1,100}:|id:)[\w:-]*>|https?://\S+")
-_APOSTROPHES: Final = re.compile("(?<=\\w)['’‘`´](?=\\w)")
+_MARKUP: Final = re.compile(r"<(?:@[!&]?|#|a?:\w{1,64}:|t:|/[^:>]{1,100}:|id:)[\w:-]*>|(?i:https?)://\S+")
+_APOSTROPHES: Final = re.compile("(?<=\\w)['’‘‛`´ʼ′＇](?=\\w)")
 _WORD: Final = re.compile(r"[^\W_]+")
 _LONG_DRAWN: Final = re.compile(r"(.)\1{2,}")
 _SENTENCE_END: Final = re.compile(r"[.!?\n]+")
@@ -56,7 +56,7 @@ _CHAT: Final = {
 
 def clean(text: str) -> str:
     """`text` in one form: compatibility characters, accents, case, invisible characters and Discord's marks removed."""
-    visible = _MARKUP.sub(" ", text[:LONGEST])
+    visible = _APOSTROPHES.sub("", _MARKUP.sub(" ", text[:LONGEST]))
     decomposed = unicodedata.normalize("NFKD", visible)
     kept = "".join(character for character in decomposed if unicodedata.category(character) not in _INVISIBLE)
     return _APOSTROPHES.sub("", kept.casefold()[:LONGEST])  # one character can become eighteen

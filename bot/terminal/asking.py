@@ -47,7 +47,7 @@ def _greeting(faq: Faq) -> str:
     examples = "\n".join(f"  - {question}" for question in faq.examples())
     return (
         f"Hello! I answer questions from the FAQ “{faq.title}”. Ask in your own words, for example:\n{examples}\n"
-        "Ctrl-C ends the conversation.\n"
+        "Ctrl-C or “exit” ends the conversation.\n"
     )
 
 
@@ -67,7 +67,8 @@ def _read(choices: tuple[Entry, ...]) -> str | None:
     """The next line that is typed, a number or a question; None at the end of input."""
     prompt = f"Number (1 to {len(choices) + 1}), or another question: " if choices else "You: "
     try:
-        return input(prompt).strip()
+        typed = input(prompt).strip()
+        return typed.rstrip(".)") if choices and typed[:1].isdecimal() else typed
     except EOFError:
         print()
         return None

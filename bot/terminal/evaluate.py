@@ -1,6 +1,6 @@
 """`evaluate`: how well the FAQ answers a file of known questions, and the worst mistakes."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -11,8 +11,22 @@ from bot.core.problems import plural
 
 WORST: Final = 10  # mistakes that are shown
 
-_IN_SCOPE: Final = ("right", "offered", "misoffered", "wrong", "declined", "warned", "silent")
-_OFF_TOPIC: Final = ("answered", "offered off topic", "declined off topic", "warned off topic", "silent off topic")
+_IN_SCOPE: Final = {
+    "right": "answered from an entry that is right",
+    "offered": "offered a choice with a right entry in it",
+    "misoffered": "offered a choice without one",
+    "wrong": "answered from an entry that is wrong",
+    "declined": "said that it doesn't know",
+    "warned": "gave the warning",
+    "silent": "said nothing",
+}
+_OFF_TOPIC: Final = {
+    "answered": "answered, though nothing answers it",
+    "offered off topic": "offered a choice",
+    "declined off topic": "said that it doesn't know",
+    "warned off topic": "gave the warning",
+    "silent off topic": "said nothing",
+}
 
 
 def evaluate(faq: Path, question_file: Path) -> int:
@@ -30,17 +44,23 @@ def evaluate(faq: Path, question_file: Path) -> int:
 def _report(figures: Figures) -> Iterator[str]:
     yield f"{plural(figures.in_scope, 'question')} in scope, {figures.off_topic:,} off topic"
     yield ""
-    yield f"the best entry is right        {figures.top_1:6.1%}"
-    yield f"among the best three           {figures.top_3:6.1%}"
+    yield f"{'the best entry is right':<45} {figures.top_1:6.1%}"
+    yield f"{'a right entry is among the best three':<45} {figures.top_3:6.1%}"
+    yield from _block("Of the questions in scope, the bot", _IN_SCOPE, figures)
+    yield from _block("Of the off-topic ones, it", _OFF_TOPIC, figures)
     yield ""
-    yield "                                asked  overheard"
-    for name in (*_IN_SCOPE, *_OFF_TOPIC):
+    yield "Answered rightly, with the threshold on the score that this share of the off-topic ones pass:"
+    yield from (f"  {share:3.0%}: {right:6.1%}" for share, right in figures.right_at.items())
+
+
+def _block(title: str, outcomes: Mapping[str, str], figures: Figures) -> Iterator[str]:
+    """The shares of some outcomes: where the message was for the bot, and where it only overheard it."""
+    yield ""
+    yield f"{title:<45}  asked  overheard"
+    for name, meaning in outcomes.items():
         asked, overheard = figures.asked.get(name, 0.0), figures.overheard.get(name, 0.0)
         if asked or overheard:
-            yield f"{name:<29}  {asked:6.1%}     {overheard:6.1%}"
-    yield ""
-    for share, right in figures.right_at.items():
-        yield f"right where {share:3.0%} of the off-topic ones get an answer: {right:6.1%}"
+            yield f"  {meaning:<43} {asked:6.1%}     {overheard:6.1%}"
 
 
 def _mistakes(worst: list[Case]) -> Iterator[str]:

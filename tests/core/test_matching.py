@@ -10,6 +10,7 @@ from rapidfuzz import fuzz, process
 
 from bot import store
 from bot.core import questions
+from bot.core.decision import Decline
 from bot.core.knowledge import Knowledge
 from bot.core.matching import Matcher
 from bot.core.model import Entry, Faq, Source
@@ -125,6 +126,27 @@ def test_one_text_too_many_to_learn_from_all_costs_little() -> None:
 
     count = sum(len(entry.wordings) for entry in SHIPPED.faq.entries) + len(SHIPPED.faq.off_topic)
     assert right(2_001) >= right(2_000) - 2
+
+
+def test_off_topic_lines_are_learned_beside_very_many_entries() -> None:
+    letters = random.Random(2)
+
+    def word() -> str:
+        return "".join(letters.choices("abcdefghijklmnopqrstuvwxyz", k=7))
+
+    entries = [
+        Entry(f"e-{n}", "s", f"what is a {(name := word())}", "It is.", (f"explain {name}s",)) for n in range(1_000)
+    ]
+    lines = tuple(
+        f"{start} {word()} {word()} {end}"
+        for start in ("lend me", "sell the")
+        for end in ("today", "soon")
+        for _ in range(50)
+    )
+    knowledge = Knowledge(faq(*entries, off_topic=lines))
+    unseen = [f"{start} {word()} {word()} {end}" for start in ("lend me", "sell the") for end in ("today", "soon")]
+    assert [type(knowledge.decide(message)) for message in unseen] == [Decline] * 4
+    assert knowledge.match(f"tell me about {entries[500].question[10:]}").matches[0].entry == entries[500]
 
 
 def test_every_entry_is_learned_however_many_there_are() -> None:

@@ -106,7 +106,9 @@ MISTAKES = {
     ),
     "disclaimer without a value": (
         changed("disclaimer: D", "disclaimer:"),
-        ['3:12: "disclaimer" should be a text, and is nothing. Write the text.'],
+        [
+            '3:12: "disclaimer" should be a text, and is nothing. Write the text. Put a text that starts with # in double quotes.'
+        ],
     ),
     "missing answer": (
         changed("    answer: It is one.\n", ""),
@@ -156,7 +158,9 @@ MISTAKES = {
     ),
     "an empty wording": (
         changed("[the second]", "\n      - the second\n      -"),
-        ['14:8: entry "two": an item of "also" should be a text, and is nothing. Write the text, or remove the line.'],
+        [
+            '14:8: entry "two": an item of "also" should be a text, and is nothing. Write the text, or remove the line. Put a text that starts with # in double quotes.'
+        ],
     ),
     "a bad date": (
         changed("    answer: It is one.", "    answer: It is one.\n    reviewed: 2026-02-30"),
@@ -426,10 +430,10 @@ MISTAKES = {
 @pytest.mark.parametrize(("content", "problems"), MISTAKES.values(), ids=MISTAKES.keys())
 def test_each_mistake_is_reported_with_its_place_and_remedy(content: str | bytes, problems: list[str]) -> None:
     data = content if isinstance(content, bytes) else content.encode()
-    started = time.perf_counter()
+    started = time.process_time()
     found = reading.read(data)
     assert [str(problem) for problem in found.problems] == problems
-    assert time.perf_counter() - started < 1.0  # no input makes it hang
+    assert time.process_time() - started < 1.0  # no input makes it hang
 
 
 def test_too_many_items_are_refused() -> None:
@@ -448,9 +452,9 @@ def test_too_many_items_are_refused() -> None:
     ids=["many related ids", "many unknown keys", "a key without end", "texts without end"],
 )
 def test_very_many_mistakes_do_not_make_it_hang(content: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     assert 1 <= len(reading.read(content.encode()).problems) <= 201
-    assert time.perf_counter() - started < 5.0  # minutes, where the work grows with the square of the mistakes
+    assert time.process_time() - started < 5.0  # minutes, where the work grows with the square of the mistakes
 
 
 def test_the_good_file_has_no_problem() -> None:

@@ -42,6 +42,10 @@ im gonna kms
 my legs wont move
 legs went numb both of them
 I can\u2019t breathe
+I can\u00b4t breathe
+I can\u02bct breathe
+I can\u2032t feel my legs
+cant realy feel my legs
 I can\u200b't brea\u200bthe""".splitlines()
 
 ORDINARY = """\
@@ -116,6 +120,14 @@ def test_how_a_phrase_is_found(phrase: str, message: str, found: bool) -> None:
         off_topic=("I spoiled myself",),
     )
     assert (warning_signs.WarningSigns(faq).find(message) == phrase) is found
+
+
+def test_synonyms_of_small_words_do_not_merge_with_others() -> None:
+    synonyms = (("really", "truly"), ("very", "extremely"))
+    signs = WarningSigns("Get help.", ("truly numb",))
+    small = Faq("T", Source("S", "A"), "D", (Entry("one", "s", "What?", "One."),), signs, synonyms)
+    assert warning_signs.WarningSigns(small).find("extremely numb") is None
+    assert warning_signs.WarningSigns(small).find("I am truly numb") == "truly numb"
 
 
 def test_the_decision_names_the_phrase(shipped: Knowledge) -> None:

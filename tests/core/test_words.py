@@ -13,6 +13,8 @@ from bot.core.words import MOST_WORDS, comparable, sentences, stems, words
         ("Does it HELP?", ["does", "it", "help"]),
         ("what's up, can't you", ["whats", "up", "cant", "you"]),
         ("what\u2019s up", ["whats", "up"]),
+        ("can\u00b4t can\u02bct can\u2032t can\uff07t", ["cant"] * 4),
+        ("see Https://x.example/y", ["see"]),
         ("wat r glutes 4 u", ["what", "are", "glutes", "4", "you"]),
         ("caf\u00e9 na\u00efve", ["cafe", "naive"]),
         ("z\u200be\u200dro width", ["zero", "width"]),

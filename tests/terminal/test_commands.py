@@ -98,6 +98,7 @@ def test_chat_greets_with_examples_answers_and_ends_with_the_input(shipped: Know
     [
         ("1\n", ["Ask for "]),
         ("3\n", ["Then I don't know"]),
+        ("1.\n", ["Ask for it."]),
         ("0\n", ["Please type a number from 1 to 3"]),
         (f"{'9' * 5_000}\n1\n", ["Please type a number from 1 to 3", "Ask for it."]),
         ("what is a ladder\n", ["Go up: rungs."]),
@@ -275,7 +276,8 @@ def test_evaluate_shows_figures_and_mistakes(tmp_path: Path) -> None:
     assert (done.returncode, done.stderr) == (0, "")
     lines = done.stdout.splitlines()
     assert lines[0] == "1 question in scope, 1 off topic"
-    assert "the best entry is right        100.0%" in lines
+    assert "the best entry is right                       100.0%" in lines
+    assert "  answered, though nothing answers it         100.0%     100.0%" in lines
     assert '- "what is sciatica"' in lines
     assert any("answered from what-is-sciatica" in line and "wanted: no answer" in line for line in lines)
 
