@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import AsyncIterator, Callable, Coroutine
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +18,12 @@ from bot.settings import SHIPPED_FAQ, Settings
 from tests.standin import StandIn
 
 ROOT = Path(__file__).parent.parent
+
+
+def clean_environment() -> dict[str, str]:
+    """The variables for a process of the bot's, without any settings of whoever runs the tests."""
+    settings = {each.name.upper() for each in fields(Settings)}
+    return {**{name: value for name, value in os.environ.items() if name not in settings}, "PYTHONPATH": str(ROOT)}
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import ROOT
+from tests.conftest import ROOT, clean_environment
 
 FORBIDDEN = {
     "bot/core": {"discord", "aiohttp", "dotenv", "os", "sys", "logging", "time", "random", "socket", "bot.chat"}
@@ -56,14 +56,22 @@ def test_each_file_says_in_its_first_line_what_it_is_for() -> None:
         (["run", "--faq", "nowhere.yaml", "--help"], {"discord", "numpy", "yaml"}),
     ],
 )
-def test_a_command_does_not_load_what_it_does_not_need(arguments: list[str], unwanted: set[str]) -> None:
+def test_a_command_does_not_load_what_it_does_not_need(
+    tmp_path: Path, arguments: list[str], unwanted: set[str]
+) -> None:
     script = (
         "import sys\nfrom bot.__main__ import main\n"
         "try:\n    main(sys.argv[1:])\nexcept SystemExit:\n    pass\n"
         "print('loaded:', *sys.modules)"
     )
     done = subprocess.run(
-        [sys.executable, "-c", script, *arguments], capture_output=True, text=True, cwd=ROOT, input="", check=True
+        [sys.executable, "-c", script, *arguments],
+        capture_output=True,
+        text=True,
+        cwd=tmp_path,
+        env=clean_environment(),
+        input="",
+        check=True,
     )
     loaded = set(done.stdout.rpartition("loaded:")[2].split())
     assert loaded & unwanted == set()

@@ -1,7 +1,6 @@
 """Starting and stopping the bot as an operator does: as a process, told by signals, with what can go wrong at first."""
 
 import asyncio
-import os
 import signal
 import sys
 from pathlib import Path
@@ -9,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import ROOT
+from tests.conftest import clean_environment
 from tests.standin import StandIn
 
 TOKEN_REFUSED = (
@@ -23,8 +22,7 @@ class Process:
 
     def __init__(self, folder: Path, **variables: str) -> None:
         self.folder = folder
-        clean = {name: value for name, value in os.environ.items() if not name.startswith(("DISCORD", "FAQ", "LOG"))}
-        self.environment = {**clean, "PYTHONPATH": str(ROOT), **variables}
+        self.environment = {**clean_environment(), **variables}
         self.process: asyncio.subprocess.Process | None = None
 
     async def start(self, *arguments: str) -> None:
@@ -206,6 +204,7 @@ async def test_a_bot_in_no_server_prints_its_invitation(discord: StandIn, tmp_pa
     seen = b""
     while b"Invite me" not in seen:
         seen = await asyncio.wait_for(process.process.stderr.readline(), 20)
+        assert seen, "the bot ended without an invitation"
     process.process.terminate()
     await process.ended()
     assert f"client_id={discord.bot.id}&scope=bot+applications.commands&permissions=274877975552" in seen.decode()

@@ -2,11 +2,10 @@
 
 import io
 import json
-import os
 import signal
 import subprocess
 import sys
-import time
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -14,14 +13,16 @@ import pytest
 from bot.core.decision import Situation
 from bot.core.knowledge import Knowledge
 from bot.terminal.match import match_lines
-from tests.conftest import ROOT
+from tests.conftest import clean_environment
 from tests.core.test_mistakes import GOOD
 
+FOLDER = Path(tempfile.mkdtemp(prefix="bot-tests-"))  # without a .env of whoever runs the tests
 
-def bot(*arguments: str, typed: str | bytes = "", folder: Path = ROOT) -> subprocess.CompletedProcess[str]:
+
+def bot(*arguments: str, typed: str | bytes = "", folder: Path = FOLDER) -> subprocess.CompletedProcess[str]:
     """Run a command in a process of its own, 80 columns wide."""
     data = typed if isinstance(typed, bytes) else typed.encode()
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "80", "PYTHONUTF8": "1"}
+    environment = {**clean_environment(), "COLUMNS": "80", "PYTHONUTF8": "1"}
     done = subprocess.run(
         [sys.executable, "-m", "bot", *arguments],
         input=data,
@@ -124,12 +125,18 @@ def test_chat_survives_a_line_that_is_no_text() -> None:
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signal")
 def test_chat_ends_with_ctrl_c() -> None:
     process = subprocess.Popen(
-        [sys.executable, "-u", "-m", "bot", "chat"], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE, text=True,
-    )  # fmt: skip
+        [sys.executable, "-u", "-m", "bot", "chat"],
+        cwd=FOLDER,
+        env=clean_environment(),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
     assert process.stdout is not None
     read = ""
     while not read.endswith("You: "):
+        assert process.poll() is None, "the conversation ended before it began"
         read += process.stdout.read(1)
     process.send_signal(signal.SIGINT)
     output, errors = process.communicate(timeout=10)
@@ -201,9 +208,13 @@ def test_match_overheard_from_the_command_line() -> None:
 def test_match_ends_quietly_when_nobody_reads_on() -> None:
     lines = '{"text": "does it help sciatica"}\n' * 2_000
     process = subprocess.Popen(
-        [sys.executable, "-m", "bot", "match"], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+        [sys.executable, "-m", "bot", "match"],
+        cwd=FOLDER,
+        env=clean_environment(),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-    )  # fmt: skip
+    )
     assert process.stdin is not None
     assert process.stdout is not None
     assert process.stderr is not None
@@ -220,7 +231,7 @@ def test_match_ends_quietly_when_nobody_reads_on() -> None:
 def test_check_names_what_is_in_a_good_file() -> None:
     done = bot("check")
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout.startswith(f"{Path('faq') / 'faq.yaml'} is fine: 28 entries with ")
+    assert f"{Path('faq') / 'faq.yaml'} is fine: 28 entries with " in done.stdout
 
 
 @pytest.mark.parametrize("arguments", [["mine.yaml"], ["--faq", "mine.yaml"]])
@@ -311,7 +322,12 @@ def test_the_faq_that_the_settings_name_is_used_by_every_command(tmp_path: Path)
 def test_a_full_disk_is_one_line() -> None:
     with Path("/dev/full").open("wb") as full:
         done = subprocess.run(
-            [sys.executable, "-m", "bot", "check"], cwd=ROOT, stdout=full, stderr=subprocess.PIPE, check=False
+            [sys.executable, "-m", "bot", "check"],
+            cwd=FOLDER,
+            env=clean_environment(),
+            stdout=full,
+            stderr=subprocess.PIPE,
+            check=False,
         )
     assert done.returncode == 1
     assert done.stderr == b"bot: The output cannot be written: No space left on device.\n"
@@ -324,7 +340,9 @@ def test_a_full_disk_is_one_line() -> None:
 )
 def test_no_standard_input_at_all(command: str, code: int, errors: str) -> None:
     line = f"{sys.executable} -m bot {command} <&-"
-    done = subprocess.run(["/bin/sh", "-c", line], cwd=ROOT, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        ["/bin/sh", "-c", line], cwd=FOLDER, env=clean_environment(), capture_output=True, text=True, check=False
+    )
     assert (done.returncode, done.stderr) == (code, errors)
 
 
@@ -359,16 +377,26 @@ def test_help_names_every_command() -> None:
 
 @pytest.mark.parametrize("encoding", ["ascii", "cp1252"])
 def test_a_terminal_that_cannot_show_a_character_gets_an_escape(encoding: str) -> None:
-    environment = {**os.environ, "PYTHONIOENCODING": encoding}
+    environment = {**clean_environment(), "PYTHONIOENCODING": encoding}
     done = subprocess.run(
-        [sys.executable, "-m", "bot", "ask", "does it help sciatica"], capture_output=True, cwd=ROOT, env=environment,
+        [sys.executable, "-m", "bot", "ask", "does it help sciatica"],
+        capture_output=True,
+        cwd=FOLDER,
+        env=environment,
         check=False,
-    )  # fmt: skip
+    )
     assert (done.returncode, done.stderr) == (0, b"")
     assert b"unwind and relax" in done.stdout.replace(b"\n", b" ").replace(b"\r", b"")
 
 
-def test_an_answer_is_there_within_seconds_from_a_cold_start() -> None:
-    started = time.perf_counter()
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows does not tell what a process cost")
+def test_an_answer_costs_little_work_from_a_cold_start() -> None:
+    import resource
+
+    def spent() -> float:
+        children = resource.getrusage(resource.RUSAGE_CHILDREN)
+        return children.ru_utime + children.ru_stime
+
+    before = spent()
     assert bot("ask", "does it help sciatica").returncode == 0
-    assert time.perf_counter() - started < 2.0  # one on a quiet machine
+    assert spent() - before < 1.5  # processor seconds, whatever else the machine does; about 0.7 where it is quiet
