@@ -74,7 +74,11 @@ def environment() -> Mapping[str, str]:
 def faq_path(variables: Mapping[str, str]) -> Path:
     """The FAQ file that FAQ_PATH names, else the shipped one."""
     named = variables.get("FAQ_PATH", "").strip()
-    return Path(named).expanduser() if named else SHIPPED_FAQ
+    return _path(named) if named else SHIPPED_FAQ
+
+
+def _path(text: str) -> Path:
+    return Path(text).expanduser()
 
 
 def _token(text: str) -> str:
@@ -100,7 +104,7 @@ def _api_url(text: str) -> str:
 
 _PARSERS: Final[Mapping[str, Callable[[str], Any]]] = {
     "discord_token": _token,
-    "faq_path": lambda text: Path(text).expanduser(),
+    "faq_path": _path,
     "log_level": _log_level,
     "discord_api_url": _api_url,
 }

@@ -23,8 +23,6 @@ from bot.settings import Settings, SettingsError, environment
 log = logging.getLogger(__name__)
 
 BAD_TOKEN: Final = 4004  # the gateway's close code for it ("Gateway Close Event Codes")
-
-
 UNREACHABLE: Final = (
     "Discord cannot be reached. Check this machine's connection; https://discordstatus.com says whether Discord has "
     "trouble."
