@@ -53,6 +53,7 @@ Run = Callable[[], Coroutine[Any, Any, "asyncio.Task[None]"]]
 async def run(discord: StandIn, knowledge: Knowledge) -> AsyncIterator[Run]:
     """Starts the real client against the stand-in, as `run` does; stops it when the test ends."""
     running: list[asyncio.Task[None]] = []
+    knowledge.prepare()  # as `run` does before it connects: an answer must not wait for it
 
     async def start() -> asyncio.Task[None]:
         settings = Settings(discord_token=discord.token, discord_api_url=discord.api_url)

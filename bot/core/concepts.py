@@ -1,6 +1,6 @@
 """The FAQ's synonyms at work: each word or phrase of a list becomes the list's one concept."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from bot.core.words import stems
 
@@ -13,23 +13,25 @@ class Concepts:
         for group in synonyms:
             concept = "_".join(stems(group[0]))
             self._concept_of.update({stems(synonym): concept for synonym in group})
-        self._longest = max((len(phrase) for phrase in self._concept_of), default=0)
+        self._longest: dict[str, int] = {}  # per stem, how many stems the longest synonym that starts with it has
+        for phrase in self._concept_of:
+            self._longest[phrase[0]] = max(len(phrase), self._longest.get(phrase[0], 0))
 
     def of(self, sequence: Sequence[str]) -> tuple[str, ...]:
         """The same stems with each synonym replaced by its concept."""
         return tuple(concept for concept, _, _ in self.located(sequence))
 
-    def located(self, sequence: Sequence[str]) -> Iterator[tuple[str, int, int]]:
+    def located(self, sequence: Sequence[str]) -> list[tuple[str, int, int]]:
         """Each concept or other stem of the sequence with where it starts and where it stops."""
+        found = []
         at = 0
         while at < len(sequence):
-            stop = at + self._length_at(sequence, at)
-            yield self._concept_of.get(tuple(sequence[at:stop]), sequence[at]), at, stop
+            concept, stop = sequence[at], at + 1
+            for length in range(min(self._longest.get(concept, 0), len(sequence) - at), 0, -1):
+                known = self._concept_of.get(tuple(sequence[at : at + length]))
+                if known is not None:
+                    concept, stop = known, at + length
+                    break
+            found.append((concept, at, stop))
             at = stop
-
-    def _length_at(self, sequence: Sequence[str], at: int) -> int:
-        """How many stems from `at` on are one synonym; 1 where none starts there."""
-        for length in range(min(self._longest, len(sequence) - at), 1, -1):
-            if tuple(sequence[at : at + length]) in self._concept_of:
-                return length
-        return 1
+        return found

@@ -11,6 +11,8 @@ from bot.core.ranking import Ranking
 
 FALSE_SHARES: Final = (0.01, 0.02, 0.05, 0.10)  # of off-topic messages answered, at which rightness is measured
 
+BINS: Final = 10  # of scores, in which they are compared with how often they are right
+
 
 @dataclass(frozen=True, slots=True)
 class Case:
@@ -51,9 +53,8 @@ class Figures:
     top_3: float
     asked: dict[str, float]  # outcome to share, see `outcome`
     overheard: dict[str, float]
-    right_at: dict[
-        float, float
-    ]  # share of off-topic messages answered, to share of in-scope questions answered rightly
+    right_at: dict[float, float]  # share of off-topic messages answered, to that of questions answered rightly
+    calibration_error: float  # how far scores are from how often they are right, see `_calibration_error`
 
 
 def cases(knowledge: Knowledge, questions: Sequence[Question]) -> list[Case]:
@@ -77,6 +78,7 @@ def figures(judged: Sequence[Case]) -> Figures:
         asked=_outcomes([outcome(case.asked, case.question) for case in judged], len(inside), len(outside)),
         overheard=_outcomes([outcome(case.overheard, case.question) for case in judged], len(inside), len(outside)),
         right_at={share: _right_at(inside, outside, share) for share in FALSE_SHARES},
+        calibration_error=_calibration_error(judged),
     )
 
 
@@ -127,6 +129,20 @@ def _right_at(inside: Sequence[Case], outside: Sequence[Case], share: float) -> 
     passed = int(share * len(scores))
     threshold = scores[passed] if passed < len(scores) else 0.0
     return _share(case.right_within(1) and case.score > threshold for case in inside)
+
+
+def _calibration_error(judged: Sequence[Case]) -> float:
+    """The expected calibration error of the best entries' scores (Guo et al., On Calibration of Modern Neural Networks,
+    2017, section 2): in each tenth of the scores, how far their mean is from the share that is right.
+    """
+    tenths: dict[int, list[Case]] = {}
+    for case in judged:
+        tenths.setdefault(int(case.score * BINS), []).append(case)
+    gaps = (
+        abs(sum(case.score for case in tenth) - sum(case.right_within(1) for case in tenth))
+        for tenth in tenths.values()
+    )
+    return sum(gaps) / len(judged) if judged else 0.0
 
 
 def _share(flags: Iterable[bool]) -> float:

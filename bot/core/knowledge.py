@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from bot.core import decision
 from bot.core.decision import Decision, Situation
 from bot.core.model import Entry, Faq
-from bot.core.ranking import Ranking
+from bot.core.ranking import Explanation, Ranking
 
 if TYPE_CHECKING:
     from bot.core.matching import Matcher
@@ -33,6 +33,10 @@ class Knowledge:
     def decide(self, question: str, situation: Situation = Situation.ASKED) -> Decision:
         """What to do about a member's words."""
         return decision.decide(self.match(question), situation)
+
+    def explain(self, question: str, entry: Entry) -> Explanation:
+        """Why an entry got its score for a question: which words and which wordings counted."""
+        return self.matcher.explain(question, entry)
 
     def prepare(self) -> None:
         """Build the matcher now rather than at the first question."""

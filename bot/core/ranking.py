@@ -1,17 +1,8 @@
-"""What the matcher found: entries by the probability that they are right, each with its evidence."""
+"""What the matcher found: entries by the probability that they are right, and, where asked, why."""
 
 from dataclasses import dataclass
 
 from bot.core.model import Entry
-
-
-@dataclass(frozen=True, slots=True)
-class WordShare:
-    """A word of the question that counted: as which concept, and how much of the word view's similarity."""
-
-    typed: str
-    concept: str  # the stem of a word, or of a list of synonyms
-    share: float  # in 0..1
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,8 +11,6 @@ class Match:
 
     entry: Entry
     score: float  # the probability that this entry is right, in 0..1
-    wording: str  # the entry's wording that is nearest to the question
-    words: tuple[WordShare, ...]  # what question and wording have in common, most important first
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,3 +20,32 @@ class Ranking:
     question: str
     matches: tuple[Match, ...]
     warning_sign: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WordShare:
+    """A word of the question, or a synonym of several words, that counted."""
+
+    typed: str
+    concept: str  # what it counted as: the stem of a word, or of a list of synonyms
+    share: float  # how far it moved the question towards the entry (above 0) or to what is off topic (below)
+
+
+@dataclass(frozen=True, slots=True)
+class WordingShare:
+    """A wording of the entry, or an off-topic line, that is like the question."""
+
+    text: str
+    alike: float  # in 0..1
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Why an entry got its score."""
+
+    entry: Entry
+    start: float  # where every question starts, before its words move it
+    lead: float  # where it ends: how far the entry lies above what is off topic
+    words: tuple[WordShare, ...]  # in the order of the question
+    wordings: tuple[WordingShare, ...]  # the entry's own, most alike first
+    off_topic: tuple[WordingShare, ...]  # off-topic lines, most alike first

@@ -1,7 +1,7 @@
 """Misspelt words to the words that the FAQ knows, by rapidfuzz."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -25,16 +25,37 @@ GENEROUS: Final = Tolerance(alike=0.75, shortest=3, rough=5)
 STRICT: Final = Tolerance(alike=0.8, shortest=5, rough=100)
 
 
+LOOKED_UP: Final = 8  # unknown words of one text for which the nearest is sought; a text of more is no question
+
+
 class Spelling:
     """The words that are known, and the nearest of them to one that is not."""
 
-    def __init__(self, known: Iterable[str], tolerance: Tolerance = GENEROUS) -> None:
+    def __init__(
+        self, known: Iterable[str], tolerance: Tolerance = GENEROUS, sought: Iterable[str] | None = None
+    ) -> None:
+        """`sought`: the known words that others may be misspellings of, where those are not all."""
         self._known = frozenset(known)
         self._tolerance = tolerance
         self._alike: dict[tuple[int, str], list[str]] = defaultdict(list)  # by length and, up to rough, first letter
-        for word in sorted(self._known):
+        for word in sorted(self._known if sought is None else frozenset(sought)):
             self._alike[len(word), self._start(word, len(word))].append(word)
         self.nearest = lru_cache(maxsize=8_192)(self._nearest)
+        self._candidates = lru_cache(maxsize=512)(self._alike_enough)
+
+    def corrected(self, typed: Sequence[str], most: int = LOOKED_UP) -> list[tuple[str, float]]:
+        """Each word as the known word most like it, or as it is where none is, with their likeness in 0..1; no more
+        than `most` unknown words are looked up.
+        """
+        if self._known.issuperset(typed):
+            return [(word, 1.0) for word in typed]
+        sought = 0
+        found = []
+        for word in typed:
+            known = word in self._known
+            sought += not known
+            found.append((word, 1.0) if known or sought > most else self.nearest(word) or (word, 1.0))
+        return found
 
     def _nearest(self, word: str) -> tuple[str, float] | None:
         """The known word most like `word` with their likeness in 0..1; None where none is alike enough."""
@@ -42,17 +63,21 @@ class Spelling:
             return word, 1.0
         if len(word) < self._tolerance.shortest or not word.isalpha():
             return None
-        candidates = self._candidates(word)
+        candidates = self._candidates(len(word), word[0])
+        if not candidates:
+            return None
         best = process.extractOne(
             word, candidates, scorer=OSA.normalized_similarity, score_cutoff=self._tolerance.alike
         )
         return None if best is None else (best[0], best[1])
 
-    def _candidates(self, word: str) -> list[str]:
-        """The known words whose length and first letter allow that `word` is a misspelling of them."""
-        slack = int(len(word) * (1.0 / self._tolerance.alike - 1.0) + 1e-9)
-        lengths = range(len(word) - slack, len(word) + slack + 1)
-        return [known for length in lengths for known in self._alike.get((length, self._start(word, length)), ())]
+    def _alike_enough(self, length: int, first: str) -> list[str]:
+        """The known words whose length and first letter allow that a word of `length` letters that starts with `first`
+        is a misspelling of them.
+        """
+        slack = int(length * (1.0 / self._tolerance.alike - 1.0) + 1e-9)
+        lengths = range(length - slack, length + slack + 1)
+        return [known for each in lengths for known in self._alike.get((each, self._start(first, each)), ())]
 
     def _start(self, word: str, length: int) -> str:
         """What a known word of this length must start with to be alike."""

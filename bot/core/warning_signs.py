@@ -1,9 +1,10 @@
 """Warning signs: does a message describe an emergency in which no FAQ answer is right?"""
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 from typing import Final, TypeAlias
 
 from bot.core.concepts import Concepts
@@ -12,6 +13,7 @@ from bot.core.phrases import FILLERS, counting, parts
 from bot.core.spelling import STRICT, Spelling
 from bot.core.words import sentences, stem, words
 
+LOOKED_UP: Final = 40  # unknown words of a message that may be misspelt; of a cry for help, more than of a question
 SLACK: Final = 5  # words that may stand between such parts, fillers not counted
 
 # Right before a phrase, these turn it round: "I don't want to die of shame". Not so behind "why": "why don't I end it".
@@ -64,12 +66,13 @@ class WarningSigns:
     misspelt words as what they are nearest to.
     """
 
-    def __init__(self, faq: Faq) -> None:
+    def __init__(self, faq: Faq, known: Iterable[str]) -> None:
+        """`known`: words that are no misspellings of others, beside those of phrases and synonyms."""
         phrases = faq.warning_signs.phrases if faq.warning_signs else ()
         self._concepts = Concepts([counted for group in faq.synonyms if len(counted := _counted(group)) > 1])
-        texts = [*phrases, *(wording for _, _, wording in faq.located_wordings()), *faq.off_topic]
-        texts += [synonym for group in faq.synonyms for synonym in group]
-        self._spelling = Spelling(FILLERS.union(*map(words, texts)), STRICT)
+        texts = [*phrases, *(synonym for group in faq.synonyms for synonym in group)]
+        sought = FILLERS.union(*map(words, texts))
+        self._spelling = Spelling(sought.union(known), STRICT, sought)
         found = [_Phrase(phrase, tuple(map(self._carriers, parts(phrase)))) for phrase in phrases if all(parts(phrase))]
         phrases_with = Counter(word for phrase in found for word in phrase.words)
         self._by_rarest: dict[str, list[_Phrase]] = defaultdict(list)  # so that few are looked at for each sentence
@@ -78,18 +81,17 @@ class WarningSigns:
 
     def find(self, message: str) -> str | None:
         """A phrase of the file that the message contains, or None. The same message gives the same phrase."""
-        for sentence in sentences(message):
-            carriers = self._carriers([spelt for word in sentence if (spelt := self._spelt(word)) not in FILLERS])
+        typed = sentences(message)
+        spelt = iter(self._spelling.corrected([word for sentence in typed for word in sentence], LOOKED_UP))
+        for sentence in typed:
+            counted = [word for word, _ in islice(spelt, len(sentence)) if word not in FILLERS]
+            carriers = self._carriers(counted)
             known = frozenset(carriers)
             for word in carriers:
                 for phrase in self._by_rarest.get(word, ()):
                     if phrase.words <= known and phrase.stands_in(carriers):
                         return phrase.text
         return None
-
-    def _spelt(self, word: str) -> str:
-        nearest = self._spelling.nearest(word)
-        return nearest[0] if nearest else word
 
     def _carriers(self, counted: Sequence[str]) -> _Carriers:
         return self._concepts.of([stem(word) for word in counted])

@@ -10,7 +10,7 @@ ENTRIES = [Entry(name, "s", f"What is {name}?", f"It is {name}.") for name in ("
 
 
 def ranking(*scores: float, sign: str | None = None) -> Ranking:
-    matches = tuple(Match(entry, score, entry.question, ()) for entry, score in zip(ENTRIES, scores, strict=False))
+    matches = tuple(Match(entry, score) for entry, score in zip(ENTRIES, scores, strict=False))
     return Ranking("?", matches, sign)
 
 
@@ -28,13 +28,13 @@ def entries_of(decision: Decision) -> list[str]:
     ("scores", "kind", "entries"),
     [
         ((0.99, 0.01), Answer, ["one"]),
-        ((0.70, 0.39), Answer, ["one"]),
+        ((0.72, 0.27), Answer, ["one"]),
         ((0.95,), Answer, ["one"]),
-        ((0.90, 0.61), Offer, ["one", "two"]),  # the runner-up is too near
-        ((0.69, 0.05, 0.01), Offer, ["one", "two"]),  # not sure enough
+        ((0.71, 0.05, 0.01), Offer, ["one", "two"]),  # not sure enough
         ((0.30, 0.20, 0.10, 0.09), Offer, ["one", "two", "three"]),
-        ((0.69, 0.01), Decline, ["one"]),  # nothing to choose from
-        ((0.69,), Decline, ["one"]),
+        ((0.16, 0.15, 0.02), Offer, ["one", "two"]),  # one of them is likely, though neither by itself
+        ((0.71, 0.01), Decline, ["one"]),  # nothing to choose from
+        ((0.71,), Decline, ["one"]),
         ((0.14, 0.12, 0.02), Decline, ["one", "two"]),
         ((0.01, 0.01), Decline, []),
     ],
@@ -47,7 +47,7 @@ def test_asked(scores: tuple[float, ...], kind: type, entries: list[str]) -> Non
 
 @pytest.mark.parametrize(
     ("scores", "kind", "entries"),
-    [((0.95, 0.9), Answer, ["one"]), ((0.89, 0.0), Silence, []), ((0.3, 0.3), Silence, []), ((0.0,), Silence, [])],
+    [((0.96, 0.0), Answer, ["one"]), ((0.95, 0.0), Silence, []), ((0.3, 0.3), Silence, []), ((0.0,), Silence, [])],
 )
 def test_overheard_answers_or_is_silent(scores: tuple[float, ...], kind: type, entries: list[str]) -> None:
     decision = decide(ranking(*scores), Situation.OVERHEARD)

@@ -34,6 +34,8 @@ def test_words(text: str, expected: list[str]) -> None:
 
 def test_only_so_many_words_are_looked_at() -> None:
     assert len(words("word " * 10_000)) == MOST_WORDS
+    story = words("hello " + "so " * 500 + "goodbye")
+    assert (len(story), story[0], story[-1]) == (MOST_WORDS, "hello", "goodbye")
 
 
 def test_sentences() -> None:

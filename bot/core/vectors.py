@@ -1,0 +1,186 @@
+"""Views as vectors: features weighted by how rare they are, and fast arithmetic on many such vectors at once."""
+
+from array import array
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import chain, count
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from bot.core.views import Features, View, runs_of
+
+FloatArray = npt.NDArray[np.float32]
+IndexArray = npt.NDArray[np.intp]
+
+FREQUENT: Final = 50  # a feature in more than one text in so many is multiplied as a column, others pair by pair
+
+
+@dataclass(frozen=True, slots=True)
+class Vector:
+    """One text: the features that the vocabulary has, by their numbers, each view to a length of 1."""
+
+    features: IndexArray  # shape (features of the text,)
+    values: FloatArray  # the same shape
+
+
+class Vectors:
+    """Many texts, a row each."""
+
+    def __init__(self, rows: IndexArray, features: IndexArray, values: FloatArray, shape: tuple[int, int]) -> None:
+        """What is not zero, row by row: its row, its feature, its value, arrays of one length; and how many rows and
+        features.
+        """
+        self.rows, self.features, self.values, self.shape = rows, features, values, shape
+
+    def of(self, rows: IndexArray) -> "Vectors":
+        """Some of the rows, in the order given."""
+        lengths = np.diff(self._bounds)[rows]
+        places = _ranges(self._bounds[rows], lengths)
+        found = np.repeat(np.arange(len(rows)), lengths)
+        return Vectors(found, self.features[places], self.values[places], (len(rows), self.shape[1]))
+
+    @cached_property
+    def _bounds(self) -> IndexArray:
+        """Where each row starts in the arrays, and where the last one ends, shape (rows + 1,)."""
+        return np.searchsorted(self.rows, np.arange(self.shape[0] + 1))
+
+    def alike(self, vector: Vector) -> FloatArray:
+        """How alike each row is to a vector, shape (rows,): the sum of the cosines of their views."""
+        dense = np.zeros(self.shape[1], dtype=np.float32)
+        dense[vector.features] = vector.values
+        found = np.bincount(self.rows, weights=self.values * dense[self.features], minlength=self.shape[0])
+        return found.astype(np.float32)
+
+    def all_alike(self) -> FloatArray:
+        """How alike each row is to each, shape (rows, rows)."""
+        columns, _, rare = self._split
+        found = columns @ columns.T
+        flat = found.reshape(-1)
+        for _, rows, values in rare._by_feature():
+            pairs = rows[:, :, None] * self.shape[0] + rows[:, None, :]
+            np.add.at(flat, pairs.ravel(), (values[:, :, None] * values[:, None, :]).ravel())
+        return found
+
+    def weights(self, coefficients: FloatArray) -> tuple[IndexArray, FloatArray]:
+        """The sum of the rows, each times its coefficients of shape (rows, kinds): the features that any row has,
+        ascending, and what they sum up to, shape (features, kinds).
+        """
+        columns, frequent, rare = self._split
+        numbers, sums = [frequent], [columns.T @ coefficients]
+        for features, rows, values in rare._by_feature():
+            numbers.append(features)
+            sums.append(np.einsum("fr,frk->fk", values, coefficients[rows]))
+        order = np.argsort(np.concatenate(numbers))
+        return np.concatenate(numbers)[order], np.concatenate(sums)[order]
+
+    @cached_property
+    def _split(self) -> tuple[FloatArray, IndexArray, "Vectors"]:
+        """The frequent features as dense columns, shape (rows, frequent), their numbers, and the rest."""
+        frequencies = np.bincount(self.features, minlength=self.shape[1])
+        frequent = frequencies * FREQUENT > self.shape[0]
+        column = np.cumsum(frequent) - 1
+        dense = frequent[self.features]
+        columns = np.zeros((self.shape[0], int(frequent.sum())), dtype=np.float32)
+        columns[self.rows[dense], column[self.features[dense]]] = self.values[dense]
+        rest = Vectors(self.rows[~dense], self.features[~dense], self.values[~dense], self.shape)
+        return columns, np.flatnonzero(frequent), rest
+
+    def _by_feature(self) -> Iterator[tuple[IndexArray, IndexArray, FloatArray]]:
+        """For all features that stand in one row, then in two, and so on: their numbers, shape (features,), their rows
+        and their values there, both of shape (features, rows of each).
+        """
+        order = np.argsort(self.features, kind="stable")
+        frequencies = np.bincount(self.features)
+        numbers = np.flatnonzero(frequencies)
+        frequencies = frequencies[numbers]
+        starts = np.cumsum(frequencies) - frequencies
+        for frequency in np.unique(frequencies):
+            some = frequencies == frequency
+            places = order[starts[some][:, None] + np.arange(frequency)]
+            yield numbers[some], self.rows[places], self.values[places]
+
+
+class Vocabulary:
+    """The features that some texts have, with their weights."""
+
+    def __init__(self, words: Iterable[Features], typed: Sequence[Sequence[str]]) -> None:
+        """`words`: each text in the view of words; `typed`: its words, of which the view of runs is made here, for all
+        texts at once.
+        """
+        number = count().__next__
+        by_words: defaultdict[str, int] = defaultdict(number)
+        features, values, lengths = array("q"), array("f"), array("q")
+        for view in words:
+            features.extend(map(by_words.__getitem__, view))
+            values.extend(view.values())
+            lengths.append(len(view))
+        by_runs: defaultdict[str, int] = defaultdict(number)
+        rows, runs, counts = _count_runs(typed, by_runs)
+        self._numbers: tuple[dict[str, int], ...] = (dict(by_words), dict(by_runs))
+        rows = np.concatenate([np.repeat(np.arange(len(typed)), np.array(lengths)), rows])
+        self.vectors = self._weighted(
+            rows,
+            np.concatenate([np.array(features, dtype=np.intp), runs]),
+            np.concatenate([np.array(values, dtype=np.float32), np.sqrt(counts, dtype=np.float32)]),
+            len(typed),
+        )
+
+    def vector(self, text: View) -> Vector:
+        """A text as a vector; features that are not in the vocabulary are left out."""
+        known = [
+            [(number, value) for feature, value in view.items() if (number := numbers.get(feature)) is not None]
+            for numbers, view in zip(self._numbers, text, strict=True)
+        ]
+        features = np.array([number for view in known for number, _ in view], dtype=np.intp)
+        values = np.array([value for view in known for _, value in view], dtype=np.float32) * self._weights[features]
+        start = 0
+        for view in known:
+            part = values[start : start + len(view)]
+            part /= max(float(np.sqrt(part @ part)), 1e-9)
+            start += len(view)
+        return Vector(features, values)
+
+    def numbers(self, words: Iterable[str], runs: Iterable[str]) -> list[int]:
+        """The numbers of features of each view, those left out that no text has."""
+        return [
+            known[feature]
+            for known, view in zip(self._numbers, (words, runs), strict=True)
+            for feature in view
+            if feature in known
+        ]
+
+    def _weighted(self, rows: IndexArray, features: IndexArray, values: FloatArray, texts: int) -> Vectors:
+        """All texts as vectors, from how much of which feature each has."""
+        # Inverse document frequency, smoothed as if one text more had every feature (scikit-learn, TfidfTransformer).
+        self._weights = (np.log((1.0 + texts) / (1.0 + np.bincount(features))) + 1.0).astype(np.float32)
+        values = values * self._weights[features]
+        views = 2 * rows + (features >= len(self._numbers[0]))
+        squares = np.bincount(views, weights=values * values)
+        values /= np.sqrt(np.maximum(squares, 1e-18)).astype(np.float32)[views]
+        order = np.argsort(rows, kind="stable")
+        return Vectors(rows[order], features[order], values[order], (texts, len(self._weights)))
+
+
+def _count_runs(
+    typed: Sequence[Sequence[str]], numbers: Mapping[str, int]
+) -> tuple[IndexArray, IndexArray, IndexArray]:
+    """How often which run of letters stands in which text: text, number of the run, and count, arrays of one length."""
+    places: defaultdict[str, int] = defaultdict(count().__next__)
+    tokens = np.fromiter(map(places.__getitem__, chain.from_iterable(typed)), dtype=np.intp)
+    of_words = [list(map(numbers.__getitem__, runs_of(word))) for word in places]
+    lengths = np.array([len(runs) for runs in of_words], dtype=np.intp)
+    runs = np.fromiter(chain.from_iterable(of_words), dtype=np.intp)
+    texts = np.repeat(np.repeat(np.arange(len(typed)), [len(text) for text in typed]), lengths[tokens])
+    found = runs[_ranges((np.cumsum(lengths) - lengths)[tokens], lengths[tokens])]
+    stride = int(found.max(initial=0)) + 1
+    pairs, counts = np.unique(texts * stride + found, return_counts=True)
+    return pairs // stride, pairs % stride, counts
+
+
+def _ranges(starts: IndexArray, lengths: IndexArray) -> IndexArray:
+    """The numbers from each start on, as many as its length says, one range after the other."""
+    return np.arange(lengths.sum()) + np.repeat(starts - np.cumsum(lengths) + lengths, lengths)
