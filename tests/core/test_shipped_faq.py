@@ -5,8 +5,8 @@ import re
 import pytest
 
 from bot import store
-from bot.core import questions
-from bot.core.decision import Answer, Decline, Situation, Warning
+from bot.core import evaluation, questions
+from bot.core.decision import Answer, Decline, Silence, Situation, Warning
 from bot.core.knowledge import Knowledge
 from bot.core.model import Entry
 from bot.core.questions import Question
@@ -54,13 +54,13 @@ def test_there_is_one_entry_per_topic_in_their_order() -> None:
 @pytest.mark.parametrize("entry", FAQ.entries, ids=lambda entry: entry.id)
 def test_an_entry_is_short_and_asked_in_many_ways(entry: Entry) -> None:
     assert len(entry.answer.split()) <= 120
-    assert len(entry.wordings) >= 12
+    assert len(entry.wordings) >= 40
     assert "\n  " not in entry.answer
     assert not re.search(r"\bcure|guarantee|always work|heal(s|ed)?\b", entry.answer, re.IGNORECASE)
 
 
 def test_the_matcher_has_much_to_learn_silence_from() -> None:
-    assert len(FAQ.off_topic) >= 100
+    assert len(FAQ.off_topic) >= 400
 
 
 def test_no_known_question_stands_in_the_faq() -> None:
@@ -85,6 +85,25 @@ def test_each_wording_is_answered_by_its_own_entry(shipped: Knowledge) -> None:
 
 def test_no_off_topic_line_is_answered(shipped: Knowledge) -> None:
     assert [line for line in FAQ.off_topic if not isinstance(shipped.decide(line), Decline)] == []
+
+
+def test_the_known_questions_are_answered_well_enough(shipped: Knowledge) -> None:
+    """The rates that the FAQ and the matcher are held to."""
+    figures = evaluation.figures(evaluation.cases(shipped, KNOWN))
+    assert figures.top_1 >= 0.95
+    assert figures.top_3 >= 0.99
+    assert figures.asked["right"] >= 0.88
+    assert figures.asked["right"] + figures.asked["offered"] >= 0.96
+    assert figures.asked.get("wrong", 0.0) <= 0.02
+    assert figures.asked.get("answered", 0.0) <= 0.02
+    assert figures.overheard["right"] >= 0.60
+    assert figures.overheard.get("answered", 0.0) <= 0.005
+    assert figures.calibration_error <= 0.06
+
+
+@pytest.mark.parametrize("question", KNOWN, ids=lambda question: question.text[:30])
+def test_what_was_only_overheard_is_answered_or_not_but_never_offered(shipped: Knowledge, question: Question) -> None:
+    assert isinstance(shipped.decide(question.text, Situation.OVERHEARD), Answer | Silence | Warning)
 
 
 @pytest.mark.parametrize("question", KNOWN, ids=lambda question: question.text[:30])
