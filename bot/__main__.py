@@ -12,6 +12,9 @@ from bot.settings import SHIPPED_QUESTIONS, environment, faq_path
 
 # What each command needs is imported when it runs: `ask` shall not wait for discord.py, nor `check` for numpy.
 
+# One question is too little work to share: more threads would only spend more processor time. Read when numpy loads.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 INTERRUPTED: Final = 130  # the exit code of a program ended by Ctrl-C, by convention
 
 
@@ -49,6 +52,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
     ask = _command(commands, "ask", _ask, "print the bot's reply to one question")
     ask.add_argument("question", help='the question, in quotes: "does it help sciatica"')
+    ask.add_argument("--why", action="store_true", help="show also which words, wordings and rule decided")
     _command(commands, "chat", _chat, "answer questions in this terminal, without Discord")
     match = _command(commands, "match", _match, "JSON lines in, JSON lines out: ranking and decision for each text")
     match.add_argument(
@@ -60,6 +64,7 @@ def _parser() -> argparse.ArgumentParser:
     evaluate.add_argument(
         "questions", nargs="?", type=Path, default=SHIPPED_QUESTIONS, metavar="QUESTIONS", help="the question file"
     )
+    evaluate.add_argument("--json", action="store_true", help="print the same as one JSON object, for a program")
     _command(commands, "run", _run, "run the bot in Discord; needs DISCORD_TOKEN in the environment or in .env")
     return parser
 
@@ -78,7 +83,7 @@ def _command(
 def _ask(parsed: argparse.Namespace) -> int:
     from bot.terminal.asking import ask
 
-    return ask(_faq(parsed), parsed.question)
+    return ask(_faq(parsed), parsed.question, parsed.why)
 
 
 def _chat(parsed: argparse.Namespace) -> int:
@@ -103,7 +108,7 @@ def _check(parsed: argparse.Namespace) -> int:
 def _evaluate(parsed: argparse.Namespace) -> int:
     from bot.terminal.evaluate import evaluate
 
-    return evaluate(_faq(parsed), parsed.questions)
+    return evaluate(_faq(parsed), parsed.questions, parsed.json)
 
 
 def _run(parsed: argparse.Namespace) -> int:

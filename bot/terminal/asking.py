@@ -6,20 +6,27 @@ from pathlib import Path
 from typing import Final
 
 from bot import store
+from bot.core.decision import Situation, decide
 from bot.core.knowledge import Knowledge
 from bot.core.model import Entry, Faq
 from bot.core.problems import BotError
 from bot.core.replies import Reply, answer, chosen_none
-from bot.terminal.showing import decided, shown
+from bot.terminal.showing import reply_to_asked, shown
+from bot.terminal.why import why
 
 GOODBYES: Final = frozenset({"exit", "quit", "bye"})
 
 
-def ask(faq: Path, question: str) -> int:
-    """Print the bot's reply to one question."""
+def ask(faq: Path, question: str, explained: bool = False) -> int:
+    """Print the bot's reply to one question and, where asked, why it is this one."""
     if not question.strip():
         raise BotError('The question is empty. Write it in quotes: python -m bot ask "does it help sciatica"')
-    print(shown(decided(store.load(faq), question)))
+    knowledge = store.load(faq)
+    ranking = knowledge.match(question)
+    decision = decide(ranking, Situation.ASKED)
+    print(shown(reply_to_asked(decision, knowledge.faq)))
+    if explained:
+        print(f"\n{why(knowledge, ranking, decision)}")
     return 0
 
 
@@ -54,7 +61,7 @@ def _greeting(faq: Faq) -> str:
 def _reply(knowledge: Knowledge, typed: str, choices: tuple[Entry, ...]) -> Reply:
     """The reply to a question, or to the number of a choice; the number behind the last stands for none of them."""
     if not _is_choice(typed, choices):
-        return decided(knowledge, typed)
+        return reply_to_asked(knowledge.decide(typed), knowledge.faq)
     number = int(typed)
     return answer(choices[number - 1], knowledge.faq) if number <= len(choices) else chosen_none(knowledge.faq)
 

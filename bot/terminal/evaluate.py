@@ -1,13 +1,16 @@
-"""`evaluate`: how well the FAQ answers a file of known questions, and the worst mistakes."""
+"""`evaluate`: how well the FAQ answers a file of known questions, and the worst mistakes with why."""
 
-from collections.abc import Iterator, Mapping
+import json
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from bot import store
 from bot.core import evaluation, questions
 from bot.core.evaluation import Case, Figures
+from bot.core.knowledge import Knowledge
 from bot.core.problems import plural
+from bot.terminal.why import in_short
 
 WORST: Final = 10  # mistakes that are shown
 
@@ -29,15 +32,18 @@ _OFF_TOPIC: Final = {
 }
 
 
-def evaluate(faq: Path, question_file: Path) -> int:
+def evaluate(faq: Path, question_file: Path, as_json: bool = False) -> int:
     """Print the figures of the FAQ for a question file."""
     knowledge = store.load_to_measure(faq)
     name = store.shown_path(question_file)
     known = questions.read(name, store.read_bytes(question_file))
     questions.must_fit(name, known, knowledge.faq)
     cases = evaluation.cases(knowledge, known)
-    print("\n".join(_report(evaluation.figures(cases))))
-    print("\n".join(_mistakes(evaluation.worst(cases, WORST))))
+    figures, worst = evaluation.figures(cases), evaluation.worst(cases, WORST)
+    if as_json:
+        print(json.dumps(_as_json(figures, knowledge, worst), indent=2))
+    else:
+        print("\n".join([*_report(figures), *_mistakes(knowledge, worst)]))
     return 0
 
 
@@ -51,6 +57,8 @@ def _report(figures: Figures) -> Iterator[str]:
     yield ""
     yield "Answered rightly, with the threshold on the score that this share of the off-topic ones pass:"
     yield from (f"  {share:3.0%}: {right:6.1%}" for share, right in figures.right_at.items())
+    yield ""
+    yield f"Scores are off from how often they are right by {figures.calibration_error:.1%} on average."
 
 
 def _block(title: str, outcomes: Mapping[str, str], figures: Figures) -> Iterator[str]:
@@ -63,11 +71,51 @@ def _block(title: str, outcomes: Mapping[str, str], figures: Figures) -> Iterato
             yield f"  {meaning:<43} {asked:6.1%}     {overheard:6.1%}"
 
 
-def _mistakes(worst: list[Case]) -> Iterator[str]:
+def _mistakes(knowledge: Knowledge, worst: Sequence[Case]) -> Iterator[str]:
     yield ""
     yield "The worst mistakes when asked:" if worst else "No question got a wrong answer when asked."
     for case in worst:
         best = case.ranking.matches[0]
-        wanted = " or ".join(case.question.accept) or "no answer"
         yield f'- "{case.question.text}"'
-        yield f"  answered from {best.entry.id} ({best.score:.2f}), as if it were “{best.wording}”; wanted: {wanted}"
+        yield f"  answered from {best.entry.id} ({best.score:.2f}); wanted: {_wanted(case)}"
+        yield f"  because of: {in_short(knowledge.explain(case.question.text, best.entry))}"
+
+
+def _as_json(figures: Figures, knowledge: Knowledge, worst: Sequence[Case]) -> dict[str, Any]:
+    return {
+        "in_scope": figures.in_scope,
+        "off_topic": figures.off_topic,
+        "top_1": figures.top_1,
+        "top_3": figures.top_3,
+        "asked": _shares(figures.asked),
+        "overheard": _shares(figures.overheard),
+        "right_at_false": {str(share): right for share, right in figures.right_at.items()},
+        "calibration_error": figures.calibration_error,
+        "mistakes": [_mistake(knowledge, case) for case in worst],
+    }
+
+
+def _shares(outcomes: Mapping[str, float]) -> dict[str, float]:
+    """Every outcome by its name, those that never came too."""
+    return {name.replace(" ", "_"): outcomes.get(name, 0.0) for name in (*_IN_SCOPE, *_OFF_TOPIC)}
+
+
+def _mistake(knowledge: Knowledge, case: Case) -> dict[str, Any]:
+    best = case.ranking.matches[0]
+    explanation = knowledge.explain(case.question.text, best.entry)
+    return {
+        "text": case.question.text,
+        "accept": list(case.question.accept),
+        "answered": best.entry.id,
+        "score": best.score,
+        "rule": case.asked.rule,
+        "words": [
+            {"typed": each.typed, "concept": each.concept, "share": round(each.share, 4)} for each in explanation.words
+        ],
+        "wordings": [{"text": each.text, "alike": round(each.alike, 4)} for each in explanation.wordings],
+        "off_topic": [{"text": each.text, "alike": round(each.alike, 4)} for each in explanation.off_topic],
+    }
+
+
+def _wanted(case: Case) -> str:
+    return " or ".join(case.question.accept) or "no answer"

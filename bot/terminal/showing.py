@@ -5,7 +5,8 @@ import shutil
 import textwrap
 from typing import Final
 
-from bot.core.knowledge import Knowledge
+from bot.core.decision import Decision
+from bot.core.model import Faq
 from bot.core.replies import NONE_OF_THESE, Reply, reply_to
 
 WIDEST: Final = 100  # columns; longer lines are hard to read
@@ -23,9 +24,9 @@ def shown(reply: Reply) -> str:
     return "\n\n".join(part for part in parts if part)
 
 
-def decided(knowledge: Knowledge, question: str) -> Reply:
+def reply_to_asked(decision: Decision, faq: Faq) -> Reply:
     """The reply to a question that somebody asked: such a decision is never Silence."""
-    reply = reply_to(knowledge.decide(question), knowledge.faq)
+    reply = reply_to(decision, faq)
     assert reply is not None, "a question that was asked got silence"
     return reply
 

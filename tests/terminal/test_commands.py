@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import signal
 import subprocess
 import sys
@@ -292,9 +293,52 @@ def test_evaluate_shows_figures_and_mistakes(tmp_path: Path) -> None:
     assert '- "what is sciatica"' in lines
     assert any("answered from what-is-sciatica" in line and "wanted: no answer" in line for line in lines)
 
+    assert any(line.startswith("  because of: sciatica +") for line in lines)
+
 
 def test_evaluate_takes_the_known_questions_by_default() -> None:
     assert bot("evaluate").stdout.startswith("252 questions in scope, 150 off topic\n")
+
+
+def test_evaluate_gives_the_same_figures_to_a_program(tmp_path: Path) -> None:
+    (tmp_path / "q.yaml").write_text(
+        "- {text: does it help sciatica, accept: [sciatica]}\n- {text: what is sciatica, accept: []}\n"
+    )
+    done = bot("evaluate", "q.yaml", "--json", folder=tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    figures = json.loads(done.stdout)
+    assert (figures["in_scope"], figures["off_topic"]) == (1, 1)
+    assert (figures["top_1"], figures["top_3"]) == (1.0, 1.0)
+    assert (figures["asked"]["right"], figures["asked"]["answered"], figures["asked"]["declined"]) == (1.0, 1.0, 0.0)
+    assert figures["overheard"]["offered"] == 0.0
+    assert list(figures["right_at_false"]) == ["0.01", "0.02", "0.05", "0.1"]
+    assert 0.3 < figures["calibration_error"] < 0.7  # one of two sure answers is wrong
+    [mistake] = figures["mistakes"]
+    assert (mistake["text"], mistake["accept"], mistake["answered"]) == ("what is sciatica", [], "what-is-sciatica")
+    assert mistake["rule"].endswith(".")
+    assert {word["typed"] for word in mistake["words"]} == {"what", "is", "sciatica"}
+    assert mistake["wordings"][0]["text"] == "What is sciatica?"
+
+
+def test_ask_says_why() -> None:
+    done = bot("ask", "--why", "dose it hlep my siatic nerve")
+    assert (done.returncode, done.stderr) == (0, "")
+    reply, _, why = done.stdout.partition("\nWhy\n")
+    assert reply.startswith("Does a butt massage help sciatica?\n")
+    lines = why.splitlines()
+    assert re.fullmatch(r"Rule: Its score of [01]\.\d\d reaches 0\.72\.", lines[0])
+    assert re.fullmatch(r"  [01]\.\d\d  sciatica: Does a butt massage help sciatica\?", lines[3])
+    assert any(re.fullmatch(r"  \+\d\.\d\d  siatic nerve \(as “sciatica”\)", line) for line in lines)
+    assert any(re.fullmatch(r"  \+0\.\d\d  hlep \(as “help”\)", line) for line in lines)
+    assert "Its wordings that are most like the question, in 0 to 1:" in lines
+    assert "Off-topic lines that are most like the question, in 0 to 1:" in lines
+
+
+@pytest.mark.parametrize("question", ["🍑", "qwxz", "my groin is numb"])
+def test_ask_says_why_where_it_did_not_answer_too(question: str) -> None:
+    done = bot("ask", "--why", question)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "\nWhy\nRule: The " in done.stdout
 
 
 def test_evaluate_refuses_questions_for_another_faq(tmp_path: Path) -> None:
@@ -399,4 +443,4 @@ def test_an_answer_costs_little_work_from_a_cold_start() -> None:
 
     before = spent()
     assert bot("ask", "does it help sciatica").returncode == 0
-    assert spent() - before < 1.5  # processor seconds, whatever else the machine does; about 0.7 where it is quiet
+    assert spent() - before < 1.5  # processor seconds, whatever else the machine does; about 1 where it is quiet
