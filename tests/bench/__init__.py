@@ -1,0 +1,1 @@
+"""Benchmarks: not tests, run by hand, each a module of its own: python -m tests.bench.matching."""
