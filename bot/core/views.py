@@ -42,6 +42,10 @@ class Views:
         runs = Counter(chain.from_iterable(map(runs_of, typed)))
         return self.words(typed), dict(zip(runs, map(math.sqrt, runs.values()), strict=True))
 
+    def concepts(self, known: Sequence[str]) -> Sequence[str]:
+        """The concepts of a text in order, given as its words, all of them known."""
+        return self._concepts.of([stem(word) for word in known])
+
     def words(self, typed: Sequence[str]) -> Features:
         """The view of words alone."""
         words: dict[str, float] = {}

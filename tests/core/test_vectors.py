@@ -27,7 +27,7 @@ def dense(vectors: Vectors) -> FloatArray:
 @given(TEXTS)
 @settings(max_examples=100, deadline=None)
 def test_each_view_has_length_one(texts: list[list[str]]) -> None:
-    vocabulary = Vocabulary(map(VIEWS.words, texts), texts)
+    vocabulary = Vocabulary(map(VIEWS.concepts, texts), texts)
     squares = (dense(vocabulary.vectors) ** 2).sum(axis=1)
     assert squares == pytest.approx([2.0 * bool(text) for text in texts], abs=1e-4)
     for row, text in enumerate(texts):
@@ -43,7 +43,7 @@ def test_each_view_has_length_one(texts: list[list[str]]) -> None:
 @given(TEXTS, st.randoms(use_true_random=False))
 @settings(max_examples=100, deadline=None)
 def test_fast_arithmetic_gives_what_slow_gives(texts: list[list[str]], random_: random.Random) -> None:
-    vocabulary = Vocabulary(map(VIEWS.words, texts), texts)
+    vocabulary = Vocabulary(map(VIEWS.concepts, texts), texts)
     rows = np.array([number for number in range(len(texts)) if random_.random() < 0.7], dtype=np.intp)[::-1]
     some, slow = vocabulary.vectors.of(rows), dense(vocabulary.vectors)[rows]
     assert some.all_alike() == pytest.approx(slow @ slow.T, abs=1e-4)
