@@ -1,9 +1,10 @@
 """Margins to probabilities: is the question on topic, and if so, which entry is meant?
 
-Both are fitted on the FAQ's own texts, each judged by machines that have not seen it: a logistic regression on how far
-the best entry lies above what is off topic (Platt, Probabilistic Outputs for Support Vector Machines, 1999) and on the
-length of the text, since the same lead says more of many words than of few; and a softmax over the entries (Guo et al.,
-On Calibration of Modern Neural Networks, 2017, section 4.2).
+Both are fitted on the FAQ's own texts, each judged by machines that have not seen it: a logistic regression on where
+the text lies for the best entry and for what is off topic (Platt, Probabilistic Outputs for Support Vector Machines,
+1999) and on its length, since the same margins say more of many words than of few; and a softmax over the entries (Guo
+et al., On Calibration of Modern Neural Networks, 2017, section 4.2). With one weight for both margins, that is for how
+far the best entry leads, 2 to 4% fewer questions are answered rightly at 2% false.
 """
 
 from collections.abc import Sequence
@@ -17,9 +18,10 @@ from bot.core.vectors import FloatArray, IndexArray
 
 Probabilities = npt.NDArray[np.float64]
 
-# What holds before anything is learned, for a FAQ with hardly a wording. How steeply "on topic" rises with the lead
-# over off topic and with the logarithm of the length, and where it starts; and how strongly that holds, in texts.
-PRIOR: Final = np.array([7.0, 0.0, -1.5])
+# What holds before anything is learned, for a FAQ with hardly a wording. How steeply "on topic" rises with the margin
+# of the best entry, with that of what is off topic, and with the logarithm of the length, and where it starts; and how
+# strongly that holds, in texts.
+PRIOR: Final = np.array([6.0, -8.0, 0.0, -0.5])
 PENALTY: Final = 0.2
 # How much likelier an entry is that lies further; and how far from that it may be before it needs texts to say so.
 SHARPNESS: Final = 15.0
@@ -31,15 +33,23 @@ _ROUNDS: Final = 25  # Newton's method has settled by then, or never will
 class Calibration:
     """How much margins are worth."""
 
-    on_topic: Probabilities  # weights of lead, logarithm of length, and 1
+    on_topic: Probabilities  # weights of an entry's margin, that of what is off topic, logarithm of length, and 1
     sharpness: float
 
     def probabilities(self, entries: FloatArray, off_topic: float, length: int) -> Probabilities:
         """The probability that each entry is right, shape (entries,), from where a text of `length` words lies for each
         and for what is off topic.
         """
-        on_topic = _logistic(self.on_topic @ [float(entries.max()) - off_topic, np.log1p(length), 1.0])
+        on_topic = _logistic(self.start(length) + self.moved(entries.max(), off_topic))
         return on_topic * _softmax(self.sharpness * entries.astype(np.float64))
+
+    def start(self, length: int) -> float:
+        """The log-odds that a text of `length` words is on topic, before its margins are looked at."""
+        return float(self.on_topic[2] * np.log1p(length) + self.on_topic[3])
+
+    def moved(self, entry: npt.ArrayLike, off_topic: npt.ArrayLike) -> Probabilities:
+        """How far the margins of an entry and of what is off topic, or parts of them, move these log-odds."""
+        return np.asarray(self.on_topic[0] * np.asarray(entry) + self.on_topic[1] * np.asarray(off_topic))
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +63,11 @@ class Judged:
 
 def fit(judged: Sequence[Judged]) -> Calibration:
     """Fit to texts that the machines had not seen, group by group."""
-    lead = np.concatenate([group.lies[:, :-1].max(axis=1) - group.lies[:, -1] for group in judged])
+    best = np.concatenate([group.lies[:, :-1].max(axis=1) for group in judged])
+    off_topic = np.concatenate([group.lies[:, -1] for group in judged])
     lengths = np.concatenate([group.lengths for group in judged])
     weights = _fit_logistic(
-        np.column_stack([lead, np.log1p(lengths), np.ones(len(lead))]),
+        np.column_stack([best, off_topic, np.log1p(lengths), np.ones(len(best))]),
         np.concatenate([group.owners >= 0 for group in judged]),
     )
     entries = [

@@ -14,7 +14,7 @@ and 0.01 there and lost on the shipped FAQ.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -70,7 +70,7 @@ class Matcher:
         known = {word for text in typed for word in text}
         self._warning_signs = WarningSigns(faq, known)
         self._views = Views(faq.synonyms, known)
-        self._vocabulary = Vocabulary(map(self._views.words, typed), typed)
+        self._vocabulary = Vocabulary(map(self._views.concepts, typed), typed)
         self._groups, self._calibration = self._learn(np.array([len(text) for text in typed]))
 
     def match(self, question: str, most: int = CANDIDATES) -> Ranking:
@@ -95,21 +95,24 @@ class Matcher:
         vector = self._vocabulary.vector(self._views.of(typed))
         alike = self._vocabulary.vectors.alike(vector) / 2.0
         group = next(group for group in reversed(self._groups) if group.first <= number)
-        lies = group.margins(vector)
+        kind = number - group.first
+        moved = self._calibration.moved
+        known, weights = group.learned(vector)
+        moves = known.values * moved(weights[:, kind], weights[:, -1])
+        start = self._calibration.start(len(typed)) + float(moved(group.bias[kind], group.bias[-1]))
         return Explanation(
             entry,
-            float(group.bias[number - group.first] - group.bias[-1]),
-            float(lies[number - group.first] - lies[-1]),
-            self._word_shares(typed, *_towards(group, number - group.first, vector)),
+            start,
+            start + float(moves.sum()),
+            self._word_shares(typed, dict(zip(known.features.tolist(), moves.tolist(), strict=True))),
             self._most_alike(alike, number),
             self._most_alike(alike, len(self._entries)),
         )
 
-    def _word_shares(self, typed: Sequence[str], features: IndexArray, towards: FloatArray) -> tuple[WordShare, ...]:
-        """How far each word moves a text, from how far its features do. What two words have in common, a pair or a run
-        of letters, is shared between them.
+    def _word_shares(self, typed: Sequence[str], moves: Mapping[int, float]) -> tuple[WordShare, ...]:
+        """How far each word moves a text, from how far each feature does. What two words have in common, a pair or a
+        run of letters, is shared between them.
         """
-        moves = dict(zip(features.tolist(), towards.tolist(), strict=True))
         parts = [
             (part, [number for number in self._vocabulary.numbers(part.words, part.runs) if number in moves])
             for part in self._views.parts(typed)
@@ -150,12 +153,6 @@ class Matcher:
             rightly = np.where(owners == off_topic, -1, kinds)
             judged.append(calibration.Judged(fitted.lies[telling], rightly[telling], lengths[rows][telling]))
         return groups, calibration.fit(judged)
-
-
-def _towards(group: _Group, kind: int, vector: Vector) -> tuple[IndexArray, FloatArray]:
-    """How far each feature of a text moves it towards a kind rather than off topic: the features, and how far."""
-    known, weights = group.learned(vector)
-    return known.features, known.values * (weights[:, kind] - weights[:, -1])
 
 
 def _texts(entries: Sequence[Entry], off_topic: Sequence[str]) -> tuple[list[str], IndexArray]:

@@ -28,7 +28,7 @@ class WordShare:
 
     typed: str
     concept: str  # what it counted as: the stem of a word, or of a list of synonyms
-    share: float  # how far it moved the question towards the entry (above 0) or to what is off topic (below)
+    share: float  # how far it moved the log-odds: towards the entry (above 0) or to what is off topic (below)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +44,8 @@ class Explanation:
     """Why an entry got its score."""
 
     entry: Entry
-    start: float  # where every question starts, before its words move it
-    lead: float  # where it ends: how far the entry lies above what is off topic
+    start: float  # the log-odds that a question of this length is on topic, before its words move them
+    total: float  # and after; with those of the best entry, its score is computed
     words: tuple[WordShare, ...]  # in the order of the question
     wordings: tuple[WordingShare, ...]  # the entry's own, most alike first
     off_topic: tuple[WordingShare, ...]  # off-topic lines, most alike first

@@ -1,5 +1,6 @@
 """Why the bot decided as it did, as lines of text: the rule, the scores, the words and the wordings that counted."""
 
+import math
 from collections.abc import Iterator
 from typing import Final
 
@@ -30,10 +31,11 @@ def in_short(explanation: Explanation) -> str:
 def _shown(explanation: Explanation, best: Match) -> Iterator[str]:
     counting = _counting(explanation)
     strongest = sorted(counting, key=lambda share: -abs(share.share))[:WORDS]
+    on_topic = 1.0 / (1.0 + math.exp(-explanation.total))
     yield f"Words that spoke for {best.entry.id} (+) or for being off topic (-):"
     yield from (f"  {share.share:+5.2f}  {_named(share)}" for share in counting if share in strongest)
     yield f"  {explanation.start:+5.2f}  before the first word"
-    yield f"  {explanation.lead:+5.2f}  in all, with the words not shown"
+    yield f"  {explanation.total:+5.2f}  with all words, also those not shown: {on_topic:.2f} likely to be on topic"
     for title, found in (("Its wordings", explanation.wordings), ("Off-topic lines", explanation.off_topic)):
         yield f"{title} that are most like the question, in 0 to 1:"
         yield from (f"  {each.alike:4.2f}  {each.text}" for each in found)
