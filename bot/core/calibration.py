@@ -20,9 +20,9 @@ Probabilities = npt.NDArray[np.float64]
 
 # What holds before anything is learned, for a FAQ with hardly a wording. How steeply "on topic" rises with the margin
 # of the best entry, with that of what is off topic, and with the logarithm of the length, and where it starts; and how
-# strongly that holds, in texts.
-PRIOR: Final = np.array([6.0, -8.0, 0.0, -0.5])
-PENALTY: Final = 0.2
+# strongly each holds: the slopes, which are much the same from FAQ to FAQ, more than the start.
+PRIOR: Final = np.array([6.5, -8.0, 0.0, -0.8])
+PENALTY: Final = np.array([5.0, 5.0, 5.0, 0.1])
 # How much likelier an entry is that lies further; and how far from that it may be before it needs texts to say so.
 SHARPNESS: Final = 15.0
 SPREAD: Final = 3.0
@@ -84,7 +84,7 @@ def _fit_logistic(design: Probabilities, on_topic: npt.NDArray[np.bool_]) -> Pro
     for _ in range(_ROUNDS):
         probability = _logistic(design @ weights)
         gradient = design.T @ (on_topic - probability) - PENALTY * (weights - PRIOR)
-        curvature = (design * (probability * (1.0 - probability))[:, None]).T @ design + PENALTY * np.eye(len(PRIOR))
+        curvature = (design * (probability * (1.0 - probability))[:, None]).T @ design + np.diag(PENALTY)
         step = np.linalg.solve(curvature, gradient)
         step /= max(1.0, float(np.abs(step).max()))  # far from the goal, a whole step can lead away from it
         weights = weights + step
