@@ -21,7 +21,7 @@ Probabilities = npt.NDArray[np.float64]
 # What holds before anything is learned, for a FAQ with hardly a wording. How steeply "on topic" rises with the margin
 # of the best entry, with that of what is off topic, and with the logarithm of the length, and where it starts; and how
 # strongly each holds: the slopes, which are much the same from FAQ to FAQ, more than the start.
-PRIOR: Final = np.array([6.5, -8.0, 0.0, -0.8])
+PRIOR: Final = np.array([6.5, -8.0, 0.0, -0.7])
 PENALTY: Final = np.array([5.0, 5.0, 5.0, 0.1])
 # How much likelier an entry is that lies further; and how far from that it may be before it needs texts to say so.
 SHARPNESS: Final = 15.0

@@ -1,6 +1,7 @@
 """The FAQ's synonyms at work: each word or phrase of a list becomes the list's one concept."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from bot.core.words import stems
 
@@ -12,6 +13,7 @@ class Concepts:
         self._of_stem: dict[str, str] = {}
         self._of_phrase: dict[tuple[str, ...], str] = {}
         self._longest: dict[str, int] = {}  # per stem, how many stems the longest phrase that starts with it has
+        self._starts: set[tuple[str, ...]] = set()  # of phrases, two stems each
         for group in synonyms:
             concept = "_".join(stems(group[0]))
             for phrase in map(stems, group):
@@ -20,10 +22,11 @@ class Concepts:
                 else:
                     self._of_phrase[phrase] = concept
                     self._longest[phrase[0]] = max(len(phrase), self._longest.get(phrase[0], 0))
+                    self._starts.add(phrase[:2])
 
     def of(self, sequence: Sequence[str]) -> tuple[str, ...]:
         """The same stems with each synonym replaced by its concept."""
-        if self._longest.keys().isdisjoint(sequence):  # no phrase can start here: most texts
+        if self._starts.isdisjoint(pairwise(sequence)):  # no phrase starts here: most texts
             return tuple([self._of_stem.get(stem, stem) for stem in sequence])
         return tuple([concept for concept, _, _ in self.located(sequence)])
 

@@ -17,6 +17,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
+from zlib import crc32
 
 import numpy as np
 
@@ -71,7 +72,7 @@ class Matcher:
         self._warning_signs = WarningSigns(faq, known)
         self._views = Views(faq.synonyms, known)
         self._vocabulary = Vocabulary(map(self._views.concepts, typed), typed)
-        self._groups, self._calibration = self._learn(np.array([len(text) for text in typed]))
+        self._groups, self._calibration = self._learn(_shuffled(typed), np.array([len(text) for text in typed]))
 
     def match(self, question: str, most: int = CANDIDATES) -> Ranking:
         """The entries that a question most likely means, best first, `most` at most. No text makes it raise."""
@@ -129,16 +130,17 @@ class Matcher:
         rows = rows[np.argsort(-alike[rows], kind="stable")][:SHOWN]
         return tuple(WordingShare(self._texts[row], float(alike[row])) for row in rows)
 
-    def _learn(self, lengths: IndexArray) -> tuple[list[_Group], calibration.Calibration]:
+    def _learn(self, shuffled: IndexArray, lengths: IndexArray) -> tuple[list[_Group], calibration.Calibration]:
         """Fit the machines to the texts, then the probabilities to how often they are right about a text that they have
-        not seen. `lengths`: of the texts, in words, shape (texts,).
+        not seen. `shuffled`: the numbers of the texts in random order; `lengths`: of the texts, in words; both of shape
+        (texts,).
         """
         off_topic = len(self._entries)
         wordings = np.bincount(self._owners, minlength=off_topic + 1)[:off_topic]
         groups: list[_Group] = []
         judged: list[calibration.Judged] = []
         for first, stop in _spans(wordings):
-            rows = _rows(self._owners, first, stop, off_topic)
+            rows = _rows(shuffled, self._owners[shuffled], first, stop, off_topic)
             owners = self._owners[rows]
             kinds = np.where((owners >= first) & (owners < stop), owners - first, -1)
             kinds[owners == off_topic] = stop - first
@@ -176,13 +178,20 @@ def _spans(wordings: IndexArray) -> Iterator[tuple[int, int]]:
     yield first, len(wordings)
 
 
-def _rows(owners: IndexArray, first: int, stop: int, off_topic: int) -> IndexArray:
-    """The texts that the entries from `first` to before `stop` are learned from: theirs, off-topic lines, and some of
-    the other entries', in random order, the same one each time.
+def _shuffled(typed: Sequence[Sequence[str]]) -> IndexArray:
+    """The numbers of texts in an order as good as random, in which each has its place by its words: whatever else is
+    added to the FAQ, it is learned, left out and judged with much the same others.
     """
-    own = np.flatnonzero((owners >= first) & (owners < stop))
-    lines = np.flatnonzero(owners == off_topic)
-    others = np.flatnonzero((owners < off_topic) & ((owners < first) | (owners >= stop)))
-    random = np.random.default_rng(0)
-    some = [random.permutation(lines[1:])[: LINES - 1], random.permutation(others)[:OTHERS]]
-    return random.permutation(np.concatenate([own, lines[:1], *some]))
+    hashes = [crc32(" ".join(text).encode()) for text in typed]
+    return np.array(sorted(range(len(typed)), key=hashes.__getitem__), dtype=np.intp)
+
+
+def _rows(shuffled: IndexArray, owners: IndexArray, first: int, stop: int, off_topic: int) -> IndexArray:
+    """The texts that the entries from `first` to before `stop` are learned from, in the shuffled order: theirs, LINES
+    off-topic lines, and OTHERS of the other entries'. `owners`: of the texts in that order.
+    """
+    lines = owners == off_topic
+    own = (owners >= first) & (owners < stop)
+    others = ~lines & ~own
+    rows: IndexArray = shuffled[own | lines & (np.cumsum(lines) <= LINES) | others & (np.cumsum(others) <= OTHERS)]
+    return rows

@@ -1,7 +1,7 @@
 """Views as vectors: features weighted by how rare they are, and fast arithmetic on many such vectors at once."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain, count
@@ -15,7 +15,8 @@ from bot.core.views import View, runs_of
 FloatArray = npt.NDArray[np.float32]
 IndexArray = npt.NDArray[np.intp]
 
-FREQUENT: Final = 50  # a feature in more than one text in so many is multiplied as a column, others pair by pair
+RARENESS: Final = 0.75  # the power of inverse document frequency: what machines weigh themselves needs less of it
+FREQUENT: Final = 30  # a feature in more than one text in so many is multiplied as a column, others pair by pair
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,7 @@ class Vectors:
         columns, _, rare = self._split
         found = columns @ columns.T
         flat = found.reshape(-1)
-        for _, rows, values in rare._by_feature():
+        for _, rows, values in rare._by_feature:
             pairs = rows[:, :, None] * self.shape[0] + rows[:, None, :]
             np.add.at(flat, pairs.ravel(), (values[:, :, None] * values[:, None, :]).ravel())
         return found
@@ -70,7 +71,7 @@ class Vectors:
         """
         columns, frequent, rare = self._split
         numbers, sums = [frequent], [columns.T @ coefficients]
-        for features, rows, values in rare._by_feature():
+        for features, rows, values in rare._by_feature:
             numbers.append(features)
             sums.append(np.einsum("fr,frk->fk", values, coefficients[rows]))
         order = np.argsort(np.concatenate(numbers))
@@ -88,19 +89,22 @@ class Vectors:
         rest = Vectors(self.rows[~dense], self.features[~dense], self.values[~dense], self.shape)
         return columns, np.flatnonzero(frequent), rest
 
-    def _by_feature(self) -> Iterator[tuple[IndexArray, IndexArray, FloatArray]]:
+    @cached_property
+    def _by_feature(self) -> list[tuple[IndexArray, IndexArray, FloatArray]]:
         """For all features that stand in one row, then in two, and so on: their numbers, shape (features,), their rows
         and their values there, both of shape (features, rows of each).
         """
-        order = np.argsort(self.features, kind="stable")
+        order = _order(self.features)
         frequencies = np.bincount(self.features)
         numbers = np.flatnonzero(frequencies)
         frequencies = frequencies[numbers]
         starts = np.cumsum(frequencies) - frequencies
+        found = []
         for frequency in np.unique(frequencies):
             some = frequencies == frequency
             places = order[starts[some][:, None] + np.arange(frequency)]
-            yield numbers[some], self.rows[places], self.values[places]
+            found.append((numbers[some], self.rows[places], self.values[places]))
+        return found
 
 
 class Vocabulary:
@@ -148,7 +152,8 @@ class Vocabulary:
     def _weighted(self, rows: IndexArray, features: IndexArray, values: FloatArray, texts: int) -> Vectors:
         """All texts as vectors, from how much of which feature each has."""
         # Inverse document frequency, smoothed as if one text more had every feature (scikit-learn, TfidfTransformer).
-        self._weights = (np.log((1.0 + texts) / (1.0 + np.bincount(features))) + 1.0).astype(np.float32)
+        rareness = np.log((1.0 + texts) / (1.0 + np.bincount(features))) + 1.0
+        self._weights = (rareness**RARENESS).astype(np.float32)
         values = values * self._weights[features]
         views = 2 * rows + (features >= len(self._numbers[0]))
         squares = np.bincount(views, weights=values * values)
@@ -204,9 +209,15 @@ def _count_runs(texts: Sequence[Sequence[str]]) -> _Counts:
 
 def _unique(rows: IndexArray, features: IndexArray) -> tuple[IndexArray, IndexArray, IndexArray]:
     """Each pair of row and feature once, row by row, and how often it is there."""
-    stride = int(features.max(initial=0)) + 1
-    pairs, counts = np.unique(rows * stride + features, return_counts=True)
-    return pairs // stride, pairs % stride, counts
+    bits = int(features.max(initial=0)).bit_length()
+    pairs, counts = np.unique(rows << bits | features, return_counts=True)
+    return pairs >> bits, pairs & ((1 << bits) - 1), counts
+
+
+def _order(numbers: IndexArray) -> IndexArray:
+    """Where the numbers are in ascending order, equal ones in theirs: numpy's stable argsort in a fifth of its time."""
+    bits = len(numbers).bit_length()
+    return np.sort(numbers << bits | np.arange(len(numbers))) & ((1 << bits) - 1)
 
 
 def _ranges(starts: IndexArray, lengths: IndexArray) -> IndexArray:

@@ -92,4 +92,4 @@ class Views:
 def runs_of(word: str) -> tuple[str, ...]:
     """The runs of letters in a word, its edges marked: "bum" has " b", "bu", "um", "m ", " bu", ..."""
     edged = f" {word} "
-    return tuple(edged[at : at + length] for length in RUNS for at in range(len(edged) - length + 1))
+    return tuple([edged[at : at + length] for length in RUNS for at in range(len(edged) - length + 1)])

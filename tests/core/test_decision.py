@@ -28,13 +28,13 @@ def entries_of(decision: Decision) -> list[str]:
     ("scores", "kind", "entries"),
     [
         ((0.99, 0.01), Answer, ["one"]),
-        ((0.68, 0.31), Answer, ["one"]),
+        ((0.72, 0.27), Answer, ["one"]),
         ((0.95,), Answer, ["one"]),
-        ((0.67, 0.05, 0.01), Offer, ["one", "two"]),  # not sure enough
+        ((0.71, 0.05, 0.01), Offer, ["one", "two"]),  # not sure enough
         ((0.30, 0.20, 0.10, 0.09), Offer, ["one", "two", "three"]),
         ((0.16, 0.15, 0.02), Offer, ["one", "two"]),  # one of them is likely, though neither by itself
-        ((0.67, 0.01), Decline, ["one"]),  # nothing to choose from
-        ((0.67,), Decline, ["one"]),
+        ((0.71, 0.01), Decline, ["one"]),  # nothing to choose from
+        ((0.71,), Decline, ["one"]),
         ((0.14, 0.12, 0.02), Decline, ["one", "two"]),
         ((0.01, 0.01), Decline, []),
     ],
