@@ -16,7 +16,7 @@ FloatArray = npt.NDArray[np.float32]
 IndexArray = npt.NDArray[np.intp]
 
 RARENESS: Final = 0.75  # the power of inverse document frequency: what machines weigh themselves needs less of it
-FREQUENT: Final = 30  # a feature in more than one text in so many is multiplied as a column, others pair by pair
+FREQUENT: Final = 20  # a feature in more than one text in so many is multiplied as a column, others pair by pair
 
 
 @dataclass(frozen=True, slots=True)
