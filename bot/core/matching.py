@@ -79,7 +79,7 @@ class Matcher:
         typed = words(question)
         vector = self._vocabulary.vector(self._views.of(typed))
         lies = [group.margins(vector) for group in self._groups]
-        off_topic = float(np.mean([kinds[-1] for kinds in lies]))
+        off_topic = sum(float(kinds[-1]) for kinds in lies) / len(lies)
         entries = np.concatenate([kinds[:-1] for kinds in lies])
         scores = self._calibration.probabilities(entries, off_topic, len(typed))
         owner = self._exact.get(typed)

@@ -1,10 +1,11 @@
 """Views as vectors: features weighted by how rare they are, and fast arithmetic on many such vectors at once."""
 
+import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import chain, count
+from itertools import chain, count, repeat
 from typing import Final
 
 import numpy as np
@@ -127,17 +128,18 @@ class Vocabulary:
 
     def vector(self, text: View) -> Vector:
         """A text as a vector; features that are not in the vocabulary are left out."""
-        known = [
-            [(number, value) for feature, value in view.items() if (number := numbers.get(feature)) is not None]
+        found = [
+            np.fromiter(map(numbers.get, view, repeat(-1)), dtype=np.intp, count=len(view))
             for numbers, view in zip(self._numbers, text, strict=True)
         ]
-        features = np.array([number for view in known for number, _ in view], dtype=np.intp)
-        values = np.array([value for view in known for _, value in view], dtype=np.float32) * self._weights[features]
-        start = 0
-        for view in known:
-            part = values[start : start + len(view)]
-            part /= max(float(np.sqrt(part @ part)), 1e-9)
-            start += len(view)
+        features = np.concatenate(found)
+        values = np.fromiter(chain.from_iterable(view.values() for view in text), np.float32, len(features))
+        known = features >= 0
+        features = features[known]
+        values = values[known] * self._weights[features]
+        first_run = np.count_nonzero(found[0] >= 0)
+        for view in (values[:first_run], values[first_run:]):
+            view /= max(math.sqrt(view @ view), 1e-9)
         return Vector(features, values)
 
     def numbers(self, words: Iterable[str], runs: Iterable[str]) -> list[int]:
