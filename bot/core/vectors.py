@@ -101,7 +101,7 @@ class Vectors:
         frequencies = frequencies[numbers]
         starts = np.cumsum(frequencies) - frequencies
         found = []
-        for frequency in np.unique(frequencies):
+        for frequency in np.flatnonzero(np.bincount(frequencies)):
             some = frequencies == frequency
             places = order[starts[some][:, None] + np.arange(frequency)]
             found.append((numbers[some], self.rows[places], self.values[places]))
