@@ -61,6 +61,7 @@ class Gateway:
         """`greeting`: called with a session, gives the events of a fresh one, READY first."""
         self.token = token
         self.greeting = greeting
+        self.message_content_allowed = False  # the switch "Message Content Intent" in the Developer Portal
         self.sessions: dict[str, Session] = {}
         self.changed = asyncio.Condition()
         self.identified = 0
@@ -125,6 +126,9 @@ class Gateway:
     async def _identify(self, socket: Socket, data: dict[str, Any]) -> None:
         if data["token"] != self.token:
             await socket.response.close(code=4004, message=b"Authentication failed.")
+            return
+        if data["intents"] & MESSAGE_CONTENT and not self.message_content_allowed:
+            await socket.response.close(code=4014, message=b"Disallowed intent(s).")
             return
         self.identified += 1
         session = Session(f"session-{self.identified}", data["intents"])
