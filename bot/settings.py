@@ -25,6 +25,11 @@ class Settings:
 
     discord_token: str = field(repr=False)
     faq_path: Path = SHIPPED_FAQ
+    data_path: Path = Path("data")  # what outlives a restart
+    message_content: bool = False  # whether to ask Discord for the text of all messages, for watched channels
+    home_server: int | None = None  # where curators edit; None: the only server, where there is one
+    curator_role: int | None = None  # who has it is a curator, as is who may manage the home server
+    staff_channel: int | None = None  # where the bot reports to
     log_level: str = "info"
     discord_api_url: str | None = None  # None: Discord's own
 
@@ -90,6 +95,21 @@ def _token(text: str) -> str:
     return text
 
 
+def _switch(text: str) -> bool:
+    if text.lower() not in ("yes", "no"):
+        raise ValueError(f'should be yes or no, and is "{text}"')
+    return text.lower() == "yes"
+
+
+def _id(text: str) -> int:
+    if not re.fullmatch(r"\d{17,20}", text):
+        raise ValueError(
+            f'should be an id, 17 to 20 digits, and is "{text}" (Discord: Settings, Advanced, Developer Mode; then '
+            "right-click and Copy ID)"
+        )
+    return int(text)
+
+
 def _log_level(text: str) -> str:
     if text.lower() not in LOG_LEVELS:
         raise ValueError(f'should be one of {", ".join(LOG_LEVELS)}, and is "{text}"')
@@ -105,6 +125,11 @@ def _api_url(text: str) -> str:
 _PARSERS: Final[Mapping[str, Callable[[str], Any]]] = {
     "discord_token": _token,
     "faq_path": _path,
+    "data_path": _path,
+    "message_content": _switch,
+    "home_server": _id,
+    "curator_role": _id,
+    "staff_channel": _id,
     "log_level": _log_level,
     "discord_api_url": _api_url,
 }

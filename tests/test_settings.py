@@ -14,7 +14,9 @@ TOKEN = "a-secret.to-ken.of_mine"
 
 
 def test_defaults() -> None:
-    assert Settings.read({"DISCORD_TOKEN": TOKEN}) == Settings(TOKEN, SHIPPED_FAQ, "info", None)
+    assert Settings.read({"DISCORD_TOKEN": TOKEN}) == Settings(
+        TOKEN, SHIPPED_FAQ, Path("data"), message_content=False, log_level="info", discord_api_url=None
+    )
 
 
 def test_all_variables_are_read_and_empty_ones_count_as_unset() -> None:
@@ -22,12 +24,42 @@ def test_all_variables_are_read_and_empty_ones_count_as_unset() -> None:
         {
             "DISCORD_TOKEN": f" {TOKEN} ",
             "FAQ_PATH": "mine.yaml",
+            "DATA_PATH": "elsewhere",
+            "MESSAGE_CONTENT": "Yes",
+            "HOME_SERVER": "1574152641166967172",
+            "CURATOR_ROLE": "1574152641166967173",
+            "STAFF_CHANNEL": "1574152641166967174",
             "LOG_LEVEL": "DEBUG",
             "DISCORD_API_URL": "http://127.0.0.1:8080/api/v10/",
         }
     )
-    assert read == Settings(TOKEN, Path("mine.yaml"), "debug", "http://127.0.0.1:8080/api/v10")
+    assert read == Settings(
+        TOKEN,
+        Path("mine.yaml"),
+        Path("elsewhere"),
+        message_content=True,
+        home_server=1574152641166967172,
+        curator_role=1574152641166967173,
+        staff_channel=1574152641166967174,
+        log_level="debug",
+        discord_api_url="http://127.0.0.1:8080/api/v10",
+    )
     assert Settings.read({"DISCORD_TOKEN": TOKEN, "LOG_LEVEL": " ", "FAQ_PATH": ""}) == Settings(TOKEN)
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "said"),
+    [
+        ("MESSAGE_CONTENT", "maybe", 'MESSAGE_CONTENT should be yes or no, and is "maybe".'),
+        ("HOME_SERVER", "#home", "HOME_SERVER should be an id, 17 to 20 digits"),
+        ("CURATOR_ROLE", "12", "CURATOR_ROLE should be an id"),
+        ("STAFF_CHANNEL", "staff", "STAFF_CHANNEL should be an id"),
+    ],
+)
+def test_values_that_make_no_sense_are_refused_with_what_would(variable: str, value: str, said: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        Settings.read({"DISCORD_TOKEN": TOKEN, variable: value})
+    assert str(caught.value).startswith(said)
 
 
 def test_what_is_given_by_hand_wins() -> None:

@@ -6,6 +6,7 @@ from typing import Final, TypeAlias
 
 from bot.core.model import Entry
 from bot.core.ranking import Ranking
+from bot.core.shape import asks
 
 # Probabilities, see ranking.Match.score. A wrong answer is worse than a choice, a choice than a wrong "I don't know",
 # and an answer that nobody asked for is the worst. ANSWER and OVERHEARD follow from how many off-topic messages may get
@@ -79,6 +80,8 @@ def decide(ranking: Ranking, situation: Situation) -> Decision:
 
 def _overheard(ranking: Ranking) -> Decision:
     best = ranking.matches[0]
+    if best.score >= OVERHEARD and not asks(ranking.question):
+        return Silence("It is not shaped like a question, and nobody asked.")
     if best.score >= OVERHEARD:
         return Answer(best.entry, f"Its score of {best.score:.2f} reaches {OVERHEARD:.2f}.")
     return Silence(f"The best score, {best.score:.2f}, is below {OVERHEARD:.2f}, and nobody asked.")

@@ -1,0 +1,44 @@
+"""How often a member may ask: bursts are slowed down with one friendly line. The time is passed in."""
+
+from collections import deque
+from enum import Enum, auto
+from typing import Final
+
+QUESTIONS: Final = 5  # that a member may ask
+SECONDS: Final = 20.0  # within this time
+REPEATED: Final = 600.0  # seconds in which the same entry is not shown again in a channel, but linked to
+_MEMBERS: Final = 10_000  # remembered at once; the longest quiet is forgotten first
+
+
+class Pace(Enum):
+    """How a member asks."""
+
+    FINE = auto()
+    FAST = auto()  # for the first time: say so
+    STILL_FAST = auto()  # they have been told
+
+
+class Pacing:
+    """When members asked lately."""
+
+    def __init__(self) -> None:
+        self._asked: dict[int, deque[float]] = {}
+        self._told: dict[int, float] = {}
+
+    def ask(self, member: int, now: float) -> Pace:
+        """How a member asks who does it now, in seconds of any clock. What is too fast does not count as asked."""
+        asked = self._asked.pop(member, deque())
+        while asked and asked[0] <= now - SECONDS:
+            asked.popleft()
+        self._asked[member] = asked  # the last asked stand at the end
+        while len(self._asked) > _MEMBERS:
+            self._told.pop(forgotten := next(iter(self._asked)), None)
+            del self._asked[forgotten]
+        if len(asked) < QUESTIONS:
+            asked.append(now)
+            self._told.pop(member, None)
+            return Pace.FINE
+        if member in self._told:
+            return Pace.STILL_FAST
+        self._told[member] = now
+        return Pace.FAST

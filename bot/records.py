@@ -1,0 +1,125 @@
+"""What outlives a restart, in the data folder's SQLite: watched channels, and which message got which reply."""
+
+import sqlite3
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+from typing import Final, Self
+
+from bot.core.problems import BotError
+
+KEPT: Final = 30 * 86_400  # seconds for which a reply still follows its message; ids older than that are forgotten
+
+_SCHEMA: Final = """
+    CREATE TABLE IF NOT EXISTS watched (channel INTEGER PRIMARY KEY, mode TEXT NOT NULL);
+    CREATE TABLE IF NOT EXISTS replies (
+        message INTEGER PRIMARY KEY, channel INTEGER NOT NULL, reply INTEGER, entry TEXT, at REAL NOT NULL
+    );
+    CREATE INDEX IF NOT EXISTS answered ON replies (channel, entry, at);
+    CREATE INDEX IF NOT EXISTS sent ON replies (reply);
+    CREATE INDEX IF NOT EXISTS aged ON replies (at);
+"""
+
+
+class Mode(Enum):
+    """What the bot does in a channel with messages that nobody addressed to it."""
+
+    ON = "on"  # it answers where it is sure
+    DRY_RUN = "dry run"  # it reports to the staff channel what it would have answered
+
+
+class RecordsError(BotError):
+    """The data folder cannot be used."""
+
+    exit_code = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A reply that the bot gave."""
+
+    channel: int
+    reply: int
+    entry: str | None  # the entry that answered, where one did
+
+
+class Records:
+    """Ids and times, never a text. Use as a context manager, or `close` it."""
+
+    def __init__(self, folder: Path) -> None:
+        """Raises RecordsError where the folder or its database cannot be made or read."""
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            self._database = _opened(folder / "bot.sqlite3")
+        except (OSError, sqlite3.Error) as error:
+            raise RecordsError(
+                f"The data folder {folder} cannot be used: {error}. Set DATA_PATH to a folder that I may write to."
+            ) from error
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the database."""
+        self._database.close()
+
+    def watch(self, channel: int, mode: Mode | None) -> None:
+        """Watch a channel in this mode from now on, or not at all."""
+        if mode is None:
+            self._database.execute("DELETE FROM watched WHERE channel = ?", (channel,))
+        else:
+            self._database.execute("INSERT OR REPLACE INTO watched VALUES (?, ?)", (channel, mode.value))
+
+    def watched(self) -> dict[int, Mode]:
+        """The watched channels with their modes."""
+        return {channel: Mode(mode) for channel, mode in self._database.execute("SELECT channel, mode FROM watched")}
+
+    def claim(self, message: int, channel: int, now: float) -> bool:
+        """Whether nobody has replied to a message yet; from now on, somebody has. `now` in seconds since 1970."""
+        self._database.execute("DELETE FROM replies WHERE at < ?", (now - KEPT,))
+        claimed = self._database.execute(
+            "INSERT OR IGNORE INTO replies (message, channel, at) VALUES (?, ?, ?)", (message, channel, now)
+        )
+        return claimed.rowcount == 1
+
+    def sent(self, message: int, reply: int, entry: str | None) -> None:
+        """Remember the reply that a claimed message got."""
+        self._database.execute("UPDATE replies SET reply = ?, entry = ? WHERE message = ?", (reply, entry, message))
+
+    def sent_for(self, message: int) -> Sent | None:
+        """The reply that a message got, where it got one."""
+        found = self._database.execute(
+            "SELECT channel, reply, entry FROM replies WHERE message = ? AND reply IS NOT NULL", (message,)
+        ).fetchone()
+        return Sent(*found) if found else None
+
+    def lately(self, channel: int, entry: str, since: float) -> int | None:
+        """The last reply in a channel that an entry answered since then, in seconds since 1970."""
+        found = self._database.execute(
+            "SELECT reply FROM replies WHERE channel = ? AND entry = ? AND at >= ? AND reply IS NOT NULL"
+            " ORDER BY at DESC",
+            (channel, entry, since),
+        ).fetchone()
+        return int(found[0]) if found else None
+
+    def forget(self, message: int) -> None:
+        """Forget that a message was replied to."""
+        self._database.execute("DELETE FROM replies WHERE message = ?", (message,))
+
+    def removed(self, reply: int) -> None:
+        """Forget which reply a message got: it is gone, and the message gets no other."""
+        self._database.execute("UPDATE replies SET reply = NULL, entry = NULL WHERE reply = ?", (reply,))
+
+
+def _opened(path: Path) -> sqlite3.Connection:
+    """The database, its tables made where they are missing. Each statement is a transaction of its own."""
+    database = sqlite3.connect(path, isolation_level=None)
+    try:
+        database.executescript(f"PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; {_SCHEMA}")
+    except sqlite3.Error:
+        database.close()
+        raise
+    return database
