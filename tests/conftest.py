@@ -46,17 +46,23 @@ async def discord() -> AsyncIterator[StandIn]:
         assert standin.rest.violations == []
 
 
-Run = Callable[[], Coroutine[Any, Any, "asyncio.Task[None]"]]
+Run = Callable[..., Coroutine[Any, Any, "asyncio.Task[None]"]]
 
 
 @pytest.fixture
-async def run(discord: StandIn, knowledge: Knowledge) -> AsyncIterator[Run]:
+async def run(discord: StandIn, knowledge: Knowledge, tmp_path: Path) -> AsyncIterator[Run]:
     """Starts the real client against the stand-in, as `run` does; stops it when the test ends."""
     running: list[asyncio.Task[None]] = []
     knowledge.prepare()  # as `run` does before it connects: an answer must not wait for it
 
-    async def start() -> asyncio.Task[None]:
-        settings = Settings(discord_token=discord.token, discord_api_url=discord.api_url)
+    async def start(**changed: Any) -> asyncio.Task[None]:
+        """`changed`: settings by name."""
+        given: dict[str, Any] = {
+            "discord_token": discord.token,
+            "discord_api_url": discord.api_url,
+            "data_path": tmp_path,
+        }
+        settings = Settings(**given | changed)
         task = asyncio.create_task(serve(settings, knowledge))
         running.append(task)
         before = discord.gateway.identified

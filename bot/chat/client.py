@@ -2,55 +2,68 @@
 
 import logging
 import sys
+import time
 from typing import Any, Final
 
 import discord
 from discord import app_commands
 
 from bot.chat import commands, failures
-from bot.chat.buttons import Press
-from bot.chat.listener import question_in
-from bot.chat.render import layout
+from bot.chat.answering import NOT_YOURS, OUTDATED, Answering
+from bot.chat.browse import Browsing
+from bot.chat.controls import OURS, Control, Pick, Press
+from bot.chat.conversation import HOW, SLOWER, Conversation
+from bot.chat.curate import curate_commands
+from bot.chat.render import Audience, Surface, layout
+from bot.chat.rights import INVITED
 from bot.core import limits, replies
 from bot.core.knowledge import Knowledge
 from bot.core.model import Entry
+from bot.core.pacing import Pace, Pacing
 from bot.core.replies import Reply, reply_to
+from bot.records import Mode, Records
+from bot.settings import Settings
 
 log = logging.getLogger(__name__)
 
-PERMISSIONS: Final = discord.Permissions(
-    view_channel=True, send_messages=True, send_messages_in_threads=True, read_message_history=True
-)
-
-HOW: Final = "Mention me with your question, or use /ask for an answer that only you see. For example:"
-HOW_DIRECT: Final = "Write me your question. For example:"
-NOT_YOURS: Final = "These buttons are for the member who asked. Use /ask to ask a question of your own."
-GONE: Final = "This entry is no longer in the FAQ. Use /ask to ask again."
-OUTDATED: Final = "This button is from an older version of me. Use /ask to ask again."
+_COMPONENT: Final = discord.InteractionType.component
 
 
 class FaqClient(discord.Client):
     """Answers from what it knows. `knowledge` is replaced as a whole when the FAQ changes."""
 
-    def __init__(self, knowledge: Knowledge) -> None:
+    def __init__(self, knowledge: Knowledge, settings: Settings, records: Records, message_content: bool) -> None:
+        """`message_content`: whether to ask Discord for the text of all messages, which watched channels need."""
         discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # no voice here, and none is missed
         super().__init__(
             # Servers and their channels, and the messages in servers and direct messages. Without the intent for
             # message content, Discord still sends the text of direct messages, mentions and pinging replies.
-            intents=discord.Intents(guilds=True, guild_messages=True, dm_messages=True),
+            intents=discord.Intents(
+                guilds=True, guild_messages=True, dm_messages=True, message_content=message_content
+            ),
             allowed_mentions=discord.AllowedMentions.none(),
             max_messages=None,
             member_cache_flags=discord.MemberCacheFlags.none(),
             chunk_guilds_at_startup=False,
         )
         self.knowledge = knowledge
+        self.settings = settings
+        self.records = records
+        self.watched = records.watched()
+        self.conversation = Conversation(self)
+        self._answering = Answering(self)
+        self._browsing = Browsing(self)
+        self._pacing = Pacing()
         self.tree = app_commands.CommandTree(self)
         self.tree.add_command(commands.ask_command(self.answer_privately, self._suggest))
+        self.tree.add_command(commands.faq_command(self._browsing.start))
+        self.tree.add_command(commands.answer_menu(self._answering.preview))
+        self.tree.add_command(curate_commands(self))
         self.tree.error(self._command_failed)
 
     async def setup_hook(self) -> None:
         """Before the first event: know the buttons of earlier messages, and register the commands."""
-        self.add_dynamic_items(Press)
+        self.add_dynamic_items(Press, Pick)
         try:
             await commands.register(self.tree)
         except discord.HTTPException as error:  # mentions and direct messages work all the same
@@ -67,23 +80,38 @@ class FaqClient(discord.Client):
         """The address that adds the bot to a server, with the least permissions."""
         assert self.application_id is not None
         return discord.utils.oauth_url(
-            self.application_id, permissions=PERMISSIONS, scopes=("bot", "applications.commands")
+            self.application_id, permissions=INVITED, scopes=("bot", "applications.commands")
         )
 
+    def watch(self, channel: int, mode: Mode | None) -> None:
+        """Watch a channel in this mode from now on, or not at all."""
+        self.records.watch(channel, mode)
+        self.watched = self.records.watched()
+
     async def on_message(self, message: discord.Message) -> None:
-        """Reply to a message that addresses the bot."""
-        assert self.user is not None
-        question = question_in(message, self.user)
-        if question is None:
-            return
-        reference = message.to_reference(fail_if_not_exists=False)
-        how = HOW_DIRECT if isinstance(message.channel, discord.DMChannel) else HOW
-        view = layout(self.reply(question, how), message.author.id)
-        await message.channel.send(view=view, reference=reference, mention_author=False)
+        """Reply to a message that addresses the bot, or that it overhears and is sure about."""
+        await self.conversation.heard(message)
+
+    async def on_raw_message_edit(self, payload: discord.RawMessageUpdateEvent) -> None:
+        """Let the reply follow its message. An update without a time of editing adds a link's preview."""
+        if payload.data.get("edited_timestamp"):
+            await self.conversation.edited(payload.message)
+
+    async def on_raw_message_delete(self, payload: discord.RawMessageDeleteEvent) -> None:
+        """Remove the reply with its message."""
+        await self.conversation.withdraw([payload.message_id])
+
+    async def on_raw_bulk_message_delete(self, payload: discord.RawBulkMessageDeleteEvent) -> None:
+        """Remove the replies with their messages."""
+        await self.conversation.withdraw(sorted(payload.message_ids))
 
     async def answer_privately(self, interaction: discord.Interaction[Any], question: str) -> None:
         """Reply to a command, so that only the member sees it."""
-        view = layout(self.reply(question.strip(), HOW), interaction.user.id)
+        if self._pacing.ask(interaction.user.id, time.monotonic()) is not Pace.FINE:
+            await failures.tell(interaction, SLOWER)
+            return
+        surface = Surface.ALONE if interaction.guild_id is None else Surface.PRIVATE
+        view = layout(self.reply(question.strip(), HOW), Audience(interaction.user.id, surface))
         await interaction.response.send_message(view=view, ephemeral=True)
 
     def _suggest(self, typed: str) -> tuple[Entry, ...]:
@@ -98,25 +126,20 @@ class FaqClient(discord.Client):
         assert reply is not None, "a question that was asked got silence"
         return reply
 
-    async def on_press(self, interaction: discord.Interaction[Any], press: Press) -> None:
-        """Do what a button is for, or say why not."""
-        if interaction.user.id != press.asker:
-            await failures.tell(interaction, NOT_YOURS)
-            return
-        faq = self.knowledge.faq
-        match press.action:
-            case "choose":
-                entry = faq.entry(press.entry or "")
-                if entry is None:
-                    await failures.tell(interaction, GONE)
-                    return
-                reply = replies.answer(entry, faq)
-            case "none":
-                reply = replies.chosen_none(faq)
-            case _:
-                await failures.tell(interaction, OUTDATED)
-                return
-        await interaction.response.edit_message(view=layout(reply, press.asker))
+    async def on_control(self, interaction: discord.Interaction[Any], control: Control, value: str) -> None:
+        """Do what a button or menu is for; `value` is what was chosen in a menu."""
+        if control.action in self._answering.actions:
+            await self._answering.use(interaction, control)
+        elif control.action in self._browsing.actions:
+            await self._browsing.use(interaction, control, value)
+        else:
+            await failures.tell(interaction, OUTDATED if interaction.user.id == control.asker else NOT_YOURS)
+
+    async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
+        """Say something about buttons whose ids are nothing that this version knows."""
+        data: Any = interaction.data
+        if interaction.type is _COMPONENT and not OURS.fullmatch(data["custom_id"]):
+            await failures.tell(interaction, OUTDATED)
 
     async def _command_failed(self, interaction: discord.Interaction[Any], error: app_commands.AppCommandError) -> None:
         name = interaction.command.name if interaction.command else "that I no longer have"

@@ -54,6 +54,33 @@ def ask_command(answer: Answer, suggest: Suggest) -> app_commands.Command[Any, .
     return ask
 
 
+def faq_command(browse: Callable[[discord.Interaction], Awaitable[None]]) -> app_commands.Command[Any, ..., None]:
+    """`/faq`. `browse` shows the FAQ by section."""
+
+    @app_commands.command(name="faq", description="Browse the whole FAQ by section. Only you see it.")
+    @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=False)
+    @app_commands.allowed_installs(guilds=True, users=False)
+    async def faq(interaction: discord.Interaction) -> None:
+        await browse(interaction)
+
+    return faq
+
+
+def answer_menu(preview: Callable[[discord.Interaction, discord.Message], Awaitable[None]]) -> app_commands.ContextMenu:
+    """The message menu's «Answer from the FAQ». `preview` shows the answer to somebody's message."""
+
+    async def answer(interaction: discord.Interaction, message: discord.Message) -> None:
+        await preview(interaction, message)
+
+    return app_commands.ContextMenu(
+        name="Answer from the FAQ",
+        callback=answer,
+        type=discord.AppCommandType.message,
+        allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=False),
+        allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
+    )
+
+
 async def register(tree: app_commands.CommandTree[Any]) -> None:
     """Tell Discord the commands, where its own list differs: creating commands is limited to 200 a day."""
     client = tree.client
@@ -87,6 +114,6 @@ def _definition(part: Mapping[str, Any]) -> dict[str, Any]:
             found[key] = [_definition(item) for item in value]
         elif isinstance(value, list):
             found[key] = sorted(value)
-        elif value is not None and value is not False:
+        elif value not in (None, False, ""):
             found[key] = str(value) if key == "default_member_permissions" else value
     return {key: value for key, value in found.items() if value != []}

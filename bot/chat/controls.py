@@ -1,40 +1,73 @@
-"""Buttons with all their state in the id: what was pressed, who may press it, and which entry it is about."""
+"""Buttons and menus with all their state in the id: what they do, who may use them, and what about."""
 
 import re
-from typing import Any, Self
+from dataclasses import dataclass
+from typing import Any, Final, Self
 
 import discord
 from discord import ui
 
+_ID: Final = r":(?P<action>[a-z]+):(?P<asker>\d+)(?P<about>(?::[a-z0-9-]+)*)"
+OURS: Final = re.compile(f"(?:faq|pick){_ID}")
 
-class Press(
-    ui.DynamicItem[ui.Button[Any]], template=r"faq:(?P<action>[a-z]+):(?P<asker>\d+)(?::(?P<entry>[a-z0-9-]+))?"
-):
-    """A button of the bot's. Discord sends its id back when it is pressed, after a restart too."""
+
+@dataclass(frozen=True, slots=True)
+class Control:
+    """What a button or menu is for. Discord sends its id back when it is used, after a restart too."""
+
+    action: str
+    asker: int  # id of the member who may use it
+    about: tuple[str, ...] = ()  # ids: of an entry, of a message; which page
+
+    @classmethod
+    def of(cls, found: re.Match[str]) -> Self:
+        """The control that an id stands for."""
+        return cls(found["action"], int(found["asker"]), tuple(found["about"].split(":")[1:]))
+
+    def custom_id(self, kind: str) -> str:
+        """Its id as a control of this kind."""
+        return ":".join((kind, self.action, str(self.asker), *self.about))
+
+    def about_at(self, place: int) -> str:
+        """What stands at a place of `about`, or "" where nothing does."""
+        return self.about[place] if place < len(self.about) else ""
+
+
+class Press(ui.DynamicItem[ui.Button[Any]], template=f"faq{_ID}"):
+    """A button."""
 
     def __init__(
-        self,
-        action: str,
-        asker: int,
-        entry: str | None = None,
-        *,
-        label: str = "…",
-        style: discord.ButtonStyle = discord.ButtonStyle.primary,
+        self, control: Control, label: str = "…", style: discord.ButtonStyle = discord.ButtonStyle.primary
     ) -> None:
-        """`action`: what pressing does; `asker`: id of the member who may; `entry`: id of the entry it is about."""
-        custom_id = f"faq:{action}:{asker}" + (f":{entry}" if entry else "")
-        super().__init__(ui.Button(label=label, style=style, custom_id=custom_id))
-        self.action = action
-        self.asker = asker
-        self.entry = entry
+        super().__init__(ui.Button(label=label, style=style, custom_id=control.custom_id("faq")))
+        self.control = control
 
     @classmethod
     async def from_custom_id(
         cls, interaction: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str], /
     ) -> Self:
         """The button that was pressed, from its id."""
-        return cls(match["action"], int(match["asker"]), match["entry"])
+        return cls(Control.of(match))
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
-        """Let the client's `on_press` do what the button is for."""
-        interaction.client.dispatch("press", interaction, self)
+        """Let the client's `on_control` do what the button is for."""
+        interaction.client.dispatch("control", interaction, self.control, "")
+
+
+class Pick(ui.DynamicItem[ui.Select[Any]], template=f"pick{_ID}"):
+    """A menu of which one option is chosen."""
+
+    def __init__(self, control: Control, options: list[discord.SelectOption], placeholder: str = "…") -> None:
+        super().__init__(ui.Select(custom_id=control.custom_id("pick"), options=options, placeholder=placeholder))
+        self.control = control
+
+    @classmethod
+    async def from_custom_id(
+        cls, interaction: discord.Interaction[Any], item: ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
+        """The menu that was used, from its id."""
+        return cls(Control.of(match), [discord.SelectOption(label="…")])
+
+    async def callback(self, interaction: discord.Interaction[Any]) -> None:
+        """Let the client's `on_control` do what the menu is for, with the value that was chosen."""
+        interaction.client.dispatch("control", interaction, self.control, self.item.values[0])

@@ -1,26 +1,68 @@
-"""The one road from an unexpected exception to a log line and a private sentence with the same reference number."""
+"""The one road from a failure to a log line and, where somebody waits, a private sentence with the same number."""
 
 import logging
 import secrets
-from typing import Any
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Final
 
 import aiohttp
 import discord
 
 log = logging.getLogger(__name__)
 
+# What Discord says that is nobody's mistake, by its error codes ("Opcodes and Status Codes", JSON error codes).
+MESSAGE_GONE: Final = frozenset({10003, 10008})  # the channel or the message was deleted meanwhile
+EXPIRED: Final = frozenset({10015, 10062, 40060, 50027})  # the interaction can no longer be answered, or was already
+NOT_PERMITTED: Final = frozenset({50001, 50013})
+NO_HISTORY: Final = 160002  # a reply needs Read Message History
+NO_DIRECT_MESSAGES: Final = frozenset({50007, 50278})  # the member takes none from the bot
+AUTOMOD: Final = 200000
+
+_NAMED: Final = {
+    **dict.fromkeys(MESSAGE_GONE, "the message is gone"),
+    **dict.fromkeys(EXPIRED, "Discord takes no more answers to it: it came too late or was answered already"),
+    **dict.fromkeys(NOT_PERMITTED, "the bot may not do this here; check its permissions in this channel"),
+    **dict.fromkeys(NO_DIRECT_MESSAGES, "the member takes no direct messages from the bot"),
+    AUTOMOD: "AutoMod blocked the text; allow the bot in Server Settings, AutoMod",
+}
+
+
+def named(error: BaseException) -> str | None:
+    """What happened, where Discord's error says that it is nobody's mistake; None for every other error."""
+    return _NAMED.get(error.code) if isinstance(error, discord.HTTPException) else None
+
+
+@contextmanager
+def unless_gone() -> Iterator[None]:
+    """Let it pass that a message is gone: what was to be done about it no longer matters."""
+    try:
+        yield
+    except discord.HTTPException as error:
+        if error.code not in MESSAGE_GONE:
+            raise
+
 
 def record(what: str, error: BaseException) -> str:
     """Log that `what` failed, and return the reference number of the log line."""
     reference = secrets.token_hex(4)
-    log.error("%s failed, reference %s.", what, reference, exc_info=error)
+    if (reason := named(error)) is not None:
+        log.warning("%s failed, reference %s: %s.", what, reference, reason)
+    else:
+        log.error("%s failed, reference %s.", what, reference, exc_info=error)
     return reference
 
 
 async def apologise(interaction: discord.Interaction[Any], what: str, error: BaseException) -> None:
     """Log that `what` failed, and tell the member who set it off, privately."""
     reference = record(what, error)
-    sentence = f"Sorry, that went wrong on my side. If it happens again, tell a moderator the number {reference}."
+    if isinstance(error, discord.HTTPException) and error.code in EXPIRED:
+        return  # nor would it take an apology
+    reason = named(error)
+    because = f" {reason[0].upper()}{reason[1:]}." if reason else ""
+    sentence = (
+        f"Sorry, that went wrong on my side.{because} If it happens again, tell a moderator the number {reference}."
+    )
     try:
         await tell(interaction, sentence)
     except (discord.DiscordException, aiohttp.ClientError, OSError) as failure:  # the log has its reference already

@@ -1,10 +1,15 @@
-"""Messages that address the bot: is this one, and what does it ask?"""
+"""Messages that the bot hears: was this one addressed to it, and what does it ask?"""
 
 import re
+from typing import Final
 
 import discord
 
-_TALK = (discord.MessageType.default, discord.MessageType.reply)  # all other types are Discord's own announcements
+from bot.chat.rights import is_staff
+from bot.settings import Settings
+
+# All other types are Discord's own announcements.
+_TALK: Final = (discord.MessageType.default, discord.MessageType.reply)
 
 
 def question_in(message: discord.Message, bot: discord.ClientUser) -> str | None:
@@ -13,7 +18,7 @@ def question_in(message: discord.Message, bot: discord.ClientUser) -> str | None
     Addressed are direct messages and mentions, which a reply to the bot is one of unless its ping was turned off. A
     mention without words, in reply to somebody else's message, puts that message's question.
     """
-    if message.author.bot or message.webhook_id is not None or message.type not in _TALK:
+    if not _is_talk(message):
         return None
     if not isinstance(message.channel, discord.DMChannel) and bot not in message.mentions:
         return None
@@ -22,3 +27,20 @@ def question_in(message: discord.Message, bot: discord.ClientUser) -> str | None
     if not text and isinstance(replied_to, discord.Message) and replied_to.author.id != bot.id:
         return replied_to.content.strip()
     return text
+
+
+def overheard_in(message: discord.Message, settings: Settings) -> str | None:
+    """What a message in a watched channel says, with a forum post's title before it; None where the bot keeps out:
+    of bots, webhooks, staff, and what members reply to each other.
+    """
+    if not _is_talk(message) or message.reference is not None or is_staff(message.author, settings):
+        return None
+    if message.raw_mentions:  # somebody else is meant
+        return None
+    opens = isinstance(message.channel, discord.Thread) and message.channel.id == message.id
+    title = f"{message.channel.name}\n" if opens and isinstance(message.channel, discord.Thread) else ""
+    return f"{title}{message.content}".strip() or None
+
+
+def _is_talk(message: discord.Message) -> bool:
+    return not message.author.bot and message.webhook_id is None and message.type in _TALK

@@ -1,30 +1,78 @@
 """Replies to components v2, Discord's message layout: what fits the check's limits fits Discord's."""
 
-from typing import Final
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import Any, Final
 
 import discord
 from discord import ui
 
-from bot.chat.buttons import Press
+from bot.chat.controls import Control, Press
 from bot.core import limits
 from bot.core.replies import NONE_OF_THESE, Reply
 
 ACCENT: Final = discord.Colour(0x3B82A0)
+QUIET: Final = discord.ButtonStyle.secondary
+
+REMOVE: Final = "Remove"
+SHOW: Final = "Show everyone"
+POST: Final = "Post as reply"
 
 
-def layout(reply: Reply, asker: int) -> ui.LayoutView:
-    """A reply as a message. `asker` is the id of the member who may press its buttons.
+class Surface(Enum):
+    """Where a reply is shown, and so what can be done with it."""
+
+    OPEN = auto()  # in a channel: its asker and staff can remove it, and others look up what is related
+    PRIVATE = auto()  # to one member in a server, who can show it to everyone
+    ALONE = auto()  # to one member, for whom there is nothing more to do about it
+    DIRECT = auto()  # in direct messages
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """For whom a reply is rendered."""
+
+    asker: int  # id of the member who may use its buttons
+    surface: Surface
+    target: int | None = None  # id of somebody else's message, which a private answer can be posted as a reply to
+
+    def about(self, *about: str) -> tuple[str, ...]:
+        """What a control is about, with the target behind it."""
+        return about if self.target is None else (*about, str(self.target))
+
+
+def layout(reply: Reply, audience: Audience) -> ui.LayoutView:
+    """A reply as a message.
 
     Every button's state is in its id, so the view needs no memory and its buttons work after a restart.
     """
     view = ui.LayoutView(timeout=None)
+    view.add_item(_box(reply))
+    for buttons in (_choices(reply, audience), _related(reply, audience), _actions(reply, audience)):
+        if buttons:
+            view.add_item(row(buttons))
+    return view
+
+
+def row(items: Iterable[ui.Item[Any]]) -> ui.ActionRow[ui.LayoutView]:
+    """Items in one row, five buttons or one menu at most."""
+    made: ui.ActionRow[ui.LayoutView] = ui.ActionRow()
+    for item in items:
+        made.add_item(item)
+    return made
+
+
+def shortened(text: str, longest: int) -> str:
+    """A text that fits: cut at a word where it is too long."""
+    return text if len(text) <= longest else text[: longest - 1].rsplit(" ", 1)[0] + "…"
+
+
+def _box(reply: Reply) -> ui.Container[ui.LayoutView]:
     box: ui.Container[ui.LayoutView] = ui.Container(accent_colour=ACCENT)
     for text in _texts(reply):
         box.add_item(ui.TextDisplay(text))
-    view.add_item(box)
-    if reply.choices:
-        view.add_item(_choices(reply, asker))
-    return view
+    return box
 
 
 def _texts(reply: Reply) -> list[str]:
@@ -41,16 +89,39 @@ def _small(text: str) -> str:
     return "\n".join(f"-# {line}" for line in text.splitlines() if line.strip())
 
 
-def _choices(reply: Reply, asker: int) -> ui.ActionRow[ui.LayoutView]:
-    row: ui.ActionRow[ui.LayoutView] = ui.ActionRow()
-    for entry in reply.choices:
-        row.add_item(Press("choose", asker, entry.id, label=_label(entry.question)))
-    row.add_item(Press("none", asker, label=NONE_OF_THESE, style=discord.ButtonStyle.secondary))
-    return row
+def _choices(reply: Reply, audience: Audience) -> list[Press]:
+    if not reply.choices:
+        return []
+    return [
+        *(
+            Press(
+                Control("choose", audience.asker, audience.about(entry.id)),
+                shortened(entry.question, limits.DISCORD_BUTTON),
+            )
+            for entry in reply.choices
+        ),
+        Press(Control("none", audience.asker, audience.about()), NONE_OF_THESE, QUIET),
+    ]
 
 
-def _label(text: str) -> str:
-    """A button's label: cut at a word where it is too long."""
-    if len(text) <= limits.DISCORD_BUTTON:
-        return text
-    return text[: limits.DISCORD_BUTTON - 1].rsplit(" ", 1)[0] + "…"
+def _related(reply: Reply, audience: Audience) -> list[Press]:
+    return [
+        Press(
+            Control("related", audience.asker, audience.about(entry.id)),
+            shortened(entry.question, limits.DISCORD_BUTTON),
+            QUIET,
+        )
+        for entry in reply.related
+    ]
+
+
+def _actions(reply: Reply, audience: Audience) -> Sequence[Press]:
+    """What can be done with the message itself."""
+    asker = audience.asker
+    if audience.surface in (Surface.OPEN, Surface.DIRECT):
+        return [Press(Control("remove", asker), REMOVE, QUIET)]
+    if reply.entry is None or audience.surface is Surface.ALONE:
+        return []
+    if audience.target is not None:
+        return [Press(Control("post", asker, audience.about(reply.entry.id)), POST)]
+    return [Press(Control("show", asker, (reply.entry.id,)), SHOW, QUIET)]

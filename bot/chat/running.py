@@ -18,6 +18,7 @@ from bot.chat.client import FaqClient
 from bot.chat.logs import configure
 from bot.core.knowledge import Knowledge
 from bot.core.problems import BotError
+from bot.records import Records
 from bot.settings import Settings, SettingsError, environment
 
 log = logging.getLogger(__name__)
@@ -60,11 +61,23 @@ async def serve(settings: Settings, knowledge: Knowledge) -> None:
     if settings.discord_api_url:
         Route.BASE = settings.discord_api_url
     stop = _stopped_by_signals()
-    async with FaqClient(knowledge) as client:
-        connection = asyncio.create_task(_connect(client, settings))
+    with Records(settings.data_path) as records:
+        try:
+            await _serve(FaqClient(knowledge, settings, records, settings.message_content), stop)
+        except discord.PrivilegedIntentsRequired:
+            log.warning(
+                "Discord does not let me read all messages, so watched channels stay silent; all else works. Turn on "
+                "Message Content Intent in the Developer Portal (your application, Bot), or set MESSAGE_CONTENT=no."
+            )
+            await _serve(FaqClient(knowledge, settings, records, message_content=False), stop)
+
+
+async def _serve(client: FaqClient, stop: asyncio.Task[bool]) -> None:
+    """Connect one client and answer until told to stop."""
+    async with client:
+        connection = asyncio.create_task(_connect(client, client.settings))
         await asyncio.wait({connection, stop}, return_when=asyncio.FIRST_COMPLETED)
         if connection.done():
-            stop.cancel()
             await connection
         log.info("Stopping.")
         connection.cancel()
@@ -72,28 +85,38 @@ async def serve(settings: Settings, knowledge: Knowledge) -> None:
 
 
 async def _connect(client: FaqClient, settings: Settings) -> None:
-    """Log in and stay connected. Raises UnreachableError or RefusedTokenError."""
+    """Log in and stay connected. Raises UnreachableError, RefusedTokenError or PrivilegedIntentsRequired."""
     try:
         await _log_in(client, settings)
         await client.connect()
-    except discord.LoginFailure as error:
-        raise RefusedTokenError from error
-    except discord.ConnectionClosed as error:
-        if error.code == BAD_TOKEN:
-            raise RefusedTokenError from error
-        raise UnreachableError(f"Discord closed the connection with code {error.code}.") from error
-    except discord.HTTPException as error:
-        what = f"Discord answered with the error {error.status}{_said(error.text)}."
-        raise UnreachableError(
-            f"{what} Try again later; https://discordstatus.com says whether it has trouble."
-        ) from error
-    except (TimeoutError, OSError, aiohttp.ClientError, discord.GatewayNotFound) as error:
-        raise UnreachableError(f"{UNREACHABLE} ({type(error).__name__})") from error
+    except discord.PrivilegedIntentsRequired:
+        raise
     except AttributeError as error:
         if client.ws is not None:
             raise
         # What discord.py 2.7 raises where the gateway could not be reached even once.
         raise UnreachableError(f"{UNREACHABLE} (gateway)") from error
+    except (TimeoutError, OSError, aiohttp.ClientError, discord.DiscordException) as error:
+        problem = _problem(error)
+        if problem is None:
+            raise
+        raise problem from error
+
+
+def _problem(error: Exception) -> BotError | None:
+    """What an operator can do about a connection that failed; None where that is not known."""
+    refused = isinstance(error, discord.ConnectionClosed) and error.code == BAD_TOKEN
+    if refused or isinstance(error, discord.LoginFailure):
+        return RefusedTokenError()
+    match error:
+        case discord.ConnectionClosed():
+            return UnreachableError(f"Discord closed the connection with code {error.code}.")
+        case discord.HTTPException():
+            what = f"Discord answered with the error {error.status}{_said(error.text)}."
+            return UnreachableError(f"{what} Try again later; https://discordstatus.com says whether it has trouble.")
+        case TimeoutError() | OSError() | aiohttp.ClientError() | discord.GatewayNotFound():
+            return UnreachableError(f"{UNREACHABLE} ({type(error).__name__})")
+    return None
 
 
 async def _log_in(client: FaqClient, settings: Settings) -> None:

@@ -6,6 +6,7 @@ from typing import Final
 DISCORD_CHOICE: Final = 100  # name and value of a completion choice (interactions, "Autocomplete")
 DISCORD_CHOICES: Final = 25  # completion choices in one response (the same page)
 DISCORD_BUTTON: Final = 80  # label of a button (components, "Button")
+DISCORD_OPTIONS: Final = 25  # options of a select menu; their labels and values as DISCORD_CHOICE (the same page)
 DISCORD_CUSTOM_ID: Final = 100  # custom id of a component (the same page)
 DISCORD_TEXT: Final = 4000  # all the text of one message made of components v2 (discord.py, LayoutView)
 DISCORD_OPTION: Final = 6000  # a command's text option (application commands, "Option")

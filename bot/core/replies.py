@@ -7,6 +7,7 @@ from bot.core.decision import Answer, Decision, Decline, Offer, Silence, Warning
 from bot.core.model import Entry, Faq
 
 NONE_OF_THESE: Final = "None of these"
+RELATED: Final = 4  # related entries that are shown with an answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +20,8 @@ class Reply:
     caution: str | None = None
     origin: str | None = None  # where in the source an answer comes from
     choices: tuple[Entry, ...] = ()  # entries to choose from
+    entry: Entry | None = None  # the one that answers
+    related: tuple[Entry, ...] = ()  # what else to read
 
 
 def reply_to(decision: Decision, faq: Faq) -> Reply | None:
@@ -44,6 +47,8 @@ def answer(entry: Entry, faq: Faq) -> Reply:
         heading=entry.question,
         caution=entry.caution,
         origin=f"From “{faq.source.title}”, {faq.source.author}: {entry.section}",
+        entry=entry,
+        related=tuple(filter(None, map(faq.entry, entry.related[:RELATED]))),
     )
 
 

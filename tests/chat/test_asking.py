@@ -2,7 +2,8 @@
 
 import pytest
 
-from bot.chat.client import HOW
+from bot.chat.conversation import HOW
+from bot.chat.render import REMOVE
 from bot.core.knowledge import Knowledge
 from tests.conftest import Run
 from tests.standin import Channel, Member, StandIn
@@ -70,7 +71,7 @@ async def test_what_is_off_topic_is_declined_with_the_nearest_questions(
     assert reply.text.startswith("I don't know: my FAQ has no answer to that.")
     assert any(f"- {entry.question}" in reply.text for entry in shipped.faq.entries)
     assert reply.text.endswith(shipped.faq.disclaimer)
-    assert reply.buttons == {}
+    assert list(reply.buttons) == [REMOVE]
 
 
 async def test_a_warning_sign_gets_the_warning_and_no_answer(

@@ -38,7 +38,7 @@ async def test_commands_are_registered_once_and_again_when_changed(discord: Stan
     discord.rest.commands[0]["default_member_permissions"] = "8"
     assert await registrations_after_a_start() == 5
     assert await registrations_after_a_start() == 5
-    assert [command["name"] for command in discord.rest.commands] == ["ask"]
+    assert [command["name"] for command in discord.rest.commands] == ["ask", "faq", "curate", "Answer from the FAQ"]
 
 
 async def test_a_bot_whose_commands_are_refused_answers_mentions(
@@ -100,7 +100,7 @@ async def test_a_reply_that_discord_refuses_is_logged_and_the_bot_goes_on(
     discord: StandIn, run: Run, general: Channel, ann: Member, caplog: pytest.LogCaptureFixture
 ) -> None:
     await run()
-    discord.faults.add("POST /channels/.*/messages", status=403, code=50013)
+    discord.faults.add("POST /channels/.*/messages", status=400, code=50035)
     refused = await discord.say(ann, general, discord.to_bot("does it help sciatica"))
     asked = await discord.say(ann, general, discord.to_bot("is it normal to ask for this"))
     await discord.reply_to(asked)
@@ -139,6 +139,8 @@ def test_empty_parts_of_a_definition_do_not_count() -> None:
     full = {**sparse, "options": [], "nsfw": False, "default_member_permissions": None, "id": "1", "version": "2"}
     assert commands.same([sparse], [full])
     assert not commands.same([sparse], [{**full, "nsfw": True}])
+    menu = {"name": "Answer", "type": 3}
+    assert commands.same([menu], [{**menu, "description": ""}])
     choice = {"name": "a", "value": "b"}
     assert not commands.same(
         [{**sparse, "options": [{"name": "o", "type": 3, "choices": [choice]}]}],

@@ -4,7 +4,8 @@ import asyncio
 
 import pytest
 
-from bot.chat.client import GONE, NOT_YOURS, OUTDATED
+from bot.chat.answering import GONE, NOT_YOURS, OUTDATED
+from bot.chat.render import REMOVE
 from bot.core.knowledge import Knowledge
 from bot.core.model import Entry, Faq, Source
 from bot.core.replies import NONE_OF_THESE
@@ -31,13 +32,13 @@ async def test_an_offer_has_buttons_that_give_the_answer(
 ) -> None:
     await run()
     offer = await discord.reply_to(await discord.say(ann, general, discord.to_bot(UNSURE)))
-    *choices, last = offer.buttons
-    assert (set(choices), last) == ({RED.question, BLUE.question}, NONE_OF_THESE)
+    *choices, last, remove = offer.buttons
+    assert (set(choices), last, remove) == ({RED.question, BLUE.question}, NONE_OF_THESE, REMOVE)
     assert knowledge.faq.disclaimer in offer.text
     answer = await discord.answer_to(await discord.press(ann, offer, RED.question))
     assert answer is offer  # the offer becomes the answer
     assert answer.text.startswith(f"### {RED.question}\n{RED.answer}\n")
-    assert answer.buttons == {}
+    assert list(answer.buttons) == [REMOVE]
 
 
 async def test_a_private_offer_has_working_buttons_too(
@@ -56,7 +57,7 @@ async def test_none_of_these_ends_the_offer(discord: StandIn, run: Run, general:
     offer = await discord.reply_to(await discord.say(ann, general, discord.to_bot(UNSURE)))
     declined = await discord.answer_to(await discord.press(ann, offer, NONE_OF_THESE))
     assert declined.text.startswith("Then I don't know")
-    assert declined.buttons == {}
+    assert list(declined.buttons) == [REMOVE]
 
 
 @pytest.mark.parametrize(
@@ -101,7 +102,7 @@ async def test_an_apology_that_fails_too_is_logged_and_the_bot_goes_on(
 ) -> None:
     await run()
     offer = await discord.reply_to(await discord.say(ann, general, discord.to_bot(UNSURE)))
-    discord.faults.add("POST /interactions/.*/callback", times=2, status=404, code=10062)
+    discord.faults.add("POST /interactions/.*/callback", times=2, status=400, code=50035)
     await discord.press(ann, offer, RED.question)
     await discord.until(lambda: sum("callback" in path for _, path, _ in discord.rest.requests) == 2 or None)
     answer = await discord.answer_to(await discord.press(ann, offer, BLUE.question))

@@ -1,11 +1,12 @@
 """What passes the check always renders within Discord's limits, the disclaimer last."""
 
+import itertools
 from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.chat.render import layout
+from bot.chat.render import Audience, Surface, layout
 from bot.core import limits, replies, rules
 from bot.core.model import Entry, Faq, Source, WarningSigns
 from bot.core.replies import Reply
@@ -28,6 +29,7 @@ def faqs(draw: st.DrawFn) -> Faq:
             question=draw(of(limits.QUESTION)),
             answer=draw(of(limits.ANSWER)),
             caution=draw(st.none() | of(limits.CAUTION)),
+            related=tuple(f"{'e' * 38}-{other}" for other in range(3) if other != number),
         )
         for number in range(3)
     )
@@ -38,9 +40,13 @@ def faqs(draw: st.DrawFn) -> Faq:
     return faq
 
 
-def rendered(reply: Reply) -> Message:
-    """A reply as the message that Discord is sent, with the longest id of a member in its buttons."""
-    view: Any = layout(reply, 2**63 - 1)  # discord.py gives its components no type
+LONGEST_ID = 2**63 - 1
+AUDIENCES = [Audience(LONGEST_ID, surface, target) for surface in Surface for target in (None, LONGEST_ID)]
+
+
+def rendered(reply: Reply, audience: Audience = AUDIENCES[0]) -> Message:
+    """A reply as the message that Discord is sent, with the longest ids in its buttons."""
+    view: Any = layout(reply, audience)  # discord.py gives its components no type
     return Message(Channel("c"), Member("bot"), components=view.to_components(), flags=COMPONENTS_V2)
 
 
@@ -51,8 +57,8 @@ def test_every_reply_fits(faq: Faq) -> None:
     said = [replies.answer(entry, faq) for entry in faq.entries]
     said += [choices, replies.decline(faq.entries, faq), replies.decline((), faq), replies.warning(faq)]
     said += [replies.chosen_none(faq), replies.help_with(faq, "Mention me:")]
-    for reply in said:
-        message = rendered(reply)
+    for reply, audience in itertools.product(said, AUDIENCES):
+        message = rendered(reply, audience)
         assert 0 < len(message.text) <= limits.DISCORD_TEXT
         assert len(list(walk(message.components))) <= 40
         assert all(1 <= len(label) <= limits.DISCORD_BUTTON for label in message.buttons)
@@ -65,4 +71,4 @@ def test_a_long_label_is_cut_at_a_word() -> None:
     faq = Faq("T", Source("S", "A"), "D", (Entry("a", "s", "word " * 19 + "end", "x"), Entry("b", "s", "W" * 100, "x")))
     reply = Reply("Choose:", "D", choices=faq.entries)
     message = rendered(reply)
-    assert list(message.buttons) == ["word " * 14 + "word…", "W" * 79 + "…", replies.NONE_OF_THESE]
+    assert list(message.buttons)[:3] == ["word " * 14 + "word…", "W" * 79 + "…", replies.NONE_OF_THESE]

@@ -1,0 +1,136 @@
+"""Buttons of answers and offers, and the message menu: what a member who uses one sees."""
+
+from typing import TYPE_CHECKING, Any, Final
+
+import discord
+
+from bot.chat import failures
+from bot.chat.controls import Control
+from bot.chat.render import Audience, Surface, layout
+from bot.chat.rights import is_staff
+from bot.core import replies
+from bot.core.model import Entry
+from bot.core.replies import Reply
+
+if TYPE_CHECKING:
+    from bot.chat.client import FaqClient
+
+NOT_YOURS: Final = "These buttons are for the member who asked. Use /ask to ask a question of your own."
+GONE: Final = "This entry is no longer in the FAQ. Use /ask to ask again."
+OUTDATED: Final = "This button is from an older version of me. Use /ask to ask again."
+NO_QUESTION: Final = "There is no text in that message that I could answer."
+FOR_ANYBODY: Final = frozenset({"related"})
+
+
+class Answering:
+    """What can be done with answers."""
+
+    def __init__(self, client: "FaqClient") -> None:
+        self._client = client
+        self._actions = {
+            "choose": self._choose,
+            "none": self._none,
+            "related": self._related,
+            "remove": self._remove,
+            "show": self._show,
+            "post": self._post,
+        }
+
+    @property
+    def actions(self) -> frozenset[str]:
+        """What buttons here do, by the action in their ids."""
+        return frozenset(self._actions)
+
+    async def use(self, interaction: discord.Interaction[Any], control: Control) -> None:
+        """Do what a button is for, or say why not."""
+        allowed = control.action in FOR_ANYBODY or interaction.user.id == control.asker
+        if not allowed and not (control.action == "remove" and is_staff(interaction.user, self._client.settings)):
+            await failures.tell(interaction, NOT_YOURS)
+            return
+        await self._actions[control.action](interaction, control)
+
+    async def preview(self, interaction: discord.Interaction[Any], message: discord.Message) -> None:
+        """The answer to somebody's message, for the member who looks it up alone, to be posted as a reply."""
+        text = message.content.strip()
+        if not text:
+            await failures.tell(interaction, NO_QUESTION)
+            return
+        target = message.id if interaction.guild is not None and not message.author.bot else None
+        view = layout(self._client.reply(text, ""), Audience(interaction.user.id, Surface.PRIVATE, target))
+        await interaction.response.send_message(view=view, ephemeral=True)
+
+    async def _choose(self, interaction: discord.Interaction[Any], control: Control) -> None:
+        entry = await self._entry(interaction, control)
+        if entry is not None:
+            await self._change(interaction, control, self._answer(entry))
+
+    async def _none(self, interaction: discord.Interaction[Any], control: Control) -> None:
+        await self._change(interaction, control, replies.chosen_none(self._client.knowledge.faq))
+
+    async def _related(self, interaction: discord.Interaction[Any], control: Control) -> None:
+        """In a channel, for whoever presses it alone; where only one member reads, in place of what stands there."""
+        entry = await self._entry(interaction, control)
+        if entry is None:
+            return
+        reply, surface = self._answer(entry), _surface(interaction)
+        if surface in (Surface.PRIVATE, Surface.ALONE):
+            await self._change(interaction, control, reply)
+        elif surface is Surface.DIRECT:
+            await interaction.response.send_message(view=layout(reply, Audience(interaction.user.id, surface)))
+        else:
+            view = layout(reply, Audience(interaction.user.id, Surface.PRIVATE))
+            await interaction.response.send_message(view=view, ephemeral=True)
+
+    async def _remove(self, interaction: discord.Interaction[Any], control: Control) -> None:
+        assert interaction.message is not None
+        await interaction.response.defer()
+        self._client.records.removed(interaction.message.id)
+        with failures.unless_gone():
+            await interaction.message.delete()
+
+    async def _show(self, interaction: discord.Interaction[Any], control: Control) -> None:
+        entry = await self._entry(interaction, control)
+        if entry is None:
+            return
+        reply = self._answer(entry)
+        await interaction.response.edit_message(view=layout(reply, Audience(control.asker, Surface.ALONE)))
+        await interaction.followup.send(view=layout(reply, Audience(control.asker, Surface.OPEN)), wait=True)
+
+    async def _post(self, interaction: discord.Interaction[Any], control: Control) -> None:
+        entry = await self._entry(interaction, control)
+        target = _target(control)
+        if entry is None or target is None:
+            return
+        reply = self._answer(entry)
+        await interaction.response.defer()
+        said = await self._client.conversation.post(interaction, reply, target)
+        await interaction.followup.send(said, ephemeral=True)
+
+    async def _entry(self, interaction: discord.Interaction[Any], control: Control) -> Entry | None:
+        """The entry that a button is about; where the FAQ no longer has it, a sentence says so."""
+        entry = self._client.knowledge.faq.entry(control.about_at(0))
+        if entry is None:
+            await failures.tell(interaction, GONE)
+        return entry
+
+    def _answer(self, entry: Entry) -> Reply:
+        return replies.answer(entry, self._client.knowledge.faq)
+
+    async def _change(self, interaction: discord.Interaction[Any], control: Control, reply: Reply) -> None:
+        """Put another reply in place of the one that a button belongs to."""
+        audience = Audience(control.asker, _surface(interaction), _target(control))
+        await interaction.response.edit_message(view=layout(reply, audience))
+
+
+def _surface(interaction: discord.Interaction[Any]) -> Surface:
+    """Where the message is shown that a button belongs to."""
+    private = interaction.message is not None and interaction.message.flags.ephemeral
+    if interaction.guild_id is None:
+        return Surface.ALONE if private else Surface.DIRECT
+    return Surface.PRIVATE if private else Surface.OPEN
+
+
+def _target(control: Control) -> int | None:
+    """The message that a private answer can be posted as a reply to: the last of what a button is about."""
+    last = control.about[-1] if control.about else ""
+    return int(last) if len(control.about) > (control.action != "none") and last.isdecimal() else None

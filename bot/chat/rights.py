@@ -1,0 +1,87 @@
+"""Who may do what: the bot in a channel, and members who are staff or curators."""
+
+import logging
+from typing import TYPE_CHECKING, Any, Final
+
+import discord
+
+from bot.settings import Settings
+
+if TYPE_CHECKING:
+    from discord.abc import MessageableChannel
+
+log = logging.getLogger(__name__)
+
+INVITED: Final = discord.Permissions(
+    view_channel=True, send_messages=True, send_messages_in_threads=True, read_message_history=True
+)
+
+
+class OwnRights:
+    """What the bot may do. What it may not is logged once for each channel, until it may again."""
+
+    def __init__(self) -> None:
+        self._logged: set[int] = set()
+
+    def may_write(self, channel: "MessageableChannel") -> bool:
+        """Whether the bot may write in a channel, as far as it knows."""
+        rights = _rights(channel)
+        in_thread = isinstance(channel, discord.Thread)
+        if rights is None or (
+            rights.view_channel and (rights.send_messages_in_threads if in_thread else rights.send_messages)
+        ):
+            self._logged.discard(channel.id)
+            return True
+        self.log_refused(channel, "Send Messages in Threads" if in_thread else "Send Messages")
+        return False
+
+    def may_reply(self, channel: "MessageableChannel") -> bool:
+        """Whether the bot's message may refer to another."""
+        rights = _rights(channel)
+        return rights is None or rights.read_message_history
+
+    def log_refused(self, channel: "MessageableChannel", missing: str = "View Channel and Send Messages") -> None:
+        """Log that the bot may not write in a channel, once."""
+        if channel.id not in self._logged:
+            self._logged.add(channel.id)
+            log.warning("I may not write in %s: give me the permissions %s there.", shown(channel), missing)
+
+
+def _rights(channel: "MessageableChannel") -> discord.Permissions | None:
+    """The bot's permissions in a channel; None where there are none to look at, as in direct messages."""
+    guild = channel.guild
+    if guild is None or isinstance(channel, discord.PartialMessageable):
+        return None
+    return channel.permissions_for(guild.me)
+
+
+def shown(channel: Any) -> str:
+    """A channel's name and id for a log line."""
+    name = getattr(channel, "name", None)
+    return f"#{name} ({channel.id})" if name else f"the channel {channel.id}"
+
+
+def is_staff(member: discord.abc.User, settings: Settings) -> bool:
+    """Whether somebody moderates the server that they write in: no need to answer them, and they may remove replies."""
+    if not isinstance(member, discord.Member):
+        return False
+    rights = member.resolved_permissions or member.guild_permissions
+    return rights.manage_guild or rights.manage_messages or _is_curator(member, settings)
+
+
+def _is_curator(member: discord.Member, settings: Settings) -> bool:
+    return settings.curator_role is not None and member.get_role(settings.curator_role) is not None
+
+
+def may_curate(interaction: discord.Interaction[Any], settings: Settings) -> bool:
+    """Whether somebody may change the FAQ and what the bot watches: curators, in the home server.
+
+    Looked up at every use: a server's command settings alone can be changed by its administrators.
+    """
+    member, home = interaction.user, settings.home_server
+    if home is None:
+        guilds = interaction.client.guilds
+        home = guilds[0].id if len(guilds) == 1 else None
+    if home is None or interaction.guild_id != home or not isinstance(member, discord.Member):
+        return False
+    return interaction.permissions.manage_guild or _is_curator(member, settings)

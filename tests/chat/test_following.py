@@ -1,0 +1,139 @@
+"""Replies follow their message: its edits and deletion, once each; and nobody gets too much of them."""
+
+import asyncio
+
+import pytest
+
+from bot.chat.conversation import SLOWER
+from bot.core import pacing
+from bot.core.pacing import Pace, Pacing
+from tests.conftest import Run
+from tests.standin import Channel, Member, StandIn
+
+SCIATICA = "Does a butt massage help sciatica?"
+
+
+async def test_an_edited_question_is_decided_again(discord: StandIn, run: Run, general: Channel, ann: Member) -> None:
+    await run()
+    asked = await discord.say(ann, general, discord.to_bot("how much does it cost"))
+    reply = await discord.reply_to(asked)
+    assert reply.text.startswith("I don't know")
+    await discord.edit(asked, discord.to_bot("does it help sciatica"))
+    await discord.until(lambda: reply.text.startswith(f"### {SCIATICA}") or None)
+    assert discord.replies(asked) == [reply]
+
+
+async def test_a_question_taken_back_takes_its_reply_along(
+    discord: StandIn, run: Run, general: Channel, ann: Member
+) -> None:
+    await run()
+    asked = await discord.say(ann, general, discord.to_bot("does it help sciatica"))
+    reply = await discord.reply_to(asked)
+    await discord.edit(asked, "never mind")
+    await discord.until(lambda: reply.deleted or None)
+
+
+async def test_a_links_preview_is_no_edit(discord: StandIn, run: Run, general: Channel, ann: Member) -> None:
+    await run()
+    asked = await discord.say(ann, general, discord.to_bot("does it help sciatica"))
+    reply = await discord.reply_to(asked)
+    await discord.edit(asked, asked.content, edited=False)
+    await discord.reply_to(await discord.say(ann, general, discord.to_bot("is it normal to ask for this")))
+    assert not reply.edited
+
+
+async def test_a_deleted_questions_reply_is_removed(discord: StandIn, run: Run, general: Channel, ann: Member) -> None:
+    await run()
+    asked = [await discord.say(ann, general, discord.to_bot(text)) for text in ("what is sciatica", "is it safe", "hi")]
+    replies = [await discord.reply_to(each) for each in asked]
+    await discord.delete(asked[0])
+    await discord.until(lambda: replies[0].deleted or None)
+    assert not replies[1].deleted
+    await discord.delete_all(asked[1:])
+    await discord.until(lambda: all(each.deleted for each in replies) or None)
+
+
+async def test_edits_and_deletions_are_followed_after_a_restart(
+    discord: StandIn, run: Run, general: Channel, ann: Member
+) -> None:
+    first = await run()
+    asked = await discord.say(ann, general, discord.to_bot("how much does it cost"))
+    reply = await discord.reply_to(asked)
+    first.cancel()
+    await asyncio.gather(first, return_exceptions=True)
+    await run()
+    await discord.edit(asked, discord.to_bot("does it help sciatica"))
+    await discord.until(lambda: reply.text.startswith(f"### {SCIATICA}") or None)
+    await discord.delete(asked)
+    await discord.until(lambda: reply.deleted or None)
+
+
+async def test_a_message_that_is_delivered_twice_gets_one_reply(
+    discord: StandIn, run: Run, general: Channel, ann: Member
+) -> None:
+    first = await run()
+    asked = await discord.say(ann, general, discord.to_bot("does it help sciatica"))
+    await discord.reply_to(asked)
+    await discord.dispatch_message("MESSAGE_CREATE", asked)
+    first.cancel()
+    await asyncio.gather(first, return_exceptions=True)
+    await run()
+    await discord.dispatch_message("MESSAGE_CREATE", asked)
+    await discord.reply_to(await discord.say(ann, general, discord.to_bot("is it normal to ask for this")))
+    assert len(discord.replies(asked)) == 1
+
+
+async def test_the_same_entry_again_in_a_channel_is_a_link_to_the_earlier_answer(
+    discord: StandIn, run: Run, general: Channel, ann: Member
+) -> None:
+    assert general.guild is not None
+    ben, other = discord.member("Ben"), discord.channel(general.guild, "other")
+    await run()
+    first = await discord.reply_to(await discord.say(ann, general, discord.to_bot("does it help sciatica")))
+    again = await discord.reply_to(await discord.say(ben, general, discord.to_bot("can it ease sciatica")))
+    assert f"https://discord.com/channels/{general.guild.id}/{general.id}/{first.id}" in again.text
+    assert again.text.startswith(f"### {SCIATICA}\nI answered this here a moment ago")
+    elsewhere = await discord.reply_to(await discord.say(ben, other, discord.to_bot("does it help sciatica")))
+    assert elsewhere.text == first.text
+    await discord.press(ann, first, "Remove")
+    await discord.until(lambda: first.deleted or None)
+    anew = await discord.reply_to(await discord.say(ben, general, discord.to_bot("does it help my sciatica")))
+    assert anew.text == first.text
+
+
+async def test_a_burst_is_slowed_down_with_one_line(discord: StandIn, run: Run, general: Channel, ann: Member) -> None:
+    ben = discord.member("Ben")
+    await run()
+    burst = [
+        await discord.say(ann, general, discord.to_bot(f"how much does it cost, {number} times"))
+        for number in range(pacing.QUESTIONS + 3)
+    ]
+    others = await discord.reply_to(await discord.say(ben, general, discord.to_bot("does it help sciatica")))
+    said = [discord.replies(each) for each in burst]
+    assert [len(each) for each in said] == [1] * (pacing.QUESTIONS + 1) + [0, 0]
+    assert SLOWER in said[pacing.QUESTIONS][0].text
+    assert others.text.startswith(f"### {SCIATICA}")
+
+
+async def test_a_burst_of_commands_gets_private_lines(
+    discord: StandIn, run: Run, general: Channel, ann: Member
+) -> None:
+    await run()
+    said = [
+        await discord.answer_to(await discord.command(ann, general, "ask", question="is it safe"))
+        for _ in range(pacing.QUESTIONS + 2)
+    ]
+    assert [each.text == SLOWER for each in said] == [False] * pacing.QUESTIONS + [True, True]
+    assert {each.only_for for each in said} == {ann}
+
+
+@pytest.mark.parametrize("now", [0.0, 1e9])
+def test_pacing_forgets(now: float) -> None:
+    paced = Pacing()
+    assert [paced.ask(1, now) for _ in range(pacing.QUESTIONS)] == [Pace.FINE] * pacing.QUESTIONS
+    assert [paced.ask(1, now + 1), paced.ask(1, now + 2)] == [Pace.FAST, Pace.STILL_FAST]
+    assert paced.ask(2, now) is Pace.FINE
+    assert paced.ask(1, now + pacing.SECONDS + 1) is Pace.FINE
+    for member in range(3, 20_000):
+        paced.ask(member, now)
+    assert paced.ask(1, now + pacing.SECONDS + 2) is Pace.FINE
