@@ -27,7 +27,7 @@ class Browsing:
     def __init__(self, client: "FaqClient") -> None:
         self._client = client
 
-    actions: Final = frozenset({"section", "sections", "entry", "entries"})
+    actions: Final = frozenset({"browse", "section", "sections", "entry", "entries"})
 
     async def start(self, interaction: discord.Interaction[Any]) -> None:
         """Show the sections, to the member alone."""
@@ -39,6 +39,9 @@ class Browsing:
 
         A control is about the section that is open, by its key, and the pages of both menus.
         """
+        if control.action == "browse":  # for anybody, as /faq is
+            await self.start(interaction)
+            return
         if interaction.user.id != control.asker:
             await failures.tell(interaction, NOT_YOURS)
             return

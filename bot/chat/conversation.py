@@ -125,7 +125,13 @@ class Conversation:
         staff = self._client.settings.staff_channel
         if staff is not None:
             said = f"Dry run: I would have answered {message.jump_url} with {what}. {decision.rule}"
-            await self._client.get_partial_messageable(staff).send(said)
+            channel = self._client.get_partial_messageable(staff)
+            try:
+                await channel.send(said)
+            except discord.HTTPException as error:
+                if error.code not in failures.NOT_PERMITTED | failures.MESSAGE_GONE:
+                    raise
+                self._rights.log_refused(channel)
 
     async def _send(
         self,

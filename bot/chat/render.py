@@ -15,6 +15,7 @@ from bot.core.replies import NONE_OF_THESE, Reply
 ACCENT: Final = discord.Colour(0x3B82A0)
 QUIET: Final = discord.ButtonStyle.secondary
 
+BROWSE: Final = "Browse the FAQ"
 REMOVE: Final = "Remove"
 SHOW: Final = "Show everyone"
 POST: Final = "Post as reply"
@@ -118,10 +119,11 @@ def _related(reply: Reply, audience: Audience) -> list[Press]:
 def _actions(reply: Reply, audience: Audience) -> Sequence[Press]:
     """What can be done with the message itself."""
     asker = audience.asker
+    browse = [Press(Control("browse", asker), BROWSE, QUIET)] if reply.browsable else []
     if audience.surface in (Surface.OPEN, Surface.DIRECT):
-        return [Press(Control("remove", asker), REMOVE, QUIET)]
+        return [*browse, Press(Control("remove", asker), REMOVE, QUIET)]
     if reply.entry is None or audience.surface is Surface.ALONE:
-        return []
+        return browse
     if audience.target is not None:
         return [Press(Control("post", asker, audience.about(reply.entry.id)), POST)]
     return [Press(Control("show", asker, (reply.entry.id,)), SHOW, QUIET)]

@@ -22,6 +22,7 @@ class Reply:
     choices: tuple[Entry, ...] = ()  # entries to choose from
     entry: Entry | None = None  # the one that answers
     related: tuple[Entry, ...] = ()  # what else to read
+    browsable: bool = False  # whether to show the way to all that the FAQ has: where nothing of it is shown
 
 
 def reply_to(decision: Decision, faq: Faq) -> Reply | None:
@@ -57,7 +58,7 @@ def decline(nearest: tuple[Entry, ...], faq: Faq) -> Reply:
     questions = [entry.question for entry in nearest] or list(faq.examples())
     lead = "The nearest that I can answer:" if nearest else "I can answer, for example:"
     listed = "\n".join(f"- {question}" for question in questions)
-    return Reply(f"I don't know: my FAQ has no answer to that. {lead}\n{listed}", faq.disclaimer)
+    return Reply(f"I don't know: my FAQ has no answer to that. {lead}\n{listed}", faq.disclaimer, browsable=True)
 
 
 def warning(faq: Faq) -> Reply:
@@ -69,9 +70,10 @@ def warning(faq: Faq) -> Reply:
 def help_with(faq: Faq, how: str) -> Reply:
     """For somebody who addressed the bot without a question: `how` to ask, and examples from the file."""
     listed = "\n".join(f"- {question}" for question in faq.examples())
-    return Reply(f"I answer questions from the FAQ “{faq.title}”. {how}\n{listed}", faq.disclaimer)
+    return Reply(f"I answer questions from the FAQ “{faq.title}”.\n{how}\n{listed}", faq.disclaimer, browsable=True)
 
 
 def chosen_none(faq: Faq) -> Reply:
     """For somebody who chose none of an offer's entries."""
-    return Reply("Then I don't know: my FAQ has no answer to that. You could ask it in other words.", faq.disclaimer)
+    said = "Then I don't know: my FAQ has no answer to that. You could ask it in other words."
+    return Reply(said, faq.disclaimer, browsable=True)

@@ -3,13 +3,43 @@
 import pytest
 
 from bot.chat.conversation import HOW
-from bot.chat.render import REMOVE
+from bot.chat.render import BROWSE, REMOVE
+from bot.core import questions
+from bot.core.decision import Answer, Situation
 from bot.core.knowledge import Knowledge
+from bot.settings import SHIPPED_QUESTIONS
 from tests.conftest import Run
 from tests.standin import Channel, Member, StandIn
 
 SCIATICA = "Does a butt massage help sciatica?"
+MANAGE_GUILD = 1 << 5
+KNOWN = questions.read(SHIPPED_QUESTIONS.name, SHIPPED_QUESTIONS.read_bytes())
 NORMAL = "Is it normal to ask a therapist for a butt massage?"
+
+
+@pytest.mark.parametrize("number", range(8))
+async def test_every_way_to_ask_gives_the_same_entry(
+    discord: StandIn, run: Run, shipped: Knowledge, general: Channel, ann: Member, number: int
+) -> None:
+    """Known questions that are answered even if overheard, put in each way."""
+    assert general.guild is not None
+    discord.message_content_allowed = True
+    ann.roles.append(discord.role(general.guild, "Managers", MANAGE_GUILD))
+    ben, watched = discord.member("Ben"), discord.channel(general.guild, "watched")
+    sure = [each.text for each in KNOWN if isinstance(shipped.decide(each.text, Situation.OVERHEARD), Answer)]
+    question = sure[number * len(sure) // 8]
+    await run(message_content=True)
+    await discord.answer_to(await discord.command(ann, general, "curate watch", channel=watched, mode="on"))
+    mention = await discord.reply_to(await discord.say(ben, general, discord.to_bot(question)))
+    direct = await discord.reply_to(await discord.say(ben, discord.direct_messages(ben), question))
+    command = await discord.answer_to(await discord.command(ben, general, "ask", question=question))
+    overheard = await discord.say(ben, watched, question)
+    preview = await discord.answer_to(await discord.menu(ann, overheard, "Answer from the FAQ"))
+    replies = [mention, direct, command, await discord.reply_to(overheard), preview]
+    assert {reply.text for reply in replies} == {mention.text}
+    decision = shipped.decide(question)
+    assert isinstance(decision, Answer)
+    assert mention.text.startswith(f"### {decision.entry.question}\n")
 
 
 @pytest.mark.parametrize(
@@ -71,7 +101,7 @@ async def test_what_is_off_topic_is_declined_with_the_nearest_questions(
     assert reply.text.startswith("I don't know: my FAQ has no answer to that.")
     assert any(f"- {entry.question}" in reply.text for entry in shipped.faq.entries)
     assert reply.text.endswith(shipped.faq.disclaimer)
-    assert list(reply.buttons) == [REMOVE]
+    assert list(reply.buttons) == [BROWSE, REMOVE]
 
 
 async def test_a_warning_sign_gets_the_warning_and_no_answer(

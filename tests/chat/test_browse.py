@@ -3,6 +3,7 @@
 import pytest
 
 from bot.chat.browse import GONE, NOT_YOURS
+from bot.chat.render import BROWSE
 from bot.core.knowledge import Knowledge
 from bot.core.model import Entry, Faq, Source
 from tests.conftest import Run
@@ -85,3 +86,16 @@ async def test_menus_are_their_openers_alone_and_know_what_is_gone(
     assert (await discord.answer_to(foreign)).text == NOT_YOURS
     gone = await discord.answer_to(await discord.press_id(ann, browsing, custom_id, kind=3, values=["00000000"]))
     assert (gone.text, gone.only_for) == (GONE, ann)
+
+
+async def test_a_decline_shows_anybody_the_way_to_browse(
+    discord: StandIn, run: Run, general: Channel, ann: Member
+) -> None:
+    ben = discord.member("Ben")
+    await run()
+    declined = await discord.reply_to(await discord.say(ann, general, discord.to_bot("how much does it cost")))
+    browsing = await discord.answer_to(await discord.press(ben, declined, BROWSE))
+    assert browsing.only_for is ben
+    assert menu(browsing, "section")
+    private = await discord.answer_to(await discord.command(ann, general, "ask", question="how much does it cost"))
+    assert menu(await discord.answer_to(await discord.press(ann, private, BROWSE)), "section")

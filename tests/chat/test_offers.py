@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from bot.chat.answering import GONE, NOT_YOURS, OUTDATED
-from bot.chat.render import REMOVE
+from bot.chat.render import BROWSE, REMOVE
 from bot.core.knowledge import Knowledge
 from bot.core.model import Entry, Faq, Source
 from bot.core.replies import NONE_OF_THESE
@@ -57,7 +57,7 @@ async def test_none_of_these_ends_the_offer(discord: StandIn, run: Run, general:
     offer = await discord.reply_to(await discord.say(ann, general, discord.to_bot(UNSURE)))
     declined = await discord.answer_to(await discord.press(ann, offer, NONE_OF_THESE))
     assert declined.text.startswith("Then I don't know")
-    assert list(declined.buttons) == [REMOVE]
+    assert list(declined.buttons) == [BROWSE, REMOVE]
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.chat.render import POST, SHOW
 from bot.core.knowledge import Knowledge
 from bot.core.model import Entry, Faq, Source, WarningSigns
 from bot.core.replies import NONE_OF_THESE
@@ -61,3 +62,35 @@ async def test_no_button_pings(discord: StandIn, run: Run, general: Channel, ann
         answer = await discord.answer_to(await discord.press(ann, offer, label))
         assert "@everyone" in answer.text
         assert answer.pinged == []
+
+
+async def test_no_way_of_showing_an_answer_pings(discord: StandIn, run: Run, general: Channel, ann: Member) -> None:
+    await run()
+    asked = await discord.say(ann, general, "how do I get the red badge")
+    preview = await discord.answer_to(await discord.menu(ann, asked, "Answer from the FAQ"))
+    await discord.answer_to(await discord.press(ann, preview, POST))
+    private = await discord.answer_to(await discord.command(ann, general, "ask", question="how do I get the red badge"))
+    pressed = await discord.press(ann, private, SHOW)
+    shown = [preview, *discord.replies(asked), private, await discord.answer_to(pressed)]
+    shown.append(await discord.answer_to(pressed))
+    browsing = await discord.answer_to(await discord.command(ann, general, "faq"))
+    for kind in ("section", "entry"):
+        custom_id = next(each for each in browsing.selects.values() if kind in each)
+        value = next(iter(browsing.options(custom_id).values()))
+        shown.append(await discord.answer_to(await discord.select(ann, browsing, custom_id, value)))
+    assert [message.pinged for message in shown] == [[]] * len(shown)
+    assert all("@everyone" in message.text for message in shown)
+
+
+async def test_no_report_of_a_dry_run_pings(discord: StandIn, run: Run, general: Channel, ann: Member) -> None:
+    assert general.guild is not None
+    discord.message_content_allowed = True
+    manager = discord.member("Mo")
+    manager.roles.append(discord.role(general.guild, "Managers", 1 << 5))
+    staff = discord.channel(general.guild, "staff")
+    await run(message_content=True, staff_channel=staff.id)
+    used = await discord.command(manager, general, "curate watch", channel=general, mode="dry run")
+    await discord.answer_to(used)
+    await discord.say(ann, general, "my groin is numb")
+    report = await discord.until(lambda: staff.messages[0] if staff.messages else None)
+    assert report.pinged == []

@@ -6,6 +6,7 @@ import logging
 import pytest
 
 from bot.chat.curate import NO_CONTENT, NOT_A_CURATOR
+from tests.chat.conftest import Logged
 from tests.conftest import Run
 from tests.standin import Channel, Member, StandIn
 
@@ -120,6 +121,18 @@ async def test_a_dry_run_reports_and_says_nothing(
     assert "Does a butt massage help sciatica?" in report.text
     assert SURE not in report.text
     assert discord.replies(asked) == []
+
+
+async def test_a_staff_channel_that_is_gone_is_logged_once(
+    discord: StandIn, run: Run, general: Channel, ann: Member, curator: Member, logged: Logged
+) -> None:
+    await run(message_content=True, staff_channel=12345678901234567)
+    await watch(discord, curator, general, "dry run")
+    for text in (SURE, "is it normal to ask for a butt massage?", "what is sciatica?"):
+        await discord.say(ann, general, text)
+    assert (await logged.line()).startswith("I may not write in the channel 12345678901234567")
+    await discord.reply_to(await discord.say(ann, general, discord.to_bot("how much does it cost")))
+    assert logged.nothing_else()
 
 
 async def test_what_is_watched_is_remembered(
