@@ -150,7 +150,9 @@ class FaqClient(discord.Client):
         """Log an event's failure, and apologise where somebody pressed a button."""
         error = sys.exc_info()[1]
         assert error is not None
-        if args and isinstance(args[0], discord.Interaction):
+        if self.is_closed():  # whatever was under way when the bot was stopped
+            log.warning("The event %s was cut off by stopping.", event_method)
+        elif args and isinstance(args[0], discord.Interaction):
             await failures.apologise(args[0], f"The event {event_method}", error)
         else:
             failures.record(f"The event {event_method}", error)
