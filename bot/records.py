@@ -13,7 +13,8 @@ KEPT: Final = 30 * 86_400  # seconds for which a reply still follows its message
 _SCHEMA: Final = """
     CREATE TABLE IF NOT EXISTS watched (channel INTEGER PRIMARY KEY, mode TEXT NOT NULL);
     CREATE TABLE IF NOT EXISTS replies (
-        message INTEGER PRIMARY KEY, channel INTEGER NOT NULL, reply INTEGER, entry TEXT, at REAL NOT NULL
+        message INTEGER PRIMARY KEY, channel INTEGER NOT NULL, reply INTEGER, entry TEXT,
+        posted INTEGER NOT NULL DEFAULT 0, at REAL NOT NULL
     );
     CREATE INDEX IF NOT EXISTS answered ON replies (channel, entry, at);
     CREATE INDEX IF NOT EXISTS sent ON replies (reply);
@@ -41,6 +42,7 @@ class Sent:
     channel: int
     reply: int
     entry: str | None  # the entry that answered, where one did
+    posted: bool = False  # whether a member had it posted, so that it stays when the message is edited
 
 
 class Records:
@@ -85,16 +87,21 @@ class Records:
         )
         return claimed.rowcount == 1
 
-    def sent(self, message: int, reply: int, entry: str | None) -> None:
+    def sent(self, message: int, reply: int, entry: str | None, posted: bool = False) -> None:
         """Remember the reply that a claimed message got."""
-        self._database.execute("UPDATE replies SET reply = ?, entry = ? WHERE message = ?", (reply, entry, message))
+        self._database.execute(
+            "UPDATE replies SET reply = ?, entry = ?, posted = ? WHERE message = ?", (reply, entry, posted, message)
+        )
 
     def sent_for(self, message: int) -> Sent | None:
         """The reply that a message got, where it got one."""
         found = self._database.execute(
-            "SELECT channel, reply, entry FROM replies WHERE message = ? AND reply IS NOT NULL", (message,)
+            "SELECT channel, reply, entry, posted FROM replies WHERE message = ? AND reply IS NOT NULL", (message,)
         ).fetchone()
-        return Sent(*found) if found else None
+        if found is None:
+            return None
+        channel, reply, entry, posted = found
+        return Sent(channel, reply, entry, bool(posted))
 
     def lately(self, channel: int, entry: str, since: float) -> int | None:
         """The last reply in a channel that an entry answered since then, in seconds since 1970."""

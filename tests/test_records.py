@@ -61,7 +61,7 @@ def test_no_text_is_kept(tmp_path: Path) -> None:
         kept.claim(10, 1, 1.0)
     with contextlib.closing(sqlite3.connect(tmp_path / "bot.sqlite3")) as database:
         columns = database.execute("SELECT name FROM pragma_table_info('replies')").fetchall()
-    assert [name for (name,) in columns] == ["message", "channel", "reply", "entry", "at"]
+    assert [name for (name,) in columns] == ["message", "channel", "reply", "entry", "posted", "at"]
 
 
 @pytest.mark.parametrize("content", [b"this is no database, and long enough to tell" * 20, None])

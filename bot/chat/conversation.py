@@ -1,9 +1,11 @@
 """Messages to replies: one for each that addresses the bot or is overheard, following its edits and deletion."""
 
+import asyncio
 import logging
 import time
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final
+from weakref import WeakValueDictionary
 
 import discord
 
@@ -15,7 +17,7 @@ from bot.core import replies
 from bot.core.decision import Answer, Decision, Situation
 from bot.core.pacing import REPEATED, SECONDS, Pace, Pacing
 from bot.core.replies import Reply
-from bot.records import Mode
+from bot.records import Mode, Sent
 
 if TYPE_CHECKING:
     from discord.abc import MessageableChannel
@@ -39,39 +41,49 @@ class Conversation:
         self._records = client.records
         self._pacing = Pacing()
         self._rights = OwnRights()
+        self._turns: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
 
     async def heard(self, message: discord.Message) -> None:
         """Reply to a message that addresses the bot, or that it overhears and is sure about."""
         assert self._client.user is not None
         question = question_in(message, self._client.user)
         if question is not None:
-            await self._asked(message, question)
+            async with self._turn(message.id):
+                await self._asked(message, question)
         elif (mode := self._mode(message.channel)) is not None:
-            await self._overheard(message, mode)
+            async with self._turn(message.id):
+                await self._overheard(message, mode)
 
     async def edited(self, message: discord.Message) -> None:
         """Decide again about a message that was replied to: edit the reply, or remove it where there is none now."""
-        sent = self._records.sent_for(message.id)
-        if sent is None:
-            return
-        reply = self._reply_again(message)
-        if reply is None:
-            await self.withdraw([message.id])
-            return
-        view = layout(reply, _audience(message))
-        self._records.sent(message.id, sent.reply, _entry_id(reply))
-        with failures.unless_gone():
-            await self._partial(message.channel, sent.reply).edit(view=view)
+        async with self._turn(message.id):
+            sent = self._records.sent_for(message.id)
+            if sent is None or sent.posted:
+                return
+            reply = self._reply_again(message)
+            if reply is None:
+                await self._remove(sent)
+                return
+            self._records.sent(message.id, sent.reply, _entry_id(reply))
+            with failures.unless_gone():
+                await self._partial(message.channel, sent.reply).edit(view=layout(reply, _audience(message)))
 
     async def withdraw(self, messages: Iterable[int]) -> None:
-        """Remove the replies to messages that are gone, or no longer ask anything."""
+        """Remove the replies to messages that are gone."""
         for message in messages:
-            if (sent := self._records.sent_for(message)) is None:
-                continue
-            self._records.removed(sent.reply)
-            channel = self._client.get_partial_messageable(sent.channel)
-            with failures.unless_gone():
-                await channel.get_partial_message(sent.reply).delete()
+            async with self._turn(message):
+                if (sent := self._records.sent_for(message)) is not None:
+                    await self._remove(sent)
+
+    async def _remove(self, sent: Sent) -> None:
+        self._records.removed(sent.reply)
+        channel = self._client.get_partial_messageable(sent.channel)
+        with failures.unless_gone():
+            await channel.get_partial_message(sent.reply).delete()
+
+    def _turn(self, message: int) -> asyncio.Lock:
+        """What concerns one message happens one after the other: it may be edited or deleted while it is answered."""
+        return self._turns.setdefault(message, asyncio.Lock())
 
     async def post(self, interaction: discord.Interaction, reply: Reply, target: int) -> str:
         """Post an answer as a reply to somebody's message. A sentence that says so, or why it cannot be."""
@@ -80,11 +92,12 @@ class Conversation:
             return "I can't write here."
         if not self._rights.may_write(channel):
             return "I may not write in this channel. A moderator can give me the permission to."
-        if not self._records.claim(target, channel.id, time.time()):
-            return "I have replied to that message already."
         reference = discord.MessageReference(message_id=target, channel_id=channel.id, fail_if_not_exists=False)
         audience = Audience(interaction.user.id, Surface.OPEN)
-        sent = await self._send(channel, target, reply, audience, reference)
+        async with self._turn(target):
+            if not self._records.claim(target, channel.id, time.time()):
+                return "I have replied to that message already."
+            sent = await self._send(channel, target, reply, audience, reference, posted=True)
         return f"Posted: {sent.jump_url}" if sent else "Discord did not let me post it here."
 
     async def _asked(self, message: discord.Message, question: str) -> None:
@@ -140,6 +153,7 @@ class Conversation:
         reply: Reply,
         audience: Audience,
         reference: discord.MessageReference,
+        posted: bool = False,
     ) -> discord.Message | None:
         """Send the reply to a message that was claimed, once: Discord knows its nonce for some minutes. None where
         Discord does not take it.
@@ -161,7 +175,7 @@ class Conversation:
             else:
                 raise
             return None
-        self._records.sent(message, sent.id, _entry_id(reply))
+        self._records.sent(message, sent.id, _entry_id(reply), posted)
         return sent
 
     async def _post(

@@ -53,6 +53,50 @@ async def test_a_deleted_questions_reply_is_removed(discord: StandIn, run: Run, 
     await discord.until(lambda: all(each.deleted for each in replies) or None)
 
 
+@pytest.mark.parametrize("answered", [True, False])
+async def test_a_question_deleted_while_it_is_answered_keeps_no_reply(
+    discord: StandIn, run: Run, general: Channel, ann: Member, answered: bool
+) -> None:
+    await run()
+    discord.faults.add("POST /channels/.*/messages", delay=0.2)
+    asked = await discord.say(ann, general, discord.to_bot("does it help sciatica"))
+    await discord.until(lambda: any(method == "POST" for method, _, _ in discord.rest.requests) or None)
+    if answered:
+        reply = await discord.reply_to(asked)
+    await discord.delete(asked)
+    await discord.until(lambda: any(method == "DELETE" for method, _, _ in discord.rest.requests) or None)
+    await discord.until(lambda: not any(each.author is discord.bot for each in general.messages) or None)
+    assert not answered or reply.deleted
+
+
+async def test_a_question_edited_while_it_is_answered_gets_the_later_answer(
+    discord: StandIn, run: Run, general: Channel, ann: Member
+) -> None:
+    await run()
+    discord.faults.add("POST /channels/.*/messages", delay=0.2)
+    asked = await discord.say(ann, general, discord.to_bot("how much does it cost"))
+    await discord.until(lambda: any(method == "POST" for method, _, _ in discord.rest.requests) or None)
+    await discord.edit(asked, discord.to_bot("does it help sciatica"))
+    reply = await discord.reply_to(asked)
+    await discord.until(lambda: reply.text.startswith(f"### {SCIATICA}") or None)
+
+
+async def test_what_a_member_had_posted_stays_when_the_message_is_edited(
+    discord: StandIn, run: Run, general: Channel, ann: Member
+) -> None:
+    ben = discord.member("Ben")
+    await run()
+    question = await discord.say(ben, general, "does it help sciatica")
+    preview = await discord.answer_to(await discord.menu(ann, question, "Answer from the FAQ"))
+    await discord.answer_to(await discord.press(ann, preview, "Post as reply"))
+    (reply,) = discord.replies(question)
+    await discord.edit(question, "does it help sciatica? my doctor asks")
+    await discord.reply_to(await discord.say(ben, general, discord.to_bot("is it safe")))
+    assert not reply.deleted
+    await discord.delete(question)
+    await discord.until(lambda: reply.deleted or None)
+
+
 async def test_edits_and_deletions_are_followed_after_a_restart(
     discord: StandIn, run: Run, general: Channel, ann: Member
 ) -> None:
