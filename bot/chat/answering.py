@@ -1,5 +1,6 @@
 """Buttons of answers and offers, and the message menu: what a member who uses one sees."""
 
+import time
 from typing import TYPE_CHECKING, Any, Final
 
 import discord
@@ -10,6 +11,7 @@ from bot.chat.render import Audience, Surface, layout
 from bot.chat.rights import is_staff
 from bot.core import replies
 from bot.core.model import Entry
+from bot.core.pacing import REPEATED
 from bot.core.replies import Reply
 
 if TYPE_CHECKING:
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 NOT_YOURS: Final = "These buttons are for the member who asked. Use /ask to ask a question of your own."
 GONE: Final = "This entry is no longer in the FAQ. Use /ask to ask again."
 OUTDATED: Final = "This button is from an older version of me. Use /ask to ask again."
+SHOWN: Final = "I answered this here a moment ago:"
 NO_QUESTION: Final = "There is no text in that message that I could answer."
 FOR_ANYBODY: Final = frozenset({"related"})
 
@@ -92,9 +95,21 @@ class Answering:
         entry = await self._entry(interaction, control)
         if entry is None:
             return
+        assert interaction.channel_id is not None
+        records, now = self._client.records, time.time()
+        earlier = records.lately(interaction.channel_id, entry.id, now - REPEATED)
+        if earlier is not None:
+            link = self._client.get_partial_messageable(
+                interaction.channel_id, guild_id=interaction.guild_id
+            ).get_partial_message(earlier)
+            await failures.tell(interaction, f"{SHOWN} {link.jump_url}")
+            return
         reply = self._answer(entry)
         await interaction.response.edit_message(view=layout(reply, Audience(control.asker, Surface.ALONE)))
-        await interaction.followup.send(view=layout(reply, Audience(control.asker, Surface.OPEN)), wait=True)
+        view = layout(reply, Audience(control.asker, Surface.OPEN))
+        shown = await interaction.followup.send(view=view, wait=True)
+        records.claim(shown.id, interaction.channel_id, now)
+        records.sent(shown.id, shown.id, entry.id)
 
     async def _post(self, interaction: discord.Interaction[Any], control: Control) -> None:
         entry = await self._entry(interaction, control)

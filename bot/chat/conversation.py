@@ -10,6 +10,7 @@ from weakref import WeakValueDictionary
 import discord
 
 from bot.chat import failures
+from bot.chat.answering import SHOWN
 from bot.chat.listener import overheard_in, question_in
 from bot.chat.render import Audience, Surface, layout
 from bot.chat.rights import OwnRights, shown
@@ -216,7 +217,7 @@ class Conversation:
         if earlier is None or reply.entry is None or isinstance(channel, discord.DMChannel):
             return reply
         link = self._partial(channel, earlier).jump_url
-        return Reply(f"I answered this here a moment ago: {link}", reply.disclaimer, heading=reply.heading)
+        return Reply(f"{SHOWN} {link}", reply.disclaimer, heading=reply.heading)
 
     def _repeats(self, channel: "MessageableChannel", reply: Reply) -> int | None:
         """The earlier message with the same entry in this channel."""

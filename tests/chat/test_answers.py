@@ -93,6 +93,10 @@ async def test_a_private_answer_is_shown_to_everyone_once(
     assert general.seen_by(ben) == [shown]
     assert shown.text == private.text
     assert SHOW not in private.buttons
+    again = await discord.answer_to(await discord.command(ben, general, "ask", question="does it help sciatica"))
+    link = await discord.answer_to(await discord.press(ben, again, SHOW))
+    assert (link.text.startswith("I answered this here a moment ago: "), link.only_for) == (True, ben)
+    assert link.text.endswith(f"/{general.id}/{shown.id}")
     await discord.press(ann, shown, REMOVE)
     await discord.until(lambda: shown.deleted or None)
 
