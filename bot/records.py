@@ -14,7 +14,7 @@ _SCHEMA: Final = """
     CREATE TABLE IF NOT EXISTS watched (channel INTEGER PRIMARY KEY, mode TEXT NOT NULL);
     CREATE TABLE IF NOT EXISTS replies (
         message INTEGER PRIMARY KEY, channel INTEGER NOT NULL, reply INTEGER, entry TEXT,
-        posted INTEGER NOT NULL DEFAULT 0, at REAL NOT NULL
+        way TEXT NOT NULL DEFAULT 'asked', edited TEXT, at REAL NOT NULL
     );
     CREATE INDEX IF NOT EXISTS answered ON replies (channel, entry, at);
     CREATE INDEX IF NOT EXISTS sent ON replies (reply);
@@ -27,6 +27,14 @@ class Mode(Enum):
 
     ON = "on"  # it answers where it is sure
     DRY_RUN = "dry run"  # it reports to the staff channel what it would have answered
+
+
+class Way(Enum):
+    """How a message came to its reply."""
+
+    ASKED = "asked"
+    OVERHEARD = "overheard"
+    POSTED = "posted"  # by a member's choice, so that it stays when the message is edited
 
 
 class RecordsError(BotError):
@@ -42,7 +50,7 @@ class Sent:
     channel: int
     reply: int
     entry: str | None  # the entry that answered, where one did
-    posted: bool = False  # whether a member had it posted, so that it stays when the message is edited
+    way: Way = Way.ASKED
 
 
 class Records:
@@ -87,21 +95,32 @@ class Records:
         )
         return claimed.rowcount == 1
 
-    def sent(self, message: int, reply: int, entry: str | None, posted: bool = False) -> None:
+    def sent(self, message: int, reply: int, entry: str | None, way: Way = Way.ASKED) -> None:
         """Remember the reply that a claimed message got."""
         self._database.execute(
-            "UPDATE replies SET reply = ?, entry = ?, posted = ? WHERE message = ?", (reply, entry, posted, message)
+            "UPDATE replies SET reply = ?, entry = ?, way = ? WHERE message = ?", (reply, entry, way.value, message)
         )
+
+    def changed(self, reply: int, entry: str | None) -> None:
+        """Remember that a reply now shows another entry, or none."""
+        self._database.execute("UPDATE replies SET entry = ? WHERE reply = ?", (entry, reply))
+
+    def edited(self, message: int, at: str) -> bool:
+        """Whether a message that was replied to was edited at a time that is not known yet; from now on, it is."""
+        known = self._database.execute(
+            "UPDATE replies SET edited = ? WHERE message = ? AND edited IS NOT ?", (at, message, at)
+        )
+        return known.rowcount == 1
 
     def sent_for(self, message: int) -> Sent | None:
         """The reply that a message got, where it got one."""
         found = self._database.execute(
-            "SELECT channel, reply, entry, posted FROM replies WHERE message = ? AND reply IS NOT NULL", (message,)
+            "SELECT channel, reply, entry, way FROM replies WHERE message = ? AND reply IS NOT NULL", (message,)
         ).fetchone()
         if found is None:
             return None
-        channel, reply, entry, posted = found
-        return Sent(channel, reply, entry, bool(posted))
+        channel, reply, entry, way = found
+        return Sent(channel, reply, entry, Way(way))
 
     def lately(self, channel: int, entry: str, since: float) -> int | None:
         """The last reply in a channel that an entry answered since then, in seconds since 1970."""

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot import records
-from bot.records import Mode, Records, RecordsError, Sent
+from bot.records import Mode, Records, RecordsError, Sent, Way
 
 
 def test_what_is_watched_is_kept(tmp_path: Path) -> None:
@@ -33,6 +33,10 @@ def test_a_message_is_claimed_once(tmp_path: Path) -> None:
         assert kept.lately(1, "sciatica", 999.0) == 11
         assert kept.lately(1, "sciatica", 1000.5) is None
         assert kept.lately(2, "sciatica", 999.0) is None
+        assert [kept.edited(10, "noon"), kept.edited(10, "noon"), kept.edited(10, "one")] == [True, False, True]
+        kept.changed(11, "posture")
+        assert kept.sent_for(10) == Sent(1, 11, "posture", Way.ASKED)
+        assert kept.lately(1, "posture", 999.0) == 11
         kept.removed(11)
         assert kept.sent_for(10) is None
         assert kept.lately(1, "sciatica", 999.0) is None
@@ -61,7 +65,7 @@ def test_no_text_is_kept(tmp_path: Path) -> None:
         kept.claim(10, 1, 1.0)
     with contextlib.closing(sqlite3.connect(tmp_path / "bot.sqlite3")) as database:
         columns = database.execute("SELECT name FROM pragma_table_info('replies')").fetchall()
-    assert [name for (name,) in columns] == ["message", "channel", "reply", "entry", "posted", "at"]
+    assert [name for (name,) in columns] == ["message", "channel", "reply", "entry", "way", "edited", "at"]
 
 
 @pytest.mark.parametrize("content", [b"this is no database, and long enough to tell" * 20, None])

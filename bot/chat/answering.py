@@ -1,17 +1,16 @@
 """Buttons of answers and offers, and the message menu: what a member who uses one sees."""
 
-import time
 from typing import TYPE_CHECKING, Any, Final
 
 import discord
 
 from bot.chat import failures
 from bot.chat.controls import Control
+from bot.chat.listener import text_of
 from bot.chat.render import Audience, Surface, layout
 from bot.chat.rights import is_staff
 from bot.core import replies
 from bot.core.model import Entry
-from bot.core.pacing import REPEATED
 from bot.core.replies import Reply
 
 if TYPE_CHECKING:
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
 NOT_YOURS: Final = "These buttons are for the member who asked. Use /ask to ask a question of your own."
 GONE: Final = "This entry is no longer in the FAQ. Use /ask to ask again."
 OUTDATED: Final = "This button is from an older version of me. Use /ask to ask again."
-SHOWN: Final = "I answered this here a moment ago:"
 NO_QUESTION: Final = "There is no text in that message that I could answer."
 FOR_ANYBODY: Final = frozenset({"related"})
 
@@ -54,18 +52,25 @@ class Answering:
 
     async def preview(self, interaction: discord.Interaction[Any], message: discord.Message) -> None:
         """The answer to somebody's message, for the member who looks it up alone, to be posted as a reply."""
-        text = message.content.strip()
+        assert self._client.user is not None
+        text = text_of(message, self._client.user)
         if not text:
             await failures.tell(interaction, NO_QUESTION)
             return
-        target = message.id if interaction.guild is not None and not message.author.bot else None
-        view = layout(self._client.reply(text, ""), Audience(interaction.user.id, Surface.PRIVATE, target))
+        target = None if message.author.bot else message.id
+        audience = Audience(interaction.user.id, Surface.PRIVATE, target)
+        if interaction.guild_id is None:
+            audience = Audience(interaction.user.id, Surface.ALONE)
+        view = layout(self._client.reply(text, ""), audience)
         await interaction.response.send_message(view=view, ephemeral=True)
 
     async def _choose(self, interaction: discord.Interaction[Any], control: Control) -> None:
         entry = await self._entry(interaction, control)
-        if entry is not None:
-            await self._change(interaction, control, self._answer(entry))
+        if entry is None:
+            return
+        await self._change(interaction, control, self._answer(entry))
+        assert interaction.message is not None
+        self._client.records.changed(interaction.message.id, entry.id)
 
     async def _none(self, interaction: discord.Interaction[Any], control: Control) -> None:
         await self._change(interaction, control, replies.chosen_none(self._client.knowledge.faq))
@@ -87,29 +92,21 @@ class Answering:
     async def _remove(self, interaction: discord.Interaction[Any], control: Control) -> None:
         assert interaction.message is not None
         await interaction.response.defer()
-        self._client.records.removed(interaction.message.id)
         with failures.unless_gone():
-            await interaction.message.delete()
+            await interaction.delete_original_response()
+        self._client.records.removed(interaction.message.id)
 
     async def _show(self, interaction: discord.Interaction[Any], control: Control) -> None:
         entry = await self._entry(interaction, control)
         if entry is None:
             return
-        assert interaction.channel_id is not None
-        records, now = self._client.records, time.time()
-        earlier = records.lately(interaction.channel_id, entry.id, now - REPEATED)
-        if earlier is not None:
-            link = self._client.get_partial_messageable(
-                interaction.channel_id, guild_id=interaction.guild_id
-            ).get_partial_message(earlier)
-            await failures.tell(interaction, f"{SHOWN} {link.jump_url}")
+        await interaction.response.defer()
+        said = await self._client.conversation.show(interaction, self._answer(entry))
+        if said is not None:
+            await failures.tell(interaction, said)
             return
-        reply = self._answer(entry)
-        await interaction.response.edit_message(view=layout(reply, Audience(control.asker, Surface.ALONE)))
-        view = layout(reply, Audience(control.asker, Surface.OPEN))
-        shown = await interaction.followup.send(view=view, wait=True)
-        records.claim(shown.id, interaction.channel_id, now)
-        records.sent(shown.id, shown.id, entry.id)
+        view = layout(self._answer(entry), Audience(control.asker, Surface.ALONE))
+        await interaction.edit_original_response(view=view)
 
     async def _post(self, interaction: discord.Interaction[Any], control: Control) -> None:
         entry = await self._entry(interaction, control)

@@ -1,6 +1,7 @@
 """`/faq`: the whole FAQ by section, in private menus whose ids hold their state."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 from zlib import crc32
 
@@ -70,7 +71,8 @@ class Browsing:
     def _view(self, asker: int, reply: Reply, key: str, page: int, entry_page: int) -> ui.LayoutView:
         faq = self._client.knowledge.faq
         key = key or NONE
-        view = layout(reply, Audience(asker, Surface.PRIVATE))
+        alone = replace(reply, related=())  # the menus are the way to go on
+        view = layout(alone, Audience(asker, Surface.ALONE))
         sections = [
             discord.SelectOption(label=name, value=_key(name), default=_key(name) == key) for name in _sections(faq)
         ]

@@ -50,10 +50,10 @@ class FaqClient(discord.Client):
         self.settings = settings
         self.records = records
         self.watched = records.watched()
+        self.pacing = Pacing()
         self.conversation = Conversation(self)
         self._answering = Answering(self)
         self._browsing = Browsing(self)
-        self._pacing = Pacing()
         self.tree = app_commands.CommandTree(self)
         self.tree.add_command(commands.ask_command(self.answer_privately, self._suggest))
         self.tree.add_command(commands.faq_command(self._browsing.start))
@@ -94,8 +94,9 @@ class FaqClient(discord.Client):
 
     async def on_raw_message_edit(self, payload: discord.RawMessageUpdateEvent) -> None:
         """Let the reply follow its message. An update without a time of editing adds a link's preview."""
-        if payload.data.get("edited_timestamp"):
-            await self.conversation.edited(payload.message)
+        edited_at = payload.data.get("edited_timestamp")
+        if edited_at:
+            await self.conversation.edited(payload.message, edited_at)
 
     async def on_raw_message_delete(self, payload: discord.RawMessageDeleteEvent) -> None:
         """Remove the reply with its message."""
@@ -107,12 +108,14 @@ class FaqClient(discord.Client):
 
     async def answer_privately(self, interaction: discord.Interaction[Any], question: str) -> None:
         """Reply to a command, so that only the member sees it."""
-        if self._pacing.ask(interaction.user.id, time.monotonic()) is not Pace.FINE:
+        reply = self.reply(question.strip(), HOW)
+        if not reply.urgent and self.pacing.ask(interaction.user.id, time.monotonic()) is not Pace.FINE:
             await failures.tell(interaction, SLOWER)
             return
         surface = Surface.ALONE if interaction.guild_id is None else Surface.PRIVATE
-        view = layout(self.reply(question.strip(), HOW), Audience(interaction.user.id, surface))
-        await interaction.response.send_message(view=view, ephemeral=True)
+        await interaction.response.send_message(
+            view=layout(reply, Audience(interaction.user.id, surface)), ephemeral=True
+        )
 
     def _suggest(self, typed: str) -> tuple[Entry, ...]:
         return self.knowledge.suggestions(typed, limits.DISCORD_CHOICES)

@@ -6,7 +6,7 @@ import discord
 from discord import app_commands
 
 from bot.chat import failures
-from bot.chat.rights import may_curate
+from bot.chat.rights import home_server, may_curate
 from bot.records import Mode
 
 if TYPE_CHECKING:
@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
 NOT_A_CURATOR: Final = (
     "This is for the FAQ's curators, in its home server: members with the curator role, or who may manage the server."
+)
+NO_HOME: Final = (
+    "I am in several servers. Whoever runs me has to set HOME_SERVER to the id of the one with the curators."
 )
 NO_CONTENT: Final = (
     " But I cannot read messages that are not addressed to me: whoever runs me sets MESSAGE_CONTENT=yes, and turns on "
@@ -81,7 +84,8 @@ async def _watch(
     mode: str,
 ) -> None:
     if not may_curate(interaction, client.settings):
-        await failures.tell(interaction, NOT_A_CURATOR)
+        undecided = home_server(client, client.settings) is None
+        await failures.tell(interaction, NO_HOME if undecided else NOT_A_CURATOR)
         return
     chosen = None if mode == "off" else Mode(mode)
     client.watch(channel.id, chosen)

@@ -22,11 +22,20 @@ def question_in(message: discord.Message, bot: discord.ClientUser) -> str | None
         return None
     if not isinstance(message.channel, discord.DMChannel) and bot not in message.mentions:
         return None
-    text = re.sub(rf"<@!?{bot.id}>", " ", message.content).strip()
+    text = text_of(message, bot)
+    quoted = quoted_in(message, bot)
+    return text_of(quoted, bot) if quoted is not None and not text else text
+
+
+def quoted_in(message: discord.Message, bot: discord.ClientUser) -> discord.Message | None:
+    """The message of somebody else's that a message replies to."""
     replied_to = message.reference.resolved if message.reference else None
-    if not text and isinstance(replied_to, discord.Message) and replied_to.author.id != bot.id:
-        return replied_to.content.strip()
-    return text
+    return replied_to if isinstance(replied_to, discord.Message) and replied_to.author.id != bot.id else None
+
+
+def text_of(message: discord.Message, bot: discord.ClientUser) -> str:
+    """A message's text without mentions of the bot."""
+    return re.sub(rf"<@!?{bot.id}>", " ", message.content).strip()
 
 
 def overheard_in(message: discord.Message, settings: Settings) -> str | None:
@@ -35,7 +44,7 @@ def overheard_in(message: discord.Message, settings: Settings) -> str | None:
     """
     if not _is_talk(message) or message.reference is not None or is_staff(message.author, settings):
         return None
-    if message.raw_mentions:  # somebody else is meant
+    if message.mentions:  # somebody else is meant
         return None
     opens = isinstance(message.channel, discord.Thread) and message.channel.id == message.id
     title = f"{message.channel.name}\n" if opens and isinstance(message.channel, discord.Thread) else ""

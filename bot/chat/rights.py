@@ -30,7 +30,6 @@ class OwnRights:
         if rights is None or (
             rights.view_channel and (rights.send_messages_in_threads if in_thread else rights.send_messages)
         ):
-            self._logged.discard(channel.id)
             return True
         self.log_refused(channel, "Send Messages in Threads" if in_thread else "Send Messages")
         return False
@@ -39,6 +38,10 @@ class OwnRights:
         """Whether the bot's message may refer to another."""
         rights = _rights(channel)
         return rights is None or rights.read_message_history
+
+    def wrote(self, channel: "MessageableChannel") -> None:
+        """Note that the bot could write in a channel: what it may not do there later is news."""
+        self._logged.discard(channel.id)
 
     def log_refused(self, channel: "MessageableChannel", missing: str = "View Channel and Send Messages") -> None:
         """Log that the bot may not write in a channel, once."""
@@ -51,6 +54,8 @@ def _rights(channel: "MessageableChannel") -> discord.Permissions | None:
     """The bot's permissions in a channel; None where there are none to look at, as in direct messages."""
     guild = channel.guild
     if guild is None or isinstance(channel, discord.PartialMessageable):
+        return None
+    if isinstance(channel, discord.Thread) and channel.parent is None:  # a channel that the bot has not been told of
         return None
     return channel.permissions_for(guild.me)
 
@@ -73,15 +78,19 @@ def _is_curator(member: discord.Member, settings: Settings) -> bool:
     return settings.curator_role is not None and member.get_role(settings.curator_role) is not None
 
 
+def home_server(client: discord.Client, settings: Settings) -> int | None:
+    """The id of the server where curators edit: what the settings say, or the only one; None where neither tells."""
+    if settings.home_server is not None:
+        return settings.home_server
+    return client.guilds[0].id if len(client.guilds) == 1 else None
+
+
 def may_curate(interaction: discord.Interaction[Any], settings: Settings) -> bool:
     """Whether somebody may change the FAQ and what the bot watches: curators, in the home server.
 
     Looked up at every use: a server's command settings alone can be changed by its administrators.
     """
-    member, home = interaction.user, settings.home_server
-    if home is None:
-        guilds = interaction.client.guilds
-        home = guilds[0].id if len(guilds) == 1 else None
+    member, home = interaction.user, home_server(interaction.client, settings)
     if home is None or interaction.guild_id != home or not isinstance(member, discord.Member):
         return False
     return interaction.permissions.manage_guild or _is_curator(member, settings)

@@ -1,12 +1,13 @@
 """How often a member may ask: bursts are slowed down with one friendly line. The time is passed in."""
 
 from collections import deque
+from collections.abc import Hashable
 from enum import Enum, auto
 from typing import Final
 
 QUESTIONS: Final = 5  # that a member may ask
 SECONDS: Final = 20.0  # within this time
-REPEATED: Final = 600.0  # seconds in which the same entry is not shown again in a channel, but linked to
+REPEATED: Final = 600.0  # seconds in which the same is not said again in a channel
 _MEMBERS: Final = 10_000  # remembered at once; the longest quiet is forgotten first
 
 
@@ -42,3 +43,21 @@ class Pacing:
             return Pace.STILL_FAST
         self._told[member] = now
         return Pace.FAST
+
+
+class Once:
+    """What was said lately, so that it is not said again."""
+
+    def __init__(self) -> None:
+        self._said: dict[Hashable, float] = {}
+
+    def first(self, what: Hashable, now: float) -> bool:
+        """Whether something is said for the first time in REPEATED seconds; from now on, it is said."""
+        said = self._said.get(what)
+        if said is not None and now < said + REPEATED:
+            return False
+        self._said.pop(what, None)
+        self._said[what] = now  # the last said stand at the end
+        while len(self._said) > _MEMBERS:
+            del self._said[next(iter(self._said))]
+        return True

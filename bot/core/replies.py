@@ -22,6 +22,7 @@ class Reply:
     choices: tuple[Entry, ...] = ()  # entries to choose from
     entry: Entry | None = None  # the one that answers
     related: tuple[Entry, ...] = ()  # what else to read
+    urgent: bool = False  # said whatever else was said before
     browsable: bool = False  # whether to show the way to all that the FAQ has: where nothing of it is shown
 
 
@@ -64,7 +65,7 @@ def decline(nearest: tuple[Entry, ...], faq: Faq) -> Reply:
 def warning(faq: Faq) -> Reply:
     """What a message with a warning sign gets instead of an answer."""
     message = faq.warning_signs.message if faq.warning_signs else ""
-    return Reply(message, faq.disclaimer, heading="Please get help now")
+    return Reply(message, faq.disclaimer, heading="Please get help now", urgent=True)
 
 
 def help_with(faq: Faq, how: str) -> Reply:

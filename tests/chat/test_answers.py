@@ -6,7 +6,7 @@ from bot.core.knowledge import Knowledge
 from tests.conftest import Run
 from tests.standin import Channel, Member, Message, StandIn
 
-MANAGE_MESSAGES = 1 << 13
+MANAGE_MESSAGES, VIEW_CHANNEL = 1 << 13, 1 << 10
 
 
 async def answer(discord: StandIn, ann: Member, channel: Channel) -> Message:
@@ -88,8 +88,8 @@ async def test_a_private_answer_is_shown_to_everyone_once(
     private = await discord.answer_to(await discord.command(ann, general, "ask", question="does it help sciatica"))
     assert general.seen_by(ben) == []
     pressed = await discord.press(ann, private, SHOW)
-    assert await discord.answer_to(pressed) is private
     shown = await discord.answer_to(pressed)
+    assert await discord.answer_to(pressed) is private
     assert general.seen_by(ben) == [shown]
     assert shown.text == private.text
     assert SHOW not in private.buttons
@@ -116,3 +116,26 @@ async def test_related_questions_in_direct_messages_are_messages(
     more = await discord.answer_to(await discord.press(ann, shown, related(shipped)))
     assert more.text.startswith(f"### {related(shipped)}\n")
     assert more is not shown
+
+
+async def test_an_answer_can_be_removed_where_the_bot_may_not_look(
+    discord: StandIn, run: Run, general: Channel, ann: Member
+) -> None:
+    await run()
+    await discord.deny(general, VIEW_CHANNEL)
+    private = await discord.answer_to(await discord.command(ann, general, "ask", question="does it help sciatica"))
+    pressed = await discord.press(ann, private, SHOW)
+    shown = await discord.answer_to(pressed)
+    await discord.press(ann, shown, REMOVE)
+    await discord.until(lambda: shown.deleted or None)
+
+
+async def test_an_answer_that_could_not_be_shown_can_be_shown_later(
+    discord: StandIn, run: Run, general: Channel, ann: Member
+) -> None:
+    await run()
+    private = await discord.answer_to(await discord.command(ann, general, "ask", question="does it help sciatica"))
+    discord.faults.add("POST /webhooks/.*", status=400, code=50035)
+    apology = await discord.answer_to(await discord.press(ann, private, SHOW))
+    assert apology.text.startswith("Sorry, that went wrong on my side.")
+    assert SHOW in private.buttons

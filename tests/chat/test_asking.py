@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.chat.conversation import HOW
+from bot.chat.conversation import HOW, UNREADABLE
 from bot.chat.render import BROWSE, REMOVE
 from bot.core import questions
 from bot.core.decision import Answer, Situation
@@ -134,6 +134,15 @@ async def test_a_mention_in_reply_to_a_question_that_the_bot_may_read_answers_it
     await discord.reply_to(question)
     pointing = await discord.say(ann, general, discord.to_bot(""), to=question)
     assert (await discord.reply_to(pointing)).text.startswith(f"### {SCIATICA}\n")
+
+
+async def test_a_mention_in_reply_to_a_message_that_the_bot_may_not_read_says_so(
+    discord: StandIn, run: Run, general: Channel, ann: Member
+) -> None:
+    question = await discord.say(discord.member("Ben"), general, "does it help sciatica")
+    await run()
+    pointing = await discord.say(ann, general, discord.to_bot(""), to=question)
+    assert UNREADABLE in (await discord.reply_to(pointing)).text
 
 
 async def test_what_is_not_addressed_to_the_bot_gets_no_reply(

@@ -48,6 +48,7 @@ async def test_sections_then_questions_then_the_answer(
     assert shown is browsing
     assert shown.text.startswith(f"### {entry.question}\n{entry.answer}\n"[:60])
     assert menu(shown, "section")
+    assert list(shown.buttons) == []  # the menus are the way to go on
 
 
 async def test_many_sections_and_questions_take_pages(

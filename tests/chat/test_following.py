@@ -6,7 +6,8 @@ import pytest
 
 from bot.chat.conversation import SLOWER
 from bot.core import pacing
-from bot.core.pacing import Pace, Pacing
+from bot.core.pacing import Once, Pace, Pacing
+from tests.chat.conftest import Logged
 from tests.conftest import Run
 from tests.standin import Channel, Member, StandIn
 
@@ -159,6 +160,88 @@ async def test_a_burst_is_slowed_down_with_one_line(discord: StandIn, run: Run, 
     assert others.text.startswith(f"### {SCIATICA}")
 
 
+async def test_a_warning_is_said_however_fast_a_member_asks(
+    discord: StandIn, run: Run, general: Channel, ann: Member
+) -> None:
+    await run()
+    direct = discord.direct_messages(ann)
+    for number in range(pacing.QUESTIONS + 2):
+        await discord.say(ann, direct, f"please help {number}")
+    urgent = await discord.say(ann, direct, "my groin has gone numb and I can't hold my pee")
+    assert "Please get help now" in (await discord.reply_to(urgent)).text
+    command = await discord.command(ann, general, "ask", question="my groin has gone numb")
+    assert "Please get help now" in (await discord.answer_to(command)).text
+
+
+async def test_an_edit_is_no_way_round_the_pace(discord: StandIn, run: Run, general: Channel, ann: Member) -> None:
+    await run()
+    burst = [
+        await discord.say(ann, general, discord.to_bot(f"how much does it cost, {number} times"))
+        for number in range(pacing.QUESTIONS + 1)
+    ]
+    slower = await discord.reply_to(burst[-1])
+    await discord.edit(burst[-1], discord.to_bot("does it help sciatica"))
+    await discord.reply_to(await discord.say(discord.member("Ben"), general, discord.to_bot("is it safe")))
+    assert SLOWER in slower.text
+
+
+async def test_a_chosen_answer_stays_when_something_else_about_the_message_changes(
+    discord: StandIn, run: Run, general: Channel, ann: Member
+) -> None:
+    await run()
+    asked = await discord.say(ann, general, discord.to_bot("how much does it cost"))
+    offer = await discord.reply_to(asked)
+    await discord.edit(asked, discord.to_bot("can u get injurd from a bum massage"))
+    await discord.until(lambda: ("None of these" in offer.buttons) or None)
+    await discord.answer_to(await discord.press(ann, offer, "Is a glute massage safe?"))
+    await discord.edit(asked, edited=False)  # pinned, or its link got a preview
+    await discord.reply_to(await discord.say(ann, general, discord.to_bot("what is sciatica")))
+    assert offer.text.startswith("### Is a glute massage safe?")
+
+
+async def test_what_was_chosen_counts_as_shown(discord: StandIn, run: Run, general: Channel, ann: Member) -> None:
+    ben = discord.member("Ben")
+    await run()
+    asked = await discord.say(ann, general, discord.to_bot("can u get injurd from a bum massage"))
+    offer = await discord.reply_to(asked)
+    await discord.answer_to(await discord.press(ann, offer, "Is a glute massage safe?"))
+    again = await discord.reply_to(await discord.say(ben, general, discord.to_bot("is a glute massage safe")))
+    assert again.text.startswith("### Is a glute massage safe?\nI answered this here a moment ago")
+
+
+async def test_two_who_ask_at_once_get_one_answer_and_a_link(
+    discord: StandIn, run: Run, general: Channel, ann: Member
+) -> None:
+    ben = discord.member("Ben")
+    await run()
+    discord.faults.add("POST /channels/.*/messages", delay=0.2)
+    both = [await discord.say(each, general, discord.to_bot("does it help sciatica")) for each in (ann, ben)]
+    said = [(await discord.reply_to(each)).text for each in both]
+    assert sorted("I answered this here" in text for text in said) == [False, True]
+
+
+async def test_an_answer_that_a_moderator_deleted_is_given_again(
+    discord: StandIn, run: Run, general: Channel, ann: Member
+) -> None:
+    await run()
+    first = await discord.reply_to(await discord.say(ann, general, discord.to_bot("does it help sciatica")))
+    await discord.delete(first)
+    again = await discord.reply_to(await discord.say(ann, general, discord.to_bot("does it help my sciatica")))
+    assert again.text == first.text
+
+
+async def test_a_reply_that_cannot_be_removed_keeps_no_others(
+    discord: StandIn, run: Run, general: Channel, ann: Member, logged: Logged
+) -> None:
+    await run()
+    asked = [await discord.say(ann, general, discord.to_bot(text)) for text in ("what is sciatica", "is it safe", "hi")]
+    replies = [await discord.reply_to(each) for each in asked]
+    discord.faults.add("DELETE /channels/.*/messages", status=403, code=50013)
+    await discord.delete_all(asked)
+    await discord.until(lambda: sum(each.deleted for each in replies) == 2 or None)
+    assert (await logged.line()).startswith("Removing a reply failed, reference ")
+
+
 async def test_a_burst_of_commands_gets_private_lines(
     discord: StandIn, run: Run, general: Channel, ann: Member
 ) -> None:
@@ -169,6 +252,12 @@ async def test_a_burst_of_commands_gets_private_lines(
     ]
     assert [each.text == SLOWER for each in said] == [False] * pacing.QUESTIONS + [True, True]
     assert {each.only_for for each in said} == {ann}
+
+
+def test_what_was_said_is_not_said_again_for_a_while() -> None:
+    once = Once()
+    assert [once.first("a", 0.0), once.first("b", 1.0), once.first("a", 2.0)] == [True, True, False]
+    assert [once.first("a", pacing.REPEATED - 1), once.first("a", pacing.REPEATED)] == [False, True]
 
 
 @pytest.mark.parametrize("now", [0.0, 1e9])

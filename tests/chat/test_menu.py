@@ -1,10 +1,13 @@
 """The message menu «Answer from the FAQ»: a private preview, then a reply to the message's author."""
 
 from bot.chat.answering import NO_QUESTION
-from bot.chat.render import POST, REMOVE
+from bot.chat.conversation import SLOWER
+from bot.chat.render import POST, REMOVE, SHOW
+from bot.core import pacing
 from bot.core.knowledge import Knowledge
 from tests.conftest import Run
 from tests.standin import Channel, Member, StandIn
+from tests.standin.world import SEND_MESSAGES
 
 MENU = "Answer from the FAQ"
 SCIATICA = "Does a butt massage help sciatica?"
@@ -49,6 +52,27 @@ async def test_what_is_off_topic_cannot_be_posted(discord: StandIn, run: Run, ge
     assert POST not in preview.buttons
 
 
+async def test_posting_is_paced_and_needs_the_right_to_write(
+    discord: StandIn, run: Run, general: Channel, ann: Member
+) -> None:
+    await run()
+    said = []
+    for number in range(pacing.QUESTIONS + 2):
+        question = await discord.say(ann, general, f"does it help sciatica {number}")
+        preview = await discord.answer_to(await discord.menu(ann, question, MENU))
+        said.append((await discord.answer_to(await discord.press(ann, preview, POST))).text)
+    assert [text == SLOWER for text in said] == [False] * pacing.QUESTIONS + [True, True]
+    posted = [each.text for each in general.messages if each.author is discord.bot and each.only_for is None]
+    assert [SCIATICA in text and "I answered this here" in text for text in posted] == [False] + [True] * (
+        pacing.QUESTIONS - 1
+    )
+    general.denied = SEND_MESSAGES
+    ben = discord.member("Ben")
+    preview = await discord.answer_to(await discord.menu(ben, question, MENU))
+    refused = await discord.answer_to(await discord.press(ben, preview, POST))
+    assert refused.text == "You may not write in this channel."
+
+
 async def test_a_related_question_takes_the_previews_place_and_can_be_posted(
     discord: StandIn, run: Run, shipped: Knowledge, general: Channel, ann: Member
 ) -> None:
@@ -81,4 +105,4 @@ async def test_in_direct_messages_there_is_nothing_to_post(discord: StandIn, run
     await discord.reply_to(question)
     preview = await discord.answer_to(await discord.menu(ann, question, MENU))
     assert preview.text.startswith(f"### {SCIATICA}\n")
-    assert POST not in preview.buttons
+    assert {POST, SHOW}.isdisjoint(preview.buttons)

@@ -65,11 +65,13 @@ async def test_no_button_pings(discord: StandIn, run: Run, general: Channel, ann
 
 
 async def test_no_way_of_showing_an_answer_pings(discord: StandIn, run: Run, general: Channel, ann: Member) -> None:
+    assert general.guild is not None
+    other = discord.channel(general.guild, "other")
     await run()
     asked = await discord.say(ann, general, "how do I get the red badge")
     preview = await discord.answer_to(await discord.menu(ann, asked, "Answer from the FAQ"))
     await discord.answer_to(await discord.press(ann, preview, POST))
-    private = await discord.answer_to(await discord.command(ann, general, "ask", question="how do I get the red badge"))
+    private = await discord.answer_to(await discord.command(ann, other, "ask", question="how do I get the red badge"))
     pressed = await discord.press(ann, private, SHOW)
     shown = [preview, *discord.replies(asked), private, await discord.answer_to(pressed)]
     shown.append(await discord.answer_to(pressed))
@@ -94,3 +96,13 @@ async def test_no_report_of_a_dry_run_pings(discord: StandIn, run: Run, general:
     await discord.say(ann, general, "my groin is numb")
     report = await discord.until(lambda: staff.messages[0] if staff.messages else None)
     assert report.pinged == []
+
+
+async def test_no_edited_reply_pings(discord: StandIn, run: Run, general: Channel, ann: Member) -> None:
+    await run()
+    asked = await discord.say(ann, general, discord.to_bot("when does the train leave"))
+    reply = await discord.reply_to(asked)
+    await discord.edit(asked, discord.to_bot("how do I get the red badge @everyone"))
+    await discord.until(lambda: reply.edited or None)
+    assert "@everyone" in reply.text
+    assert reply.pinged == []

@@ -31,8 +31,8 @@ async def test_all_controls_of_earlier_messages_work(
     await discord.press(ann, shown, REMOVE)
     await discord.until(lambda: shown.deleted or None)
     pressed = await discord.press(ann, private, SHOW)
-    assert await discord.answer_to(pressed) is private
     assert (await discord.answer_to(pressed)).only_for is None
+    assert await discord.answer_to(pressed) is private
     assert "Posted" in (await discord.answer_to(await discord.press(ann, preview, POST))).text
     section = next(each for each in browsing.selects.values() if "section" in each)
     value = next(iter(browsing.options(section).values()))

@@ -208,3 +208,12 @@ async def test_a_bot_in_no_server_prints_its_invitation(discord: StandIn, tmp_pa
     process.process.terminate()
     await process.ended()
     assert f"client_id={discord.bot.id}&scope=bot+applications.commands&permissions=274877975552" in seen.decode()
+
+
+async def test_a_data_folder_that_cannot_be_used_is_one_line(discord: StandIn, tmp_path: Path) -> None:
+    (tmp_path / "data").write_text("a file where the folder should be")
+    process = Process(tmp_path, DISCORD_API_URL=discord.api_url, DISCORD_TOKEN=discord.token, LOG_LEVEL="warning")
+    code, output, errors = await process.run()
+    assert (code, output) == (2, "")
+    assert errors.startswith("bot: The data folder data cannot be used: ")
+    assert errors.endswith(". Set DATA_PATH to a folder that I may write to.\n")

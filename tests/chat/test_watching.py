@@ -5,7 +5,7 @@ import logging
 
 import pytest
 
-from bot.chat.curate import NO_CONTENT, NOT_A_CURATOR
+from bot.chat.curate import NO_CONTENT, NO_HOME, NOT_A_CURATOR
 from tests.chat.conftest import Logged
 from tests.conftest import Run
 from tests.standin import Channel, Member, StandIn
@@ -135,6 +135,43 @@ async def test_a_staff_channel_that_is_gone_is_logged_once(
     assert logged.nothing_else()
 
 
+async def test_nobody_is_warned_or_reported_again_and_again(
+    discord: StandIn, run: Run, general: Channel, ann: Member, curator: Member
+) -> None:
+    assert general.guild is not None
+    staff = discord.channel(general.guild, "staff")
+    await run(message_content=True, staff_channel=staff.id)
+    await watch(discord, curator, general, "on")
+    for _ in range(4):
+        last = await discord.say(ann, general, "my groin is numb")
+    ben = await discord.say(discord.member("Ben"), general, "my groin is numb too")
+    await discord.reply_to(ben)
+    assert discord.replies(last) == []
+    await watch(discord, curator, general, "dry run")
+    for number in range(3):
+        await discord.say(discord.member(f"{number}"), general, SURE)
+    await discord.say(discord.member("Cy"), general, "is it normal to ask for a butt massage?")
+    await discord.until(lambda: len(staff.messages) == 2 or None)
+
+
+@pytest.mark.parametrize("again", [{}, {"message_content": True}])
+async def test_an_answer_stays_where_the_bot_can_no_longer_tell(
+    discord: StandIn, run: Run, general: Channel, ann: Member, curator: Member, again: dict[str, bool]
+) -> None:
+    first = await run(message_content=True)
+    await watch(discord, curator, general, "on")
+    asked = await discord.say(ann, general, SURE)
+    reply = await discord.reply_to(asked)
+    if again:
+        await watch(discord, curator, general, "off")
+    first.cancel()
+    await asyncio.gather(first, return_exceptions=True)
+    await run(**again)
+    await discord.edit(asked, f"{SURE} thanks")
+    await discord.reply_to(await discord.say(ann, general, discord.to_bot("what is sciatica")))
+    assert not reply.deleted
+
+
 async def test_what_is_watched_is_remembered(
     discord: StandIn, run: Run, general: Channel, ann: Member, curator: Member
 ) -> None:
@@ -178,6 +215,14 @@ async def test_a_member_without_rights_reaches_nothing_of_the_curators(
     asked = await discord.say(ann, general, SURE)
     await discord.reply_to(await discord.say(ann, general, discord.to_bot("what is sciatica")))
     assert discord.replies(asked) == []
+
+
+async def test_in_several_servers_the_home_server_has_to_be_named(
+    discord: StandIn, run: Run, general: Channel, curator: Member
+) -> None:
+    discord.channel(discord.guild("Elsewhere"))
+    await run()
+    assert await watch(discord, curator, general, "on") == NO_HOME
 
 
 async def test_the_curator_role_is_enough(discord: StandIn, run: Run, general: Channel, ann: Member) -> None:

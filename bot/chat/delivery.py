@@ -1,0 +1,140 @@
+"""How replies are sent: once for each message, never the same twice in a row, and what Discord refuses told by name."""
+
+import asyncio
+import logging
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+from weakref import WeakValueDictionary
+
+import discord
+
+from bot.chat import failures
+from bot.chat.render import Audience, Surface, layout
+from bot.chat.rights import OwnRights, shown
+from bot.core.pacing import REPEATED
+from bot.core.replies import Reply
+from bot.records import Records, Sent, Way
+
+if TYPE_CHECKING:
+    from discord.abc import MessageableChannel
+
+log = logging.getLogger(__name__)
+
+SHOWN: Final = "I answered this here a moment ago:"
+_NO_PINGS: Final = discord.AllowedMentions.none()
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A message that is replied to."""
+
+    channel: "MessageableChannel"
+    message: int
+
+    @property
+    def reference(self) -> discord.MessageReference:
+        """What makes a message a reply to it, if it is still there."""
+        return discord.MessageReference(message_id=self.message, channel_id=self.channel.id, fail_if_not_exists=False)
+
+
+class Delivery:
+    """Sends, changes and removes replies."""
+
+    def __init__(self, records: Records, rights: OwnRights) -> None:
+        self._records = records
+        self._rights = rights
+        self._turns: WeakValueDictionary[tuple[object, ...], asyncio.Lock] = WeakValueDictionary()
+
+    def turn(self, *what: object) -> asyncio.Lock:
+        """What concerns one thing happens one after the other: a message may be edited while it is answered."""
+        return self._turns.setdefault(what, asyncio.Lock())
+
+    async def send(
+        self, target: Target, reply: Reply, audience: Audience, way: Way = Way.ASKED
+    ) -> discord.Message | None:
+        """Send the reply to a message that was claimed. None where Discord does not take it, or where the same was just
+        said to somebody who did not ask: then the message is not claimed any more.
+        """
+        if reply.entry is None or isinstance(target.channel, discord.DMChannel):
+            return await self._send(target, reply, audience, way)
+        async with self.turn(target.channel.id, reply.entry.id):  # two may ask for the same at once
+            fresh = self.unrepeated(target.channel, reply)
+            if fresh is not reply and way is Way.OVERHEARD:
+                self._records.forget(target.message)
+                return None
+            return await self._send(target, fresh, audience, way)
+
+    def unrepeated(self, channel: "MessageableChannel", reply: Reply, own: int | None = None) -> Reply:
+        """The reply, or a link to another than its own message where the same entry was just shown in this channel."""
+        if reply.entry is None or isinstance(channel, discord.DMChannel):
+            return reply
+        earlier = self._records.lately(channel.id, reply.entry.id, time.time() - REPEATED)
+        if earlier is None or earlier == own:
+            return reply
+        return Reply(f"{SHOWN} {_partial(channel, earlier).jump_url}", reply.disclaimer, heading=reply.heading)
+
+    async def show(self, interaction: discord.Interaction[Any], reply: Reply) -> str | None:
+        """Post an answer for everyone, to an interaction that was acknowledged. A sentence where it was just posted."""
+        assert reply.entry is not None
+        assert interaction.channel_id is not None
+        async with self.turn(interaction.channel_id, reply.entry.id):
+            now = time.time()
+            earlier = self._records.lately(interaction.channel_id, reply.entry.id, now - REPEATED)
+            if earlier is not None:
+                return f"{SHOWN} https://discord.com/channels/{interaction.guild_id}/{interaction.channel_id}/{earlier}"
+            view = layout(reply, Audience(interaction.user.id, Surface.OPEN))
+            posted = await interaction.followup.send(view=view, wait=True)
+            self._records.claim(posted.id, interaction.channel_id, now)
+            self._records.sent(posted.id, posted.id, reply.entry.id, Way.POSTED)
+        return None
+
+    async def change(self, channel: "MessageableChannel", sent: Sent, reply: Reply, audience: Audience) -> None:
+        """Put another reply in place of one that was sent."""
+        with failures.unless_gone():
+            await _partial(channel, sent.reply).edit(view=layout(reply, audience), allowed_mentions=_NO_PINGS)
+        self._records.changed(sent.reply, reply.entry.id if reply.entry else None)
+
+    async def remove(self, client: discord.Client, sent: Sent) -> None:
+        """Remove a reply."""
+        with failures.unless_gone():
+            await client.get_partial_messageable(sent.channel).get_partial_message(sent.reply).delete()
+        self._records.removed(sent.reply)
+
+    async def _send(self, target: Target, reply: Reply, audience: Audience, way: Way) -> discord.Message | None:
+        try:
+            sent = await self._post(target, reply, audience)
+        except discord.HTTPException as error:
+            self._records.forget(target.message)
+            if error.code in failures.NOT_PERMITTED:
+                self._rights.log_refused(target.channel)
+            elif (reason := failures.named(error)) is not None:
+                log.warning("No reply in %s: %s.", shown(target.channel), reason)
+            else:
+                raise
+            return None
+        except BaseException:  # the connection, or the bot is being stopped
+            self._records.forget(target.message)
+            raise
+        self._rights.wrote(target.channel)
+        self._records.sent(target.message, sent.id, reply.entry.id if reply.entry else None, way)
+        return sent
+
+    async def _post(self, target: Target, reply: Reply, audience: Audience) -> discord.Message:
+        """Post a message, as a reply where the bot may: Discord knows its nonce for some minutes, so it comes once."""
+        view, nonce = layout(reply, audience), str(target.message)
+        if self._rights.may_reply(target.channel):
+            try:
+                return await target.channel.send(
+                    view=view, nonce=nonce, reference=target.reference, mention_author=False
+                )
+            except discord.HTTPException as error:
+                if error.code != failures.NO_HISTORY:
+                    raise
+        return await target.channel.send(view=view, nonce=nonce)
+
+
+def _partial(channel: "MessageableChannel", message: int) -> discord.PartialMessage:
+    if isinstance(channel, discord.GroupChannel):
+        raise TypeError("a bot is in no group channel")
+    return channel.get_partial_message(message)
