@@ -84,6 +84,22 @@ async def test_stale_and_foreign_presses_get_a_private_sentence(
     assert offer.text == before
 
 
+@pytest.mark.parametrize("action", ["choose", "none", "remove", "show", "post", "section", "entry", "entries"])
+async def test_nobody_can_forge_what_is_another_members(
+    discord: StandIn, run: Run, general: Channel, ann: Member, action: str
+) -> None:
+    ben = discord.member("Ben")
+    await run()
+    offer = await discord.reply_to(await discord.say(ann, general, discord.to_bot(UNSURE)))
+    before, messages = offer.text, list(general.seen_by(ben))
+    forged = f"faq:{action}:{ann.id}:red-badge:{offer.id}"
+    _rename_first_button(offer.components, forged)
+    answer = await discord.answer_to(await discord.press_id(ben, offer, forged))
+    assert (answer.text.startswith("These "), answer.only_for) == (True, ben)
+    assert (offer.text, offer.deleted) == (before, False)
+    assert general.seen_by(ann) == messages
+
+
 async def test_a_press_that_fails_gets_a_private_apology(
     discord: StandIn, run: Run, general: Channel, ann: Member, caplog: pytest.LogCaptureFixture
 ) -> None:

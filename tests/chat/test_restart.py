@@ -2,8 +2,9 @@
 
 import asyncio
 
-from bot.chat.render import POST, REMOVE, SHOW
+from bot.chat.render import BROWSE, POST, REMOVE, SHOW
 from bot.core.knowledge import Knowledge
+from bot.core.replies import NONE_OF_THESE
 from tests.conftest import Run
 from tests.standin import Channel, Member, StandIn
 
@@ -22,6 +23,13 @@ async def test_all_controls_of_earlier_messages_work(
     private = await discord.answer_to(await discord.command(ann, general, "ask", question="does it help sciatica"))
     preview = await discord.answer_to(await discord.menu(ann, chat, "Answer from the FAQ"))
     browsing = await discord.answer_to(await discord.command(ann, general, "faq"))
+    unsure = [
+        await discord.reply_to(
+            await discord.say(member, general, discord.to_bot("can u get injurd from a bum massage"))
+        )
+        for member in (ann, ben)
+    ]
+    declined = await discord.reply_to(await discord.say(ann, general, discord.to_bot("how much does it cost")))
     first.cancel()
     await asyncio.gather(first, return_exceptions=True)
     await run()
@@ -42,3 +50,8 @@ async def test_all_controls_of_earlier_messages_work(
         await discord.select(ann, browsing, entry, next(iter(browsing.options(entry).values())))
     )
     assert answer.text.startswith(f"### {shipped.faq.entries[0].question}\n")
+    chosen = await discord.answer_to(await discord.press(ann, unsure[0], "Is a glute massage safe?"))
+    assert chosen.text.startswith("### Is a glute massage safe?\n")
+    none = await discord.answer_to(await discord.press(ben, unsure[1], NONE_OF_THESE))
+    assert none.text.startswith("Then I don't know")
+    assert (await discord.answer_to(await discord.press(ben, declined, BROWSE))).only_for is ben
