@@ -3,6 +3,7 @@
 import logging
 import time
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 import discord
@@ -34,6 +35,7 @@ UNREADABLE: Final = (
     "I can't read that message: Discord shows me only what is written to me. Right-click (or hold) it and choose Apps, "
     "“Answer from the FAQ”, or put the question to me yourself."
 )
+_YOUNG: Final = timedelta(minutes=10)  # a message that may have been edited because the mention was forgotten
 _WRITABLE: Final = discord.TextChannel | discord.Thread | discord.VoiceChannel | discord.StageChannel
 
 
@@ -63,13 +65,18 @@ class Conversation:
     async def edited(self, message: discord.Message, at: str) -> None:
         """Decide again about a message that was replied to: edit the reply, or remove it where there is none now.
 
-        `at`: when it was edited, as Discord says. It says so again whenever anything else about the message changes.
+        A young message that has only now been addressed to the bot is answered. `at`: when it was edited, as Discord
+        says. It says so again whenever anything else about the message changes.
         """
+        assert self._client.user is not None
         async with self._delivery.turn(message.id):
             sent = self._records.sent_for(message.id)
-            if sent is None or sent.way is Way.POSTED or not self._records.edited(message.id, at):
-                return
-            await self._decide_again(message, sent)
+            if sent is not None and sent.way is not Way.POSTED and self._records.edited(message.id, at):
+                await self._decide_again(message, sent)
+            elif sent is None and discord.utils.utcnow() - message.created_at < _YOUNG:
+                question = question_in(message, self._client.user)
+                if question is not None:
+                    await self._asked(message, question)
 
     async def withdraw(self, messages: Iterable[int]) -> None:
         """Remove the replies to messages that are gone, and forget replies that are gone themselves."""

@@ -34,6 +34,21 @@ async def test_a_question_taken_back_takes_its_reply_along(
     await discord.until(lambda: reply.deleted or None)
 
 
+async def test_a_mention_that_was_forgotten_can_be_added(
+    discord: StandIn, run: Run, general: Channel, ann: Member
+) -> None:
+    await run()
+    asked = await discord.say(ann, general, "does it help sciatica")
+    await discord.edit(asked, discord.to_bot("does it help sciatica"))
+    reply = await discord.reply_to(asked)
+    assert reply.text.startswith(f"### {SCIATICA}")
+    await discord.press(ann, reply, "Remove")
+    await discord.until(lambda: reply.deleted or None)
+    await discord.edit(asked, discord.to_bot("does it help my sciatica"))
+    await discord.reply_to(await discord.say(ann, general, discord.to_bot("is it safe")))
+    assert discord.replies(asked) == []
+
+
 async def test_a_links_preview_is_no_edit(discord: StandIn, run: Run, general: Channel, ann: Member) -> None:
     await run()
     asked = await discord.say(ann, general, discord.to_bot("does it help sciatica"))
