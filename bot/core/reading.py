@@ -44,11 +44,12 @@ class Reading:
     """What a file's text turned out to be.
 
     `faq` is there where the text is a sound FAQ. Then `problems` can only be texts too long for Discord: such a FAQ
-    can be measured in a terminal, but neither served nor saved.
+    can be measured in a terminal, but neither served nor saved. `said` is what the text says, sound or not.
     """
 
     faq: Faq | None
     problems: tuple[Problem, ...]
+    said: Faq | None = None
 
 
 def read(data: bytes, largest: int = limits.FILE_BYTES) -> Reading:
@@ -63,7 +64,7 @@ def read(data: bytes, largest: int = limits.FILE_BYTES) -> Reading:
         return Reading(None, _first(reader.problems))
     unsound = [reader.located(faq, breach) for breach in rules.unsound(faq)]
     unfit = [reader.located(faq, breach) for breach in rules.unfit(faq)]
-    return Reading(None if unsound else faq, _first(unsound + unfit))
+    return Reading(None if unsound else faq, _first(unsound + unfit), faq)
 
 
 def check(name: str, data: bytes, largest: int = limits.FILE_BYTES) -> Faq:

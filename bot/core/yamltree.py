@@ -73,6 +73,21 @@ def compose(text: str) -> yaml.Node:
         loader.dispose()
 
 
+def indicators(text: str) -> tuple[list[int], list[int]]:
+    """Where the dashes of lists and the keys of mappings stand in a text that composes, each ascending.
+
+    A key's place is that of its question mark, where it has one.
+    """
+    dashes: list[int] = []
+    keys: list[int] = []
+    for token in yaml.scan(text, Loader=_LOADER):
+        if isinstance(token, yaml.BlockEntryToken):
+            dashes.append(token.start_mark.index)
+        elif isinstance(token, yaml.KeyToken):
+            keys.append(token.start_mark.index)
+    return dashes, keys
+
+
 def position(node: yaml.Node) -> tuple[int, int]:
     """Line and column of a node's first character, counted from 1."""
     return node.start_mark.line + 1, node.start_mark.column + 1
