@@ -279,9 +279,12 @@ class _Sheet:
 
     def _between_commas(self, parts: Sequence[_Part], first: int, last: int) -> tuple[int, int]:
         """From where to where the text goes with parts that share their lines with others."""
+        start, stop = parts[first].start, parts[last].stop
         if last + 1 < len(parts):
-            return parts[first].start, parts[last + 1].start
-        return parts[first - 1].stop if first else parts[first].start, parts[last].stop
+            return start, parts[last + 1].start
+        if first and "#" not in self._text.text[parts[first - 1].stop : start]:
+            return parts[first - 1].stop, stop
+        return start, stop  # behind the last, a comma may stay: so does the comment behind it
 
     def _lines(self, parts: Sequence[_Part], first: int, last: int) -> tuple[int, int]:
         """The lines of parts that have them for themselves; of those that are set apart by blank lines, these too."""
