@@ -4,7 +4,7 @@ The tree of nodes says where each value stands, the scanner's tokens where the d
 differs becomes a splice: a place in the text, and what stands there from now on.
 """
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -128,7 +128,7 @@ class _Text:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self._dashes, self._keys = yamltree.indicators(text)
+        self._dashes, self._keys, self._commas = yamltree.indicators(text)
         breaks = list(BREAK.finditer(text))
         self.newline = breaks[0][0] if breaks else "\n"
         self._lines = [0, *(each.end() for each in breaks)]
@@ -161,6 +161,11 @@ class _Text:
     def key_at(self, index: int) -> int:
         """Where the last key up to a place begins; -1 where there is none."""
         return _last(self._keys, index)
+
+    def comma_from(self, index: int) -> int:
+        """Where the next comma of a list or mapping stands; -1 where there is none."""
+        at = bisect_left(self._commas, index)
+        return self._commas[at] if at < len(self._commas) else -1
 
     def stop(self, node: yaml.Node) -> int:
         """Behind a node's last character: blank lines and comments behind it are not its own."""
@@ -244,7 +249,8 @@ class _Sheet:
         for name, part in zip(names, parts, strict=True):
             if name in new:
                 self._amend_part(part, old.get(name, []), new[name], in_flow)
-        self._remove(parts, [index for index, name in enumerate(names) if name in old and name not in new], in_flow)
+        gone = [index for index, name in enumerate(names) if name in old and name not in new]
+        self._remove(node, parts, gone, in_flow)
         behind = 0
         for name, value in new.items():
             if name in names:
@@ -263,28 +269,33 @@ class _Sheet:
             gone += range(old_from + together, old_to)
             if added := [_New(value) for value in new[new_from + together : new_to]]:
                 self._insert(node, parts, old_from + together, added, in_flow)
-        self._remove(parts, gone, in_flow)
+        self._remove(node, parts, gone, in_flow)
 
     def _amend_part(self, part: _Part, old: Data, new: Data, in_flow: bool) -> None:
         self._amend(part.value, old, new, Place(self._text.column(part.start), in_flow))
 
     # Parts that go.
 
-    def _remove(self, parts: Sequence[_Part], gone: Sequence[int], in_flow: bool) -> None:
+    def _remove(self, node: yaml.CollectionNode, parts: Sequence[_Part], gone: Sequence[int], in_flow: bool) -> None:
         for first, last in _runs(gone):
             if in_flow or not self._text.begins_line(parts[first].start):
-                self._splice(*self._between_commas(parts, first, last), "")
+                self._splice(*self._between_commas(node, parts, first, last), "")
             else:
                 self._splice(*self._lines(parts, first, last), "")
 
-    def _between_commas(self, parts: Sequence[_Part], first: int, last: int) -> tuple[int, int]:
+    def _between_commas(
+        self, node: yaml.CollectionNode, parts: Sequence[_Part], first: int, last: int
+    ) -> tuple[int, int]:
         """From where to where the text goes with parts that share their lines with others."""
         start, stop = parts[first].start, parts[last].stop
         if last + 1 < len(parts):
             return start, parts[last + 1].start
+        comma = self._text.comma_from(stop)
+        if stop <= comma < node.end_mark.index:  # one may stand behind the last item
+            return start, comma + 1
         if first and "#" not in self._text.text[parts[first - 1].stop : start]:
             return parts[first - 1].stop, stop
-        return start, stop  # behind the last, a comma may stay: so does the comment behind it
+        return start, stop  # the comma before it stays, with the comment behind that
 
     def _lines(self, parts: Sequence[_Part], first: int, last: int) -> tuple[int, int]:
         """The lines of parts that have them for themselves; of those that are set apart by blank lines, these too."""

@@ -73,19 +73,16 @@ def compose(text: str) -> yaml.Node:
         loader.dispose()
 
 
-def indicators(text: str) -> tuple[list[int], list[int]]:
-    """Where the dashes of lists and the keys of mappings stand in a text that composes, each ascending.
+def indicators(text: str) -> tuple[list[int], list[int], list[int]]:
+    """Where the dashes of lists, the keys of mappings and the commas of both stand in a text that composes, ascending.
 
     A key's place is that of its question mark, where it has one.
     """
-    dashes: list[int] = []
-    keys: list[int] = []
+    places: dict[type[yaml.Token], list[int]] = {yaml.BlockEntryToken: [], yaml.KeyToken: [], yaml.FlowEntryToken: []}
     for token in yaml.scan(text, Loader=_LOADER):
-        if isinstance(token, yaml.BlockEntryToken):
-            dashes.append(token.start_mark.index)
-        elif isinstance(token, yaml.KeyToken):
-            keys.append(token.start_mark.index)
-    return dashes, keys
+        if type(token) in places:
+            places[type(token)].append(token.start_mark.index)
+    return places[yaml.BlockEntryToken], places[yaml.KeyToken], places[yaml.FlowEntryToken]
 
 
 def position(node: yaml.Node) -> tuple[int, int]:
