@@ -26,6 +26,7 @@ WARNING_PHRASE: Final = 150
 
 # Ours: the file. More items than FILE_NODES, or deeper nesting than the format needs, are refused early.
 FILE_BYTES: Final = 16 * 1024 * 1024
+IMPORT_BYTES: Final = 1024 * 1024  # of a file that comes through Discord
 FILE_DEPTH: Final = 8
 FILE_NODES: Final = 200_000
 PROBLEMS: Final = 200  # problems reported at once; more would hide the first ones

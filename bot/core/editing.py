@@ -1,0 +1,242 @@
+"""Edits of the FAQ: what a curator means to change, and the file that comes of it, if it can."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Any, Final, TypeAlias
+
+from bot.core import changes, limits, reading, writing
+from bot.core.changes import Hunk
+from bot.core.model import Entry, Faq
+from bot.core.problems import BotError, Problem
+from bot.core.reading import Reading
+
+TEXTS: Final = ("section", "question", "answer", "caution", "reviewed")  # what of an entry is one text or date
+LISTS: Final = ("also", "related")
+
+
+@dataclass(frozen=True, slots=True)
+class Addition:
+    """A new entry."""
+
+    entry: Entry
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """An entry as a curator found it, and as they want it."""
+
+    found: Entry
+    wanted: Entry
+
+
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """An entry that goes, out of other entries' related ones too."""
+
+    entry: Entry  # as the curator found it
+
+
+@dataclass(frozen=True, slots=True)
+class OffTopicLine:
+    """A new line of what no entry answers."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Undoing:
+    """An earlier change that is taken back."""
+
+    number: int  # of the change
+    hunks: tuple[Hunk, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Import:
+    """A whole file that takes the place of the present one."""
+
+    data: bytes
+
+
+Edit: TypeAlias = Addition | Revision | Removal | OffTopicLine | Undoing | Import
+
+
+@dataclass(frozen=True, slots=True)
+class Clash:
+    """A part of an entry that somebody else has changed while a curator was changing it too."""
+
+    field: str
+    theirs: str  # as it stands in the file now
+    mine: str
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """The file that comes of an edit, to be looked at before it is saved."""
+
+    edit: Edit  # with an entry as it would be saved
+    base: bytes  # the file that it was made from
+    data: bytes
+    faq: Faq | None  # what the new file says, where it is a sound FAQ
+    problems: tuple[Problem, ...]  # why it cannot be saved
+    clashes: tuple[Clash, ...] = ()
+
+    @property
+    def savable(self) -> bool:
+        """Whether it changes anything, and nothing speaks against it."""
+        return self.faq is not None and not self.problems and self.data != self.base
+
+    @property
+    def entry(self) -> Entry | None:
+        """The entry that an edit is about."""
+        match self.edit:
+            case Addition(entry) | Removal(entry) | Revision(wanted=entry):
+                return entry
+        return None
+
+
+class GoneError(BotError):
+    """An edit of an entry that the FAQ has no longer."""
+
+    def __init__(self, entry: str) -> None:
+        super().__init__(
+            f'The entry "{entry}" is no longer in the FAQ: somebody has removed it. /curate history says who.'
+        )
+
+
+def propose(edit: Edit, data: bytes) -> Proposal:
+    """What a FAQ file becomes by an edit. `data` must be a sound FAQ file.
+
+    Raises GoneError, LinesChangedError or CannotWriteError where the edit can no longer be made, with a sentence.
+    """
+    faq = reading.read(data).faq
+    if faq is None:
+        raise ValueError("there is no sound FAQ in the file")
+    match edit:
+        case Addition(entry):
+            return _written(edit, data, _with(faq, entry))
+        case Revision():
+            return _revised(edit, data, faq)
+        case Removal(entry):
+            now = _present(faq, entry.id)
+            return _written(Removal(now), data, _without(faq, now))
+        case OffTopicLine(text):
+            return _written(edit, data, replace(faq, off_topic=(*faq.off_topic, text)))
+        case Undoing(hunks=hunks):
+            return _read(edit, data, changes.undone(data.decode(), hunks).encode())
+        case Import(new):
+            return _read(edit, data, new, limits.IMPORT_BYTES)
+
+
+def _revised(edit: Revision, data: bytes, faq: Faq) -> Proposal:
+    """A curator's changes, made to the entry as it is now."""
+    found, mine, now = edit.found, edit.wanted, _present(faq, edit.found.id)
+    merged: dict[str, Any] = {}
+    clashes = []
+    for name in TEXTS:
+        was, wants, stands = (getattr(entry, name) for entry in (found, mine, now))
+        merged[name] = stands if wants == was else wants
+        if stands not in (was, wants) and wants != was:
+            clashes.append(Clash(name, str(stands or ""), str(wants or "")))
+    for name in LISTS:
+        merged[name] = _merged(*(getattr(entry, name) for entry in (found, mine, now)))
+    wanted = replace(now, **merged)
+    entries = tuple(wanted if entry is now else entry for entry in faq.entries)
+    return _written(Revision(found, wanted), data, replace(faq, entries=entries), tuple(clashes))
+
+
+def _merged(found: tuple[str, ...], mine: tuple[str, ...], now: tuple[str, ...]) -> tuple[str, ...]:
+    """A list with what a curator added and without what they took away, whatever others did to it meanwhile."""
+    if now == found:
+        return mine
+    kept = [item for item in now if item in mine or item not in found]
+    return (*kept, *(item for item in mine if item not in found and item not in kept))
+
+
+def _present(faq: Faq, entry_id: str) -> Entry:
+    entry = faq.entry(entry_id)
+    if entry is None:
+        raise GoneError(entry_id)
+    return entry
+
+
+def _with(faq: Faq, entry: Entry) -> Faq:
+    """The FAQ with one entry more: behind the last of its section, or at the end where it opens one."""
+    behind = [number for number, each in enumerate(faq.entries, start=1) if each.section == entry.section]
+    at = behind[-1] if behind else len(faq.entries)
+    return replace(faq, entries=(*faq.entries[:at], entry, *faq.entries[at:]))
+
+
+def _without(faq: Faq, gone: Entry) -> Faq:
+    kept = (entry for entry in faq.entries if entry is not gone)
+    return replace(
+        faq,
+        entries=tuple(
+            replace(entry, related=tuple(each for each in entry.related if each != gone.id))
+            if gone.id in entry.related
+            else entry
+            for entry in kept
+        ),
+    )
+
+
+def _written(edit: Edit, data: bytes, wanted: Faq, clashes: tuple[Clash, ...] = ()) -> Proposal:
+    written = writing.write(data, wanted)
+    return _proposal(edit, data, written.data, written.reading, clashes)
+
+
+def _read(edit: Edit, data: bytes, new: bytes, largest: int = limits.FILE_BYTES) -> Proposal:
+    return _proposal(edit, data, new, reading.read(new, largest))
+
+
+def _proposal(edit: Edit, base: bytes, data: bytes, found: Reading, clashes: tuple[Clash, ...] = ()) -> Proposal:
+    return Proposal(edit, base, data, found.faq, found.problems, clashes)
+
+
+# What curators type.
+
+
+def text_of(typed: str) -> str:
+    """A typed text as it is kept: line breaks of one kind, no spaces around it, no halves of characters."""
+    return "\n".join(line.rstrip() for line in _whole(typed).splitlines()).strip()
+
+
+def line_of(typed: str) -> str:
+    """A typed text on one line."""
+    return " ".join(_whole(typed).split())
+
+
+def lines_of(typed: str) -> tuple[str, ...]:
+    """The lines of a typed list, each once, empty ones left out."""
+    return tuple(dict.fromkeys(filter(None, map(line_of, _whole(typed).splitlines()))))
+
+
+def ids_of(typed: str) -> tuple[str, ...]:
+    """The ids in a typed list, with commas or spaces between them."""
+    return tuple(dict.fromkeys(filter(None, re.split(r"[\s,;]+", _whole(typed).strip()))))
+
+
+def id_for(question: str, taken: Iterable[str]) -> str:
+    """A new entry's id: the first words of its question, and a number where that is taken."""
+    words = re.findall(r"[a-z0-9]+", question.lower().replace("'", "").replace("’", ""))
+    telling = [word for word in words if word not in _SMALL_WORDS] or words or ["entry"]
+    short = telling[0][: limits.ID - 4]
+    for word in telling[1:_WORDS_OF_ID]:
+        if len(short) + 1 + len(word) <= limits.ID - 4:
+            short = f"{short}-{word}"
+    used = set(taken)
+    numbered = (f"{short}-{number}" for number in range(2, len(used) + 3))
+    return short if short not in used else next(each for each in numbered if each not in used)
+
+
+_WORDS_OF_ID: Final = 4
+_SMALL: Final = (
+    "a an and are at be by can could do does for from get have how i in is it me my of on or should so than that the "
+    "there this to was what when where which who why will with would you your"
+)
+_SMALL_WORDS: Final = frozenset(_SMALL.split())
+
+
+def _whole(text: str) -> str:
+    return text.encode("utf-8", "replace").decode()
