@@ -1,12 +1,11 @@
 """What outlives a restart, in the data folder's SQLite: watched channels, and which message got which reply."""
 
-import sqlite3
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 from typing import Final, Self
 
-from bot.core.problems import BotError
+from bot import database
 
 KEPT: Final = 30 * 86_400  # seconds for which a reply still follows its message; ids older than that are forgotten
 
@@ -37,12 +36,6 @@ class Way(Enum):
     POSTED = "posted"  # by a member's choice, so that it stays when the message is edited
 
 
-class RecordsError(BotError):
-    """The data folder cannot be used."""
-
-    exit_code = 2
-
-
 @dataclass(frozen=True, slots=True)
 class Sent:
     """A reply that the bot gave."""
@@ -57,14 +50,8 @@ class Records:
     """Ids and times, never a text. Use as a context manager, or `close` it."""
 
     def __init__(self, folder: Path) -> None:
-        """Raises RecordsError where the folder or its database cannot be made or read."""
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-            self._database = _opened(folder / "bot.sqlite3")
-        except (OSError, sqlite3.Error) as error:
-            raise RecordsError(
-                f"The data folder {folder} cannot be used: {error}. Set DATA_PATH to a folder that I may write to."
-            ) from error
+        """Raises DataFolderError where the folder or its database cannot be made or read."""
+        self._database = database.opened(folder, _SCHEMA)
 
     def __enter__(self) -> Self:
         return self
@@ -138,14 +125,3 @@ class Records:
     def removed(self, reply: int) -> None:
         """Forget which reply a message got: it is gone, and the message gets no other."""
         self._database.execute("UPDATE replies SET reply = NULL, entry = NULL WHERE reply = ?", (reply,))
-
-
-def _opened(path: Path) -> sqlite3.Connection:
-    """The database, its tables made where they are missing. Each statement is a transaction of its own."""
-    database = sqlite3.connect(path, isolation_level=None)
-    try:
-        database.executescript(f"PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; {_SCHEMA}")
-    except sqlite3.Error:
-        database.close()
-        raise
-    return database

@@ -1,11 +1,54 @@
-"""Files to what the bot knows: reads the FAQ from disk, and says why where that is not possible."""
+"""The FAQ file on disk: read to what the bot knows, and replaced as a whole; says why where that is not possible."""
 
+import errno
+import os
+import secrets
+import stat
+from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from bot.core import limits, reading
 from bot.core.knowledge import Knowledge
-from bot.core.problems import UnreadableFileError
+from bot.core.problems import BotError, UnreadableFileError
 from bot.core.reading import Reading
+
+_FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+_PROTECTED: Final = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
+
+
+class UnwritableFileError(BotError):
+    """A file that could not be replaced. It is as it was."""
+
+    exit_code = 1
+
+    def __init__(self, name: str, error: OSError) -> None:
+        reason = error.strerror or type(error).__name__
+        super().__init__(f"{name} could not be saved, and is as it was: {reason}. {_remedy(error)}")
+
+
+def _remedy(error: OSError) -> str:
+    """What whoever runs the bot can do about a file that cannot be written."""
+    if error.errno in _FULL:
+        return "Whoever runs me makes room on the disk; then try again."
+    if error.errno in _PROTECTED:
+        return "Whoever runs me lets me write the file and its folder; then try again."
+    if error.errno == errno.EBUSY:
+        return "Whoever runs me mounts the file's folder instead of the file alone; then try again."
+    return "Whoever runs me looks after the file and its folder; then try again."
+
+
+class OvertakenError(Exception):
+    """A file that is no longer what it was when its new content was made."""
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """A FAQ file's bytes, and what the bot knows from them."""
+
+    data: bytes
+    knowledge: Knowledge
 
 
 def read_bytes(path: Path) -> bytes:
@@ -30,6 +73,14 @@ def load(path: Path) -> Knowledge:
     return Knowledge(reading.check(shown_path(path), read_bytes(path)))
 
 
+def loaded(path: Path) -> Loaded:
+    """The FAQ at `path` with its bytes, ready to answer. Raises what `load` does."""
+    data = read_bytes(path)
+    knowledge = Knowledge(reading.check(shown_path(path), data))
+    knowledge.prepare()
+    return Loaded(data, knowledge)
+
+
 def load_to_measure(path: Path) -> Knowledge:
     """The FAQ at `path` for measuring in a terminal: it may hold texts too long for Discord, where none is sent.
 
@@ -47,3 +98,61 @@ def shown_path(path: Path) -> str:
         return str(path.resolve().relative_to(Path.cwd()))
     except (ValueError, OSError, RuntimeError):  # elsewhere, or a link to itself
         return str(path)
+
+
+def replace(path: Path, before: bytes, after: bytes) -> None:
+    """Replace a file's content durably: whatever happens, the file is the old one or the new one.
+
+    A new file is written beside it, brought to disk and renamed (POSIX rename, which is atomic). A link stays, and the
+    file that it leads to is replaced. Raises OvertakenError where the content is not `before`, and UnwritableFileError.
+    """
+    target = path.resolve()
+    fresh = target.with_name(f".{target.name}.{secrets.token_hex(4)}{_FRESH}")
+    try:
+        mode = target.stat().st_mode
+        if not mode & (stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH):  # renaming over it would not ask
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+        try:
+            _write_new(fresh, after, stat.S_IMODE(mode))
+            if target.read_bytes() != before:
+                raise OvertakenError
+            fresh.replace(target)
+        finally:
+            with suppress(OSError):
+                fresh.unlink()
+        _bring_to_disk(target.parent)
+    except OSError as error:
+        raise UnwritableFileError(shown_path(path), error) from error
+
+
+def clear(path: Path) -> None:
+    """Remove what a process that was killed while replacing a file has left beside it."""
+    target = path.resolve()
+    with suppress(OSError):
+        for left in target.parent.glob(f".{target.name}.*{_FRESH}"):
+            left.unlink()
+
+
+_FRESH: Final = ".new"  # how the name of a file ends that is to take another's place
+
+
+def _write_new(path: Path, data: bytes, mode: int) -> None:
+    """Write a new file to disk."""
+    with os.fdopen(
+        os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), mode), "wb"
+    ) as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    path.chmod(mode)  # whatever the process takes away from new files
+
+
+def _bring_to_disk(folder: Path) -> None:
+    """Bring a folder's own content, the names of its files, to disk, where the system lets a folder be opened."""
+    if os.name == "nt":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from bot import records
-from bot.records import Mode, Records, RecordsError, Sent, Way
+from bot.database import DataFolderError
+from bot.records import Mode, Records, Sent, Way
 
 
 def test_what_is_watched_is_kept(tmp_path: Path) -> None:
@@ -76,5 +77,5 @@ def test_a_folder_that_cannot_be_used_is_one_sentence(tmp_path: Path, content: b
     else:
         folder.mkdir()
         (folder / "bot.sqlite3").write_bytes(content)
-    with pytest.raises(RecordsError, match="Set DATA_PATH to a folder that I may write to"):
+    with pytest.raises(DataFolderError, match="Set DATA_PATH to a folder that I may write to"):
         Records(folder)

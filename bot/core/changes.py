@@ -1,4 +1,4 @@
-"""What a change did to the FAQ file, as lines that went and came: to show it, and to undo it wherever they still are."""
+"""What a change did to the FAQ file, as lines that went and came: to show it, and to undo it where they still are."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

@@ -9,7 +9,6 @@ from bot.core import changes, limits, reading, writing
 from bot.core.changes import Hunk
 from bot.core.model import Entry, Faq
 from bot.core.problems import BotError, Problem
-from bot.core.reading import Reading
 
 TEXTS: Final = ("section", "question", "answer", "caution", "reviewed")  # what of an entry is one text or date
 LISTS: Final = ("also", "related")
@@ -49,6 +48,7 @@ class Undoing:
     """An earlier change that is taken back."""
 
     number: int  # of the change
+    entry: str | None  # the id of the entry that it was about, if it was one
     hunks: tuple[Hunk, ...]
 
 
@@ -75,12 +75,13 @@ class Clash:
 class Proposal:
     """The file that comes of an edit, to be looked at before it is saved."""
 
-    edit: Edit  # with an entry as it would be saved
+    edit: Edit  # as it stands to the file now: with the entry that is there, and as it would be saved
     base: bytes  # the file that it was made from
     data: bytes
     faq: Faq | None  # what the new file says, where it is a sound FAQ
     problems: tuple[Problem, ...]  # why it cannot be saved
     clashes: tuple[Clash, ...] = ()
+    overtaken: bool = False  # whether somebody has changed the entry since the curator found it
 
     @property
     def savable(self) -> bool:
@@ -120,7 +121,7 @@ def propose(edit: Edit, data: bytes) -> Proposal:
             return _revised(edit, data, faq)
         case Removal(entry):
             now = _present(faq, entry.id)
-            return _written(Removal(now), data, _without(faq, now))
+            return _written(Removal(now), data, _without(faq, now), overtaken=now != entry)
         case OffTopicLine(text):
             return _written(edit, data, replace(faq, off_topic=(*faq.off_topic, text)))
         case Undoing(hunks=hunks):
@@ -143,7 +144,7 @@ def _revised(edit: Revision, data: bytes, faq: Faq) -> Proposal:
         merged[name] = _merged(*(getattr(entry, name) for entry in (found, mine, now)))
     wanted = replace(now, **merged)
     entries = tuple(wanted if entry is now else entry for entry in faq.entries)
-    return _written(Revision(found, wanted), data, replace(faq, entries=entries), tuple(clashes))
+    return _written(Revision(now, wanted), data, replace(faq, entries=entries), tuple(clashes), overtaken=found != now)
 
 
 def _merged(found: tuple[str, ...], mine: tuple[str, ...], now: tuple[str, ...]) -> tuple[str, ...]:
@@ -181,17 +182,17 @@ def _without(faq: Faq, gone: Entry) -> Faq:
     )
 
 
-def _written(edit: Edit, data: bytes, wanted: Faq, clashes: tuple[Clash, ...] = ()) -> Proposal:
+def _written(
+    edit: Edit, data: bytes, wanted: Faq, clashes: tuple[Clash, ...] = (), *, overtaken: bool = False
+) -> Proposal:
     written = writing.write(data, wanted)
-    return _proposal(edit, data, written.data, written.reading, clashes)
+    found = written.reading
+    return Proposal(edit, data, written.data, found.faq, found.problems, clashes, overtaken)
 
 
 def _read(edit: Edit, data: bytes, new: bytes, largest: int = limits.FILE_BYTES) -> Proposal:
-    return _proposal(edit, data, new, reading.read(new, largest))
-
-
-def _proposal(edit: Edit, base: bytes, data: bytes, found: Reading, clashes: tuple[Clash, ...] = ()) -> Proposal:
-    return Proposal(edit, base, data, found.faq, found.problems, clashes)
+    found = reading.read(new, largest)
+    return Proposal(edit, data, new, found.faq, found.problems)
 
 
 # What curators type.

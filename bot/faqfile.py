@@ -1,0 +1,309 @@
+"""The FAQ file while the bot runs: watched, changed only as a whole, and what is answered from it swapped in one step.
+
+It is looked at four times a second rather than subscribed to: that costs next to nothing, and also works on network
+file systems, container volumes and behind links, of which the system's events do not tell.
+"""
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, TypeAlias
+
+from bot import store
+from bot.core import changes, editing, questions, reading
+from bot.core.changes import Differences
+from bot.core.editing import Addition, Edit, Import, OffTopicLine, Proposal, Removal, Revision, Undoing
+from bot.core.impact import Shift, impact
+from bot.core.knowledge import Knowledge
+from bot.core.model import Faq
+from bot.core.problems import BotError
+from bot.core.questions import Question
+from bot.journal import Change, Journal, JournalError
+from bot.store import Loaded, OvertakenError
+
+log = logging.getLogger(__name__)
+
+POLL: Final = 0.25  # seconds between two looks at the file
+FRESH: Final = 2.0  # seconds for which a file is read again: some systems count its time of change in whole seconds
+TRIES: Final = 3  # times that a change is made anew because the file was changed at the same moment
+
+
+@dataclass(frozen=True)
+class Changed:
+    """The file was changed, and the bot answers from the new one."""
+
+    change: Change
+    differences: Differences
+
+
+@dataclass(frozen=True)
+class Broken:
+    """The file cannot be read or has problems, and the bot goes on answering from the last good one."""
+
+    error: BotError
+
+
+@dataclass(frozen=True)
+class Mended:
+    """The file is again what the bot answers from."""
+
+
+News: TypeAlias = Changed | Broken | Mended
+
+
+@dataclass(frozen=True)
+class Ready:
+    """A proposal with what the bot would know by it, and what that does to known questions."""
+
+    proposal: Proposal
+    knowledge: Knowledge | None  # None where it cannot be saved
+    shifts: tuple[Shift, ...]
+
+
+class OtherwiseError(Exception):
+    """What would be saved is not what the curator has seen: the file was changed meanwhile. Carries what would be."""
+
+    def __init__(self, ready: Ready) -> None:
+        super().__init__("the file was changed meanwhile")
+        self.ready = ready
+
+
+class FaqFile:
+    """The file, what the bot knows from it, and the one way to change it."""
+
+    def __init__(self, path: Path, loaded: Loaded, journal: Journal) -> None:
+        """`loaded`: the file as it was read when the bot started."""
+        self.path = path
+        self.journal = journal
+        self.knowledge = loaded.knowledge  # replaced as a whole, never changed
+        self.trouble: BotError | None = None  # what is wrong with the file now, where it is not what is answered from
+        self.report: Callable[[News], Awaitable[None]] | None = None
+        self._data = loaded.data
+        self._refused: bytes | None = None  # the broken file that was reported last
+        self._settled: tuple[int, ...] | None = None  # the file's marks when it was read, and when it was seen last
+        self._seen: tuple[int, ...] | None = None
+        self._lock = asyncio.Lock()
+        self._building = asyncio.Lock()  # one matcher at a time: each takes a core and much memory
+
+    async def start(self) -> None:
+        """Clear up after a process that was killed, and note what was changed since the bot last ran.
+
+        Raises JournalError.
+        """
+        await asyncio.to_thread(store.clear, self.path)
+        self.journal.settle(self._data)
+        before = self.journal.served()
+        if before is None or before == self._data:
+            self.journal.serve(self._data)
+            return
+        was = reading.read(before).said
+        await self._note_by_hand(was, before, self._data, self.knowledge)
+
+    async def watch(self) -> None:
+        """Look at the file for ever, and take in what was changed."""
+        while True:
+            await asyncio.sleep(POLL)
+            try:
+                await self.look()
+            except JournalError as error:
+                log.warning("%s", error)
+
+    async def look(self) -> None:
+        """Take the file in where it has changed, and then stayed the same from one look to the next."""
+        marks = await asyncio.to_thread(_marks, self.path)
+        still, self._seen = marks == self._seen, marks
+        if marks == self._settled or not still:
+            return
+        async with self._lock:
+            await self._catch_up()
+        self._settled = None if _is_fresh(marks) else marks
+
+    async def propose(self, edit: Edit) -> Ready:
+        """What the file would become by an edit, and what that would do.
+
+        Raises BotError: what is wrong with the file, or why the edit cannot be made.
+        """
+        async with self._lock:
+            await self._catch_up()
+            data, knowledge = self._sound()
+        return await self._ready(edit, data, knowledge)
+
+    async def save(self, seen: Ready, who: int) -> Change:
+        """Save what a curator has seen. Raises OtherwiseError where it would no longer be the same, and BotError."""
+        async with self._lock:
+            for _ in range(TRIES):
+                await self._catch_up()
+                data, knowledge = self._sound()
+                ready = seen
+                if seen.proposal.base != data:
+                    ready = await self._ready(seen.proposal.edit, data, knowledge)
+                if not _same(seen, ready) or ready.knowledge is None:
+                    raise OtherwiseError(ready)
+                try:
+                    change = await asyncio.to_thread(self._commit, ready.proposal, who)
+                except OvertakenError:
+                    continue
+                before = self.knowledge
+                self._data, self.knowledge = ready.proposal.data, ready.knowledge
+                break
+            else:
+                raise OtherwiseError(await self._ready(seen.proposal.edit, data, knowledge))
+        log.info("Change %d: %s.", change.number, change.what)
+        await self._tell(Changed(change, changes.differences(before.faq, self.knowledge.faq)))
+        return change
+
+    def data(self) -> bytes:
+        """The file that the bot answers from."""
+        return self._data
+
+    def _sound(self) -> tuple[bytes, Knowledge]:
+        """What the bot answers from. Raises what is wrong with the file, where it is something else."""
+        if self.trouble is not None:
+            raise self.trouble
+        return self._data, self.knowledge
+
+    async def _ready(self, edit: Edit, data: bytes, knowledge: Knowledge) -> Ready:
+        async with self._building:
+            return await asyncio.to_thread(self._looked_into, edit, data, knowledge)
+
+    def _looked_into(self, edit: Edit, data: bytes, knowledge: Knowledge) -> Ready:
+        proposal = editing.propose(edit, data)
+        if not proposal.savable or proposal.faq is None:
+            return Ready(proposal, None, ())
+        after = Knowledge(proposal.faq)
+        after.prepare()
+        return Ready(proposal, after, impact(knowledge, after, self._known()))
+
+    def _known(self) -> tuple[Question, ...]:
+        """The known questions, in the file beside the FAQ; none where there is no such file, or it is broken."""
+        path = self.path.with_name("questions.yaml")
+        try:
+            return questions.read(store.shown_path(path), store.read_bytes(path))
+        except BotError as error:
+            if path.exists():
+                log.warning("The known questions are not looked at: %s", error)
+            return ()
+
+    def _commit(self, proposal: Proposal, who: int) -> Change:
+        """Write the journal, the file, and the journal. Raises OvertakenError, UnwritableFileError or JournalError."""
+        before, after = proposal.base, proposal.data
+        what, entry = _what(proposal.edit)
+        self.journal.settle(before)
+        lines = changes.hunks(before.decode(), after.decode())
+        change = self.journal.begin(time.time(), who, what, entry, lines, after)
+        try:
+            store.replace(self.path, before, after)
+        except BaseException:
+            self.journal.drop(change)
+            raise
+        try:
+            self.journal.finish(change, after)
+        except JournalError as error:  # the file is saved; the next change, or the next start, settles it
+            log.warning("%s", error)
+        return change
+
+    # What was changed in the file itself.
+
+    async def _catch_up(self) -> None:
+        """Take in what the file says now; where that cannot be, say so once and keep what there is."""
+        try:
+            data = await asyncio.to_thread(store.read_bytes, self.path)
+        except BotError as error:
+            await self._fail(error, None)
+            return
+        if data == self._data:
+            await self._mended()
+        elif self.trouble is None or data != self._refused:
+            await self._take_in(data)
+
+    async def _take_in(self, data: bytes) -> None:
+        try:
+            async with self._building:
+                knowledge = await asyncio.to_thread(_known_from, store.shown_path(self.path), data)
+        except BotError as error:
+            await self._fail(error, data)
+            return
+        before, was = self._data, self.knowledge.faq
+        self._data, self.knowledge = data, knowledge
+        self.trouble = self._refused = None
+        await self._note_by_hand(was, before, data, knowledge)
+
+    async def _note_by_hand(self, was: Faq | None, before: bytes, after: bytes, knowledge: Knowledge) -> None:
+        """Note a change that was made in the file itself."""
+        difference = changes.differences(was or knowledge.faq, knowledge.faq)
+        lines = await asyncio.to_thread(changes.hunks, before.decode("utf-8", "replace"), after.decode())
+        what = f"changed the file: {difference}"
+        change = self.journal.begin(time.time(), None, what, _only(difference), lines, after)
+        self.journal.finish(change, after)
+        log.info("The FAQ file was changed: %s.", difference)
+        await self._tell(Changed(change, difference))
+
+    async def _fail(self, error: BotError, data: bytes | None) -> None:
+        known = self.trouble is not None and str(self.trouble) == str(error)
+        self.trouble, self._refused = error, data
+        if not known:
+            log.warning("%s The last good FAQ goes on answering.", error)
+            await self._tell(Broken(error))
+
+    async def _mended(self) -> None:
+        if self.trouble is not None:
+            self.trouble = self._refused = None
+            log.info("The FAQ file is as it was again.")
+            await self._tell(Mended())
+
+    async def _tell(self, news: News) -> None:
+        if self.report is not None:
+            await self.report(news)
+
+
+def _known_from(name: str, data: bytes) -> Knowledge:
+    knowledge = Knowledge(reading.check(name, data))
+    knowledge.prepare()
+    return knowledge
+
+
+def _same(seen: Ready, ready: Ready) -> bool:
+    """Whether a curator who has seen one proposal has seen the other: a whole file is another after every change."""
+    if seen.proposal.base == ready.proposal.base:
+        return True
+    return seen.proposal.edit == ready.proposal.edit and not isinstance(seen.proposal.edit, Import)
+
+
+def _what(edit: Edit) -> tuple[str, str | None]:
+    """What an edit does, in words, and the id of the one entry that it is about."""
+    match edit:
+        case Addition(entry):
+            return f"added {entry.id}", entry.id
+        case Revision(wanted=entry):
+            return f"edited {entry.id}", entry.id
+        case Removal(entry):
+            return f"removed {entry.id}", entry.id
+        case OffTopicLine():
+            return "added an off-topic line", None
+        case Undoing(number, entry=about):
+            return f"undid change {number}", about
+        case Import():
+            return "imported a file", None
+
+
+def _only(difference: Differences) -> str | None:
+    """The one entry in which two FAQs differ, where it is one."""
+    ids = (*difference.added, *difference.edited, *difference.removed)
+    return ids[0] if len(ids) == 1 and not difference.others else None
+
+
+def _marks(path: Path) -> tuple[int, ...]:
+    """What changes with a file: its times, size and number, or the error that looking at it gives."""
+    try:
+        found = path.stat()
+    except OSError as error:
+        return (error.errno or -1,)
+    return (found.st_mtime_ns, found.st_ctime_ns, found.st_size, found.st_ino, found.st_mode)
+
+
+def _is_fresh(marks: tuple[int, ...]) -> bool:
+    """Whether a file was changed just now, so that a further change might not show in its marks."""
+    return len(marks) > 1 and abs(time.time() - marks[0] / 1e9) < FRESH
