@@ -8,14 +8,16 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
-from aiohttp import web
+from aiohttp import BodyPartReader, web
 
 from tests.standin.faults import json_response
+from tests.standin.forms import rules_broken
 from tests.standin.world import (
     BUTTON,
     COMPONENTS_V2,
     CONTAINER,
     EPHEMERAL,
+    FILE,
     FORUM,
     LOADING,
     MANAGE_MESSAGES,
@@ -27,6 +29,7 @@ from tests.standin.world import (
     SEND_MESSAGES_IN_THREADS,
     TEXT_DISPLAY,
     VIEW_CHANNEL,
+    Attachment,
     Channel,
     Interaction,
     Message,
@@ -54,6 +57,7 @@ POSSIBLE: Final = {
 
 BASE: Final = "/api/v10"
 BODY: Final = web.RequestKey("body", object)
+FILES: Final = web.RequestKey("files", list)
 
 
 class DiscordError(Exception):
@@ -90,6 +94,7 @@ class Rest:
                 web.get(f"{BASE}/webhooks/{{app}}/{{token}}/messages/{{message}}", self._get_response),
                 web.patch(f"{BASE}/webhooks/{{app}}/{{token}}/messages/{{message}}", self._edit_response),
                 web.delete(f"{BASE}/webhooks/{{app}}/{{token}}/messages/{{message}}", self._delete_response),
+                web.get("/attachments/{attachment}/{name}", self._attachment),
                 web.get("/gateway/", standin.gateway.handle),
             ]
         )
@@ -99,13 +104,13 @@ class Rest:
         path = request.path.removeprefix(BASE)
         if request.path.startswith("/gateway"):
             return await handler(request)
-        body = await request.json() if request.body_exists else None
+        body, request[FILES] = await _parsed(request)
         self.requests.append((request.method, path, body))
         await self.standin.notice()
         request[BODY] = body
         if (faulty := await self.standin.faults.meet(request.method, path)) is not None:
             return faulty
-        by_token_in_path = path.startswith(("/interactions/", "/webhooks/"))
+        by_token_in_path = path.startswith(("/interactions/", "/webhooks/", "/attachments/"))
         if not by_token_in_path and request.headers.get("Authorization") != f"Bot {self.standin.token}":
             return DiscordError(401, 0, "401: Unauthorized").response
         if self.standin.description is not None and request.method != "GET":
@@ -139,6 +144,10 @@ class Rest:
             "team": None,
         }
         return json_response(body)
+
+    async def _attachment(self, request: web.Request) -> web.Response:
+        found = self.standin.attachments.get(request.match_info["attachment"])
+        return web.Response(status=404) if found is None else web.Response(body=found.data)
 
     async def _gateway(self, _: web.Request) -> web.Response:
         limit = {"total": 1000, "remaining": 999, "reset_after": 0, "max_concurrency": 1}
@@ -179,7 +188,8 @@ class Rest:
             if earlier is not None:
                 return json_response(earlier.payload())
         replies_to = _referenced(channel, body.get("message_reference") or {})
-        message = self._message(Message(channel, self.standin.bot, replies_to=replies_to, nonce=nonce), body)
+        fresh = Message(channel, self.standin.bot, replies_to=replies_to, nonce=nonce)
+        message = self._message(fresh, body, request[FILES])
         await self._add(message)
         return json_response(message.payload())
 
@@ -210,7 +220,7 @@ class Rest:
         message = self._known_message(request)
         if message.author is not self.standin.bot:
             raise DiscordError(403, 50005, "Cannot edit a message authored by another user")
-        await self._change(message, _body(request))
+        await self._change(message, _body(request), request[FILES])
         return json_response(message.payload())
 
     async def _delete_message(self, request: web.Request) -> web.Response:
@@ -236,10 +246,10 @@ class Rest:
         await self.standin.dispatch_message("MESSAGE_CREATE", message)
         await self.standin.notice()
 
-    async def _change(self, message: Message, body: dict[str, Any]) -> None:
+    async def _change(self, message: Message, body: dict[str, Any], files: list[Attachment]) -> None:
         """Change a message of the bot's; one that was deferred is written only now."""
         # Whether a message is private is settled when it comes.
-        self._message(message, body | {"flags": (body.get("flags") or 0) & ~EPHEMERAL})
+        self._message(message, body | {"flags": (body.get("flags") or 0) & ~EPHEMERAL}, files)
         if message.flags & LOADING:
             message.flags &= ~LOADING
         else:
@@ -259,7 +269,7 @@ class Rest:
         if waited > DEADLINE:
             raise DiscordError(404, 10062, "Unknown interaction")
         body = _body(request)
-        answer = await self._respond(interaction, body["type"], body.get("data") or {})
+        answer = await self._respond(interaction, body["type"], body.get("data") or {}, request[FILES])
         interaction.answered_after = waited
         interaction.answered_with = body["type"]
         if answer is not None:
@@ -267,31 +277,36 @@ class Rest:
         await self.standin.notice()
         return json_response(_callback_payload(interaction))
 
-    async def _respond(self, interaction: Interaction, kind: int, data: dict[str, Any]) -> Any:
+    async def _respond(self, interaction: Interaction, kind: int, data: dict[str, Any], files: list[Attachment]) -> Any:
         """Carry out the first response to an interaction; what the member then sees, None where nothing new."""
         if kind not in POSSIBLE[interaction.kind]:
             raise self._refusal(f"no response of type {kind} to an interaction of type {interaction.kind}")
         if kind in (CHOICES, MODAL):
+            if kind == MODAL and (wrong := rules_broken(data)):
+                raise self._refusal(wrong[0])
             return data["choices"] if kind == CHOICES else data
         if kind in (MESSAGE, DEFERRED_MESSAGE):
-            interaction.original = await self._new_response(interaction, data, deferred=kind == DEFERRED_MESSAGE)
+            deferred = kind == DEFERRED_MESSAGE
+            interaction.original = await self._new_response(interaction, data, files, deferred=deferred)
             return interaction.original if kind == MESSAGE else None
         if interaction.message is None:
             raise self._refusal("a response that changes a message where there is none")
         if kind == UPDATE:
-            await self._change(interaction.message, data)
+            await self._change(interaction.message, data, files)
         interaction.original = interaction.message
         interaction.messages.append(interaction.message)
         return interaction.message if kind == UPDATE else None
 
-    async def _new_response(self, interaction: Interaction, data: dict[str, Any], *, deferred: bool = False) -> Message:
+    async def _new_response(
+        self, interaction: Interaction, data: dict[str, Any], files: list[Attachment], *, deferred: bool = False
+    ) -> Message:
         message = Message(interaction.channel, self.standin.bot)
         if deferred:
             if set(data) - {"flags"} or (data.get("flags") or 0) & ~EPHEMERAL:
                 raise self._refusal("a deferred response with more than the flag EPHEMERAL")
             message.flags = LOADING | (data.get("flags") or 0)
         else:
-            self._message(message, data)
+            self._message(message, data, files)
         message.only_for = interaction.member if message.flags & EPHEMERAL else None
         interaction.messages.append(message)
         await self._add(message)
@@ -302,10 +317,10 @@ class Rest:
         original = interaction.original
         if original is not None and original.flags & LOADING:
             # The first that follows a deferred response takes its place, private or not as that was.
-            await self._change(original, _body(request))
+            await self._change(original, _body(request), request[FILES])
             message = original
         else:
-            message = await self._new_response(interaction, _body(request))
+            message = await self._new_response(interaction, _body(request), request[FILES])
         await interaction.answers.put(message)
         await self.standin.notice()
         return json_response(message.payload())
@@ -315,7 +330,7 @@ class Rest:
 
     async def _edit_response(self, request: web.Request) -> web.Response:
         interaction, message = self._response(request)
-        await self._change(message, _body(request))
+        await self._change(message, _body(request), request[FILES])
         await interaction.answers.put(message)
         await self.standin.notice()
         return json_response(message.payload())
@@ -349,23 +364,39 @@ class Rest:
         self.violations.append(rule)
         return DiscordError(400, 50035, f"Invalid Form Body: {rule}")
 
-    def _message(self, message: Message, body: dict[str, Any]) -> Message:
+    def _message(self, message: Message, body: dict[str, Any], files: list[Attachment]) -> Message:
         """Put a body's parts into a message, by Discord's rules. Raises DiscordError and changes nothing."""
         changed = replace(
             message,
             flags=message.flags | (body.get("flags") or 0),
             content=(body["content"] or "") if "content" in body else message.content,
             components=(body["components"] or []) if "components" in body else message.components,
+            attachments=files if "attachments" in body else message.attachments,
         )
         if wrong := _rules_broken(changed):
             self.violations += wrong[1:]
             raise self._refusal(wrong[0])
         message.flags, message.content, message.components = changed.flags, changed.content, changed.components
+        message.attachments = changed.attachments
         allowed = body.get("allowed_mentions")
         message.pinged = pings(message.text, allowed, {str(each.id): each for each in self.standin.members})
         if message.replies_to is not None and (allowed is None or allowed.get("replied_user")):
             message.pinged.append(message.replies_to.author.name)
         return message
+
+
+async def _parsed(request: web.Request) -> tuple[Any, list[Attachment]]:
+    """A request's JSON, and the files that come with it (reference, "Uploading Files")."""
+    if not request.content_type.startswith("multipart/"):
+        return await request.json() if request.body_exists else None, []
+    body, files = None, []
+    async for part in await request.multipart():
+        assert isinstance(part, BodyPartReader)
+        if part.name == "payload_json":
+            body = await part.json()
+        else:
+            files.append(Attachment(part.filename or "", bytes(await part.read())))
+    return body, files
 
 
 def _body(request: web.Request) -> Any:
@@ -407,7 +438,10 @@ def _rules_broken(message: Message) -> list[str]:
         "components v2 with content": modern and bool(message.content),
         "components v2 without the flag": not modern
         and any(part["type"] in (TEXT_DISPLAY, CONTAINER) for part in parts),
-        "an empty message": not message.content and not parts,
+        "an empty message": not message.content and not parts and not message.attachments,
+        "a file that is not attached": {part["file"]["url"] for part in message.parts(FILE)}
+        - {f"attachment://{each.name}" for each in message.attachments}
+        != set(),
         "more than 40 components": len(parts) > 40,
         "too much text": len(message.text) > (4000 if modern else 2000),
         "an empty text": not all(part["content"].strip() for part in message.parts(TEXT_DISPLAY)),

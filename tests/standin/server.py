@@ -12,6 +12,7 @@ from aiohttp import web
 
 from tests.standin.description import description
 from tests.standin.faults import Faults
+from tests.standin.forms import Filled, Form
 from tests.standin.gateway import MESSAGE_CONTENT, Gateway, Session
 from tests.standin.rest import BASE, Rest
 from tests.standin.world import (
@@ -20,6 +21,7 @@ from tests.standin.world import (
     FORUM,
     PUBLIC_THREAD,
     SELECT,
+    Attachment,
     Channel,
     Guild,
     Interaction,
@@ -35,7 +37,7 @@ Value = str | int | float | Member | Channel | Role  # of a command's option; a 
 PATIENCE = 10.0  # seconds to wait for the bot before a test fails
 
 CHAT_INPUT, MESSAGE_COMMAND = 1, 3  # types of commands
-COMMAND, COMPONENT, COMPLETION = 2, 3, 4  # types of interactions
+COMMAND, COMPONENT, COMPLETION, SUBMIT = 2, 3, 4, 5  # types of interactions
 SUBCOMMAND, SUBCOMMAND_GROUP = 1, 2  # types of options, beside those of values
 
 # In this order: a bool is an int, too.
@@ -63,6 +65,7 @@ class StandIn:
         self.members = [self.bot, self.owner]
         self.guilds: list[Guild] = []
         self.channels: dict[str, Channel] = {}
+        self.attachments: dict[str, Attachment] = {}  # that members uploaded
         self.description = description()
         self.faults = Faults()
         self.gateway = Gateway(token, self._greeting)
@@ -86,9 +89,14 @@ class StandIn:
         await self._runner.cleanup()
 
     @property
+    def address(self) -> str:
+        """The address of everything but the gateway."""
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
     def api_url(self) -> str:
         """The address of the REST side."""
-        return f"http://127.0.0.1:{self.port}{BASE}"
+        return f"{self.address}{BASE}"
 
     @property
     def message_content_allowed(self) -> bool:
@@ -285,7 +293,38 @@ class StandIn:
             data["values"] = list(values)
         return await self._interact(Interaction(member, message.channel, COMPONENT, data, message))
 
+    async def submit(
+        self, member: Member, form: Form, values: dict[str, Filled] | None = None, *, forged: bool = False
+    ) -> Interaction:
+        """Let a member fill in fields of a form, by their labels, and submit it."""
+        filled = values or {}
+        assert forged or not form.refused(filled), form.refused(filled)
+        components, attachments = form.filled(filled)
+        return await self.submit_raw(member, form.opened_by, form.data["custom_id"], components, attachments)
+
+    async def submit_raw(
+        self,
+        member: Member,
+        opened_by: Interaction,
+        custom_id: str,
+        components: list[dict[str, Any]],
+        attachments: dict[str, Attachment] | None = None,
+    ) -> Interaction:
+        """Let a member submit a form by its id, which the bot need not have sent."""
+        files = attachments or {}
+        self.attachments |= files
+        data: dict[str, Any] = {"custom_id": custom_id, "components": components}
+        if files:
+            data["resolved"] = {"attachments": {key: each.payload(self.address) for key, each in files.items()}}
+        return await self._interact(Interaction(member, opened_by.channel, SUBMIT, data, opened_by.message))
+
     # What the bot does.
+
+    async def form_of(self, interaction: Interaction) -> Form:
+        """The form that the bot opens in answer to an interaction."""
+        answer = await self.answer_to(interaction)
+        assert isinstance(answer, dict), f"no form but {answer.text}"
+        return Form(interaction, answer)
 
     async def reply_to(self, message: Message) -> Message:
         """The bot's reply to a message, when it comes."""

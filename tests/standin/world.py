@@ -23,7 +23,7 @@ COMPONENTS_V2: Final = 1 << 15
 TEXT, DM, PUBLIC_THREAD, FORUM = 0, 1, 11, 15
 
 # Types of components.
-ROW, BUTTON, SELECT, TEXT_DISPLAY, CONTAINER = 1, 2, 3, 10, 17
+ROW, BUTTON, SELECT, TEXT_INPUT, TEXT_DISPLAY, FILE, CONTAINER, LABEL, FILE_UPLOAD = 1, 2, 3, 4, 10, 13, 17, 18, 19
 
 # Permissions (reference, "Permissions").
 ADMINISTRATOR: Final = 1 << 3
@@ -278,6 +278,19 @@ class Channel:
 
 
 @dataclass(eq=False)
+class Attachment:
+    """A file with a message, or one that a member uploads."""
+
+    name: str
+    data: bytes
+    id: int = field(default_factory=snowflake)
+
+    def payload(self, address: str) -> dict[str, Any]:
+        url = f"{address}/attachments/{self.id}/{self.name}"
+        return {"id": str(self.id), "filename": self.name, "size": len(self.data), "url": url, "proxy_url": url}
+
+
+@dataclass(eq=False)
 class Message:
     """A message, with everything that somebody sees of it."""
 
@@ -292,6 +305,7 @@ class Message:
     reply_pings: bool = False  # a reply that mentions whom it replies to
     pinged: list[str] = field(default_factory=list)
     embeds: list[dict[str, Any]] = field(default_factory=list)
+    attachments: list[Attachment] = field(default_factory=list)
     edited_at: datetime | None = None
     deleted: bool = False
     nonce: str | int | None = None
@@ -317,7 +331,7 @@ class Message:
             "mention_everyone": False,
             "mentions": [member.user() for member in self.mentions],
             "mention_roles": self._mentioned_roles(),
-            "attachments": [],
+            "attachments": [each.payload("https://cdn.invalid") for each in self.attachments],
             "embeds": [] if withheld(self) else self.embeds,
             "components": [] if withheld(self) else self.components,
             "pinned": False,
@@ -378,7 +392,7 @@ class Message:
 
 @dataclass(eq=False)
 class Interaction:
-    """A command, completion, button press or choice, and what the client answered to it."""
+    """A command, completion, button press, choice or form, and what the client answered to it."""
 
     member: Member
     channel: Channel
@@ -440,8 +454,9 @@ def walk(components: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
     for component in components:
         yield component
         yield from walk(component.get("components", []))
-        if "accessory" in component:
-            yield from walk([component["accessory"]])
+        for inner in ("accessory", "component"):
+            if inner in component:
+                yield from walk([component[inner]])
 
 
 def pings(text: str, allowed: dict[str, Any] | None, everybody: dict[str, Member]) -> list[str]:
