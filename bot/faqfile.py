@@ -89,18 +89,18 @@ class FaqFile:
         self._building = asyncio.Lock()  # one matcher at a time: each takes a core and much memory
 
     async def start(self) -> None:
-        """Clear up after a process that was killed, and note what was changed since the bot last ran.
-
-        Raises JournalError.
-        """
+        """Clear up after a process that was killed, and note what was changed since the bot last ran."""
         await asyncio.to_thread(store.clear, self.path)
-        self.journal.settle(self._data)
-        before = self.journal.served()
-        if before is None or before == self._data:
-            self.journal.serve(self._data)
-            return
-        was = reading.read(before).said
-        await self._note_by_hand(was, before, self._data, self.knowledge)
+        try:
+            self.journal.settle(self._data)
+            before = self.journal.served()
+            if before is None:
+                self.journal.serve(self._data)
+            elif before != self._data:
+                was = reading.read(before).said
+                await self._note_by_hand(was, before, self._data, self.knowledge)
+        except JournalError as error:
+            log.warning("%s", error)
 
     async def watch(self) -> None:
         """Look at the file for ever, and take in what was changed."""

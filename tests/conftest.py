@@ -10,11 +10,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from bot import store
 from bot.chat.running import serve
 from bot.core.knowledge import Knowledge
 from bot.settings import SHIPPED_FAQ, Settings
+from bot.store import Loaded
+from tests.core.yamlfiles import as_data
 from tests.standin import StandIn
 
 ROOT = Path(__file__).parent.parent
@@ -50,20 +53,26 @@ Run = Callable[..., Coroutine[Any, Any, "asyncio.Task[None]"]]
 
 
 @pytest.fixture
-async def run(discord: StandIn, knowledge: Knowledge, tmp_path: Path) -> AsyncIterator[Run]:
+async def run(discord: StandIn, knowledge: Knowledge, shipped: Knowledge, tmp_path: Path) -> AsyncIterator[Run]:
     """Starts the real client against the stand-in, as `run` does; stops it when the test ends."""
     running: list[asyncio.Task[None]] = []
     knowledge.prepare()  # as `run` does before it connects: an answer must not wait for it
+    faq = tmp_path / "faq.yaml"
+    served = SHIPPED_FAQ.read_bytes() if knowledge is shipped else yaml.safe_dump(as_data(knowledge.faq)).encode()
+    faq.write_bytes(served)
 
     async def start(**changed: Any) -> asyncio.Task[None]:
         """`changed`: settings by name."""
         given: dict[str, Any] = {
             "discord_token": discord.token,
             "discord_api_url": discord.api_url,
+            "faq_path": faq,
             "data_path": tmp_path,
         }
         settings = Settings(**given | changed)
-        task = asyncio.create_task(serve(settings, knowledge))
+        data = faq.read_bytes()
+        loaded = Loaded(data, knowledge) if data == served else store.loaded(faq)
+        task = asyncio.create_task(serve(settings, loaded))
         running.append(task)
         before = discord.gateway.identified
         connected = asyncio.create_task(discord.connected(before + 1))

@@ -1,38 +1,44 @@
 """The Discord client: least intents, no pings, and every way to ask leading to one decision."""
 
+import asyncio
 import logging
 import sys
 import time
 from typing import Any, Final
 
+import aiohttp
 import discord
 from discord import app_commands
 
 from bot.chat import commands, failures
 from bot.chat.answering import NOT_YOURS, OUTDATED, Answering
 from bot.chat.browse import Browsing
-from bot.chat.controls import OURS, Control, Pick, Press
+from bot.chat.controls import FORM, OURS, Control, Pick, Press
 from bot.chat.conversation import HOW, SLOWER, Conversation
-from bot.chat.curate import curate_commands
+from bot.chat.curate import curate_commands, wording_menu
+from bot.chat.curating import Curating
 from bot.chat.render import Audience, Surface, layout
 from bot.chat.rights import INVITED
+from bot.chat.staff import Staff
 from bot.core import limits, replies
 from bot.core.knowledge import Knowledge
 from bot.core.model import Entry
 from bot.core.pacing import Pace, Pacing
 from bot.core.replies import Reply, reply_to
+from bot.faqfile import FaqFile, News
 from bot.records import Mode, Records
 from bot.settings import Settings
 
 log = logging.getLogger(__name__)
 
 _COMPONENT: Final = discord.InteractionType.component
+_FORM: Final = discord.InteractionType.modal_submit
 
 
 class FaqClient(discord.Client):
-    """Answers from what it knows. `knowledge` is replaced as a whole when the FAQ changes."""
+    """Answers from what the FAQ file says, and lets curators change it."""
 
-    def __init__(self, knowledge: Knowledge, settings: Settings, records: Records, message_content: bool) -> None:
+    def __init__(self, faq_file: FaqFile, settings: Settings, records: Records, message_content: bool) -> None:
         """`message_content`: whether to ask Discord for the text of all messages, which watched channels need."""
         discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # no voice here, and none is missed
         super().__init__(
@@ -46,19 +52,23 @@ class FaqClient(discord.Client):
             member_cache_flags=discord.MemberCacheFlags.none(),
             chunk_guilds_at_startup=False,
         )
-        self.knowledge = knowledge
+        self.faq_file = faq_file
         self.settings = settings
         self.records = records
         self.watched = records.watched()
         self.pacing = Pacing()
+        self.staff = Staff(self, settings)
         self.conversation = Conversation(self)
         self._answering = Answering(self)
         self._browsing = Browsing(self)
+        self._curating = Curating(self)
+        self._watching: asyncio.Task[None] | None = None
         self.tree = app_commands.CommandTree(self)
         self.tree.add_command(commands.ask_command(self.answer_privately, self._suggest))
         self.tree.add_command(commands.faq_command(self._browsing.start))
         self.tree.add_command(commands.answer_menu(self._answering.preview))
-        self.tree.add_command(curate_commands(self))
+        self.tree.add_command(curate_commands(self, self._curating))
+        self.tree.add_command(wording_menu(self._curating))
         self.tree.error(self._command_failed)
 
     async def setup_hook(self) -> None:
@@ -68,6 +78,36 @@ class FaqClient(discord.Client):
             await commands.register(self.tree)
         except discord.HTTPException as error:  # mentions and direct messages work all the same
             log.warning("The commands could not be registered; /ask may be missing until the next start: %s", error)
+
+        self._watching = asyncio.create_task(self._watch_file())
+
+    async def close(self) -> None:
+        """Stop watching the file, and disconnect."""
+        if self._watching is not None:
+            self._watching.cancel()
+        await super().close()
+
+    @property
+    def knowledge(self) -> Knowledge:
+        """What the bot answers from. Replaced as a whole when the FAQ changes."""
+        return self.faq_file.knowledge
+
+    async def _watch_file(self) -> None:
+        """Take in what is changed in the FAQ file, and report it, until the bot stops."""
+        self.faq_file.report = self._report
+        await self.faq_file.start()
+        while True:
+            try:
+                await self.faq_file.watch()
+            except Exception as error:  # whatever it is, the file goes on being watched
+                failures.record("Watching the FAQ file", error)
+
+    async def _report(self, news: News) -> None:
+        """Tell the staff what happened to the file; that this fails must not keep the file from being watched."""
+        try:
+            await self.staff.report(news)
+        except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
+            failures.record("A report to the staff channel", error)
 
     async def on_ready(self) -> None:
         """Say that the bot is there."""
@@ -135,16 +175,22 @@ class FaqClient(discord.Client):
             await self._answering.use(interaction, control)
         elif control.action in self._browsing.actions:
             await self._browsing.use(interaction, control, value)
+        elif control.action in self._curating.actions:
+            await self._curating.use(interaction, control, value)
         else:
             await failures.tell(interaction, OUTDATED if interaction.user.id == control.asker else NOT_YOURS)
 
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
-        """Say something about buttons whose ids are nothing that this version knows."""
+        """Take forms, and say something about those and about buttons whose ids are nothing that this version knows."""
         data: Any = interaction.data
-        if interaction.type is _COMPONENT and not OURS.fullmatch(data["custom_id"]):
+        if interaction.type is _FORM and (found := FORM.fullmatch(data["custom_id"])):
+            await self._curating.submitted(interaction, Control.of(found))
+        elif interaction.type is _FORM or (interaction.type is _COMPONENT and not OURS.fullmatch(data["custom_id"])):
             await failures.tell(interaction, OUTDATED)
 
     async def _command_failed(self, interaction: discord.Interaction[Any], error: app_commands.AppCommandError) -> None:
+        if isinstance(error, app_commands.CheckFailure):
+            return  # whoever may not use it has been told so
         name = interaction.command.name if interaction.command else "that I no longer have"
         cause = error.__cause__ or error
         await failures.apologise(interaction, f"The command {name}", cause)

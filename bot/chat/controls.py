@@ -1,4 +1,4 @@
-"""Buttons and menus with all their state in the id: what they do, who may use them, and what about."""
+"""Buttons, menus and forms with all their state in the id: what they do, who may use them, and what about."""
 
 import re
 from dataclasses import dataclass
@@ -9,11 +9,12 @@ from discord import ui
 
 _ID: Final = r":(?P<action>[a-z]+):(?P<asker>\d+)(?P<about>(?::[a-z0-9-]+)*)"
 OURS: Final = re.compile(f"(?:faq|pick){_ID}")
+FORM: Final = re.compile(f"form{_ID}")
 
 
 @dataclass(frozen=True, slots=True)
 class Control:
-    """What a button or menu is for. Discord sends its id back when it is used, after a restart too."""
+    """What a button, menu or form is for. Discord sends its id back when it is used, after a restart too."""
 
     action: str
     asker: int  # id of the member who may use it

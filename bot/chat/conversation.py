@@ -183,17 +183,7 @@ class Conversation:
         """Tell the staff channel what would have been said. The message itself is linked to, not repeated."""
         what = f"“{decision.entry.question}”. {decision.rule}" if isinstance(decision, Answer) else "the warning."
         log.info("Dry run: %s would get %s", message.jump_url, what)
-        staff = self._client.settings.staff_channel
-        if staff is None:
-            return
-        channel = self._client.get_partial_messageable(staff)
-        try:
-            await channel.send(f"Dry run: I would have answered {message.jump_url} with {what}")
-            self._rights.wrote(channel)
-        except discord.HTTPException as error:
-            if error.code not in failures.NOT_PERMITTED | failures.MESSAGE_GONE:
-                raise
-            self._rights.log_refused(channel)
+        await self._client.staff.tell(f"Dry run: I would have answered {message.jump_url} with {what}")
 
     def _mode(self, channel: "MessageableChannel") -> Mode | None:
         """How a channel is watched, threads and posts as the channel that they are in; not without their texts."""

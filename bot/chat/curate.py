@@ -1,28 +1,25 @@
-"""`/curate`: commands for curators, in the home server alone."""
+"""`/curate`: commands for curators, in the home server alone, and their entry in the message menu."""
 
 from typing import TYPE_CHECKING, Any, Final
 
 import discord
 from discord import app_commands
 
-from bot.chat import failures
-from bot.chat.rights import home_server, may_curate
+from bot.chat import failures, forms
+from bot.chat.curating import Curating
+from bot.chat.render import shortened
+from bot.core import limits
 from bot.records import Mode
 
 if TYPE_CHECKING:
     from bot.chat.client import FaqClient
 
-NOT_A_CURATOR: Final = (
-    "This is for the FAQ's curators, in its home server: members with the curator role, or who may manage the server."
-)
-NO_HOME: Final = (
-    "I am in several servers. Whoever runs me has to set HOME_SERVER to the id of the one with the curators."
-)
 NO_CONTENT: Final = (
     " But I cannot read messages that are not addressed to me: whoever runs me sets MESSAGE_CONTENT=yes, and turns on "
     "Message Content Intent in Discord's Developer Portal, under Bot."
 )
 NO_STAFF_CHANNEL: Final = " Set STAFF_CHANNEL, so that I can report there; till then the reports are in my log."
+MENU: Final = "Add as a wording"
 _SAID: Final = {
     None: "I no longer watch {channel}.",
     Mode.ON: "I now watch {channel}, and answer there where I am sure, even if nobody addressed me.",
@@ -33,6 +30,15 @@ _MODES: Final = [
     app_commands.Choice(name="dry run: only report to the staff channel", value=Mode.DRY_RUN.value),
     app_commands.Choice(name="off", value="off"),
 ]
+_PARTS: Final = [
+    app_commands.Choice(name="question, answer and caution", value=forms.ANSWER),
+    app_commands.Choice(name="other wordings", value=forms.WORDINGS),
+    app_commands.Choice(name="section, related entries, review", value=forms.DETAILS),
+]
+_ENTRY: Final = "The entry: type what it is about"
+_IN_SERVERS: Final = app_commands.AppCommandContext(guild=True, dm_channel=False, private_channel=False)
+_INSTALLED: Final = app_commands.AppInstallationType(guild=True, user=False)
+_MANAGERS: Final = discord.Permissions(manage_guild=True)  # who sees the commands, unless a server says otherwise
 
 
 class _Watchable(app_commands.Transformer):
@@ -54,15 +60,30 @@ class _Watchable(app_commands.Transformer):
         return channel
 
 
-def curate_commands(client: "FaqClient") -> app_commands.Group:
+class _Curate(app_commands.Group):
+    """The commands, each for those alone whom `admits` admits."""
+
+    def __init__(self, curating: Curating) -> None:
+        super().__init__(
+            name="curate",
+            description="For the FAQ's curators",
+            default_permissions=_MANAGERS,
+            allowed_contexts=_IN_SERVERS,
+            allowed_installs=_INSTALLED,
+        )
+        self._curating = curating
+
+    async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
+        """Whether a command may be used; a sentence was said where not."""
+        return await self._curating.admits(interaction)
+
+
+def curate_commands(client: "FaqClient", curating: Curating) -> app_commands.Group:
     """The commands for curators. Discord shows them to those who may manage the server, unless told otherwise."""
-    group = app_commands.Group(
-        name="curate",
-        description="For the FAQ's curators",
-        default_permissions=discord.Permissions(manage_guild=True),
-        allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=False, private_channel=False),
-        allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
-    )
+    group = _Curate(curating)
+    _add_entry_commands(group, client, curating)
+    _add_change_commands(group, client, curating)
+    _add_file_commands(group, curating)
 
     @group.command(name="watch", description="Answer in a channel or forum without being addressed, where I am sure.")
     @app_commands.describe(channel="The channel or forum; its threads and posts go with it", mode="What I do there")
@@ -77,16 +98,119 @@ def curate_commands(client: "FaqClient") -> app_commands.Group:
     return group
 
 
+def wording_menu(curating: Curating) -> app_commands.ContextMenu:
+    """The message menu's «Add as a wording»."""
+
+    async def add(interaction: discord.Interaction, message: discord.Message) -> None:
+        if await curating.admits(interaction):
+            await curating.add_wording(interaction, message)
+
+    menu = app_commands.ContextMenu(
+        name=MENU,
+        callback=add,
+        type=discord.AppCommandType.message,
+        allowed_contexts=_IN_SERVERS,
+        allowed_installs=_INSTALLED,
+    )
+    menu.default_permissions = _MANAGERS
+    return menu
+
+
+def _add_entry_commands(group: app_commands.Group, client: "FaqClient", curating: Curating) -> None:
+    @group.command(name="add", description="Add an entry: a form opens, then you see what it does before it is saved.")
+    @app_commands.describe(
+        question="Its question, if you have it at hand",
+        section="Where in the source the answer comes from",
+        id="Lower-case words and hyphens; made from the question where you give none",
+    )
+    async def add(interaction: discord.Interaction, question: str = "", section: str = "", id: str = "") -> None:  # noqa: A002 - the option's name
+        await curating.add(interaction, question, section, id)
+
+    @add.autocomplete("section")
+    async def complete_section(interaction: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:
+        known = dict.fromkeys(entry.section for entry in client.knowledge.faq.entries)
+        found = [name for name in known if typed.lower() in name.lower()][: limits.DISCORD_CHOICES]
+        return [app_commands.Choice(name=name, value=name) for name in found]
+
+    @group.command(name="edit", description="Edit an entry: a form opens with its text.")
+    @app_commands.describe(entry=_ENTRY, part="What to edit; the answer where you don't say")
+    @app_commands.choices(part=_PARTS)
+    async def edit(interaction: discord.Interaction, entry: str, part: str = forms.ANSWER) -> None:
+        await curating.edit(interaction, entry, part)
+
+    @group.command(name="remove", description="Remove an entry. You see what that does before it is saved.")
+    @app_commands.describe(entry=_ENTRY)
+    async def remove(interaction: discord.Interaction, entry: str) -> None:
+        await curating.remove(interaction, entry)
+
+    edit.autocomplete("entry")(_completed_entry(client))
+    remove.autocomplete("entry")(_completed_entry(client))
+
+
+def _add_change_commands(group: app_commands.Group, client: "FaqClient", curating: Curating) -> None:
+    @group.command(name="history", description="The last changes of the FAQ, each with what went and what came.")
+    @app_commands.describe(entry="Of this entry alone")
+    async def history(interaction: discord.Interaction, entry: str = "") -> None:
+        await curating.history(interaction, entry or None)
+
+    history.autocomplete("entry")(_completed_entry(client))
+
+    @group.command(name="undo", description="Take a change back: the last, or any whose lines are as it left them.")
+    @app_commands.describe(change="Its number or what it did; the last change where you don't say")
+    async def undo(interaction: discord.Interaction, change: str = "") -> None:
+        number = change.strip()
+        if number and not number.isdecimal():
+            found = curating.changes_like(number)
+            number = str(found[0].number) if found else "0"
+        await curating.undo(interaction, int(number) if number else None)
+
+    @undo.autocomplete("change")
+    async def complete_change(interaction: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:
+        if not curating.may(interaction):
+            return []
+        return [
+            app_commands.Choice(
+                name=shortened(f"{each.number}: {each.what}", limits.DISCORD_CHOICE), value=str(each.number)
+            )
+            for each in curating.changes_like(typed)
+        ]
+
+    @group.command(name="why", description="Why I answer a question as I do: the rule, the scores, the words.")
+    @app_commands.describe(question="The question", overheard="As in a watched channel, where nobody addressed me")
+    async def why(interaction: discord.Interaction, question: str, overheard: bool = False) -> None:
+        await curating.why(interaction, question, overheard)
+
+
+def _add_file_commands(group: app_commands.Group, curating: Curating) -> None:
+    @group.command(name="check", description="What is wrong with the FAQ file, line by line, or what is in it.")
+    async def check(interaction: discord.Interaction) -> None:
+        await curating.check(interaction)
+
+    @group.command(name="export", description="Get the FAQ file.")
+    async def export(interaction: discord.Interaction) -> None:
+        await curating.export(interaction)
+
+    @group.command(name="import", description="Replace the FAQ file with one of yours. You see first what changes.")
+    async def import_file(interaction: discord.Interaction) -> None:
+        await curating.drafts.ask_for_file(interaction)
+
+
+def _completed_entry(client: "FaqClient") -> Any:
+    """Completes an entry: its question is shown, its id is what the command gets."""
+
+    async def complete(_: discord.Interaction[Any], typed: str) -> list[app_commands.Choice[str]]:
+        found = client.knowledge.suggestions(typed, limits.DISCORD_CHOICES)
+        return [app_commands.Choice(name=entry.question, value=entry.id) for entry in found]
+
+    return complete
+
+
 async def _watch(
     client: "FaqClient",
     interaction: discord.Interaction[Any],
     channel: app_commands.AppCommandChannel,
     mode: str,
 ) -> None:
-    if not may_curate(interaction, client.settings):
-        undecided = home_server(client, client.settings) is None
-        await failures.tell(interaction, NO_HOME if undecided else NOT_A_CURATOR)
-        return
     chosen = None if mode == "off" else Mode(mode)
     client.watch(channel.id, chosen)
     said = _SAID[chosen].format(channel=channel.mention)

@@ -49,7 +49,7 @@ def layout(reply: Reply, audience: Audience) -> ui.LayoutView:
     Every button's state is in its id, so the view needs no memory and its buttons work after a restart.
     """
     view = ui.LayoutView(timeout=None)
-    view.add_item(_box(reply))
+    view.add_item(box(reply))
     for buttons in (_choices(reply, audience), _related(reply, audience), _actions(reply, audience)):
         if buttons:
             view.add_item(row(buttons))
@@ -69,11 +69,12 @@ def shortened(text: str, longest: int) -> str:
     return text if len(text) <= longest else text[: longest - 1].rsplit(" ", 1)[0] + "…"
 
 
-def _box(reply: Reply) -> ui.Container[ui.LayoutView]:
-    box: ui.Container[ui.LayoutView] = ui.Container(accent_colour=ACCENT)
+def box(reply: Reply) -> ui.Container[ui.LayoutView]:
+    """What a reply says, framed."""
+    made: ui.Container[ui.LayoutView] = ui.Container(accent_colour=ACCENT)
     for text in _texts(reply):
-        box.add_item(ui.TextDisplay(text))
-    return box
+        made.add_item(ui.TextDisplay(text))
+    return made
 
 
 def _texts(reply: Reply) -> list[str]:

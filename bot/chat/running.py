@@ -16,10 +16,12 @@ from discord.http import Route
 from bot import store
 from bot.chat.client import FaqClient
 from bot.chat.logs import configure
-from bot.core.knowledge import Knowledge
 from bot.core.problems import BotError
+from bot.faqfile import FaqFile
+from bot.journal import Journal
 from bot.records import Records
 from bot.settings import Settings, SettingsError, environment
+from bot.store import Loaded
 
 log = logging.getLogger(__name__)
 
@@ -50,26 +52,28 @@ def run(faq: Path | None) -> int:
     """Run the bot until SIGINT or SIGTERM. Raises BotError for what an operator can mend."""
     settings = Settings.read(environment(), faq_path=faq)
     configure(settings.log_level)
-    knowledge = store.load(settings.faq_path)
-    knowledge.prepare()
-    asyncio.run(serve(settings, knowledge))
+    asyncio.run(serve(settings, store.loaded(settings.faq_path)))
     return 0
 
 
-async def serve(settings: Settings, knowledge: Knowledge) -> None:
-    """Connect and answer until SIGINT or SIGTERM. Raises UnreachableError or RefusedTokenError."""
+async def serve(settings: Settings, loaded: Loaded) -> None:
+    """Connect and answer until SIGINT or SIGTERM. `loaded`: the FAQ file of the settings.
+
+    Raises UnreachableError, RefusedTokenError or DataFolderError.
+    """
     if settings.discord_api_url:
         Route.BASE = settings.discord_api_url
     stop = _stopped_by_signals()
-    with Records(settings.data_path) as records:
+    with Records(settings.data_path) as records, Journal(settings.data_path) as journal:
+        faq_file = FaqFile(settings.faq_path, loaded, journal)
         try:
-            await _serve(FaqClient(knowledge, settings, records, settings.message_content), stop)
+            await _serve(FaqClient(faq_file, settings, records, settings.message_content), stop)
         except discord.PrivilegedIntentsRequired:
             log.warning(
                 "Discord does not let me read all messages, so watched channels stay silent; all else works. Turn on "
                 "Message Content Intent in the Developer Portal (your application, Bot), or set MESSAGE_CONTENT=no."
             )
-            await _serve(FaqClient(knowledge, settings, records, message_content=False), stop)
+            await _serve(FaqClient(faq_file, settings, records, message_content=False), stop)
 
 
 async def _serve(client: FaqClient, stop: asyncio.Task[bool]) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from bot.core import decision
 from bot.core.decision import Decision, Situation
 from bot.core.model import Entry, Faq
-from bot.core.ranking import Explanation, Ranking
+from bot.core.ranking import CANDIDATES, Explanation, Ranking
 
 if TYPE_CHECKING:
     from bot.core.matching import Matcher
@@ -26,9 +26,9 @@ class Knowledge:
 
         return Matcher(self.faq)
 
-    def match(self, question: str) -> Ranking:
-        """The entries that a question may mean, best first."""
-        return self.matcher.match(question)
+    def match(self, question: str, most: int = CANDIDATES) -> Ranking:
+        """The entries that a question may mean, best first, `most` at most."""
+        return self.matcher.match(question, most)
 
     def decide(self, question: str, situation: Situation = Situation.ASKED) -> Decision:
         """What to do about a member's words."""
@@ -46,4 +46,4 @@ class Knowledge:
         """Up to `count` entries for what a member has typed so far; for an empty text, the first of the file."""
         if not typed.strip():
             return self.faq.entries[:count]
-        return tuple(match.entry for match in self.matcher.match(typed, count).matches)
+        return tuple(match.entry for match in self.match(typed, count).matches)

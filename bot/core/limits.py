@@ -6,9 +6,13 @@ from typing import Final
 DISCORD_CHOICE: Final = 100  # name and value of a completion choice (interactions, "Autocomplete")
 DISCORD_CHOICES: Final = 25  # completion choices in one response (the same page)
 DISCORD_BUTTON: Final = 80  # label of a button (components, "Button")
+DISCORD_ROW: Final = 5  # buttons in a row (components, "Action Row")
 DISCORD_OPTIONS: Final = 25  # options of a select menu; their labels and values as DISCORD_CHOICE (the same page)
 DISCORD_CUSTOM_ID: Final = 100  # custom id of a component (the same page)
 DISCORD_TEXT: Final = 4000  # all the text of one message made of components v2 (discord.py, LayoutView)
+DISCORD_FORM_TITLE: Final = 45  # title of a form, and label of its parts (receiving and responding, "Modal"; "Label")
+DISCORD_INPUT: Final = 4000  # a text that is typed into a form (components, "Text Input")
+DISCORD_UPLOAD: Final = 10 * 1024 * 1024  # bytes of a file (reference, "Uploading Files")
 DISCORD_OPTION: Final = 6000  # a command's text option (application commands, "Option")
 
 # Ours: what an entry may hold, so that every reply fits DISCORD_TEXT by construction.

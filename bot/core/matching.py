@@ -23,14 +23,13 @@ import numpy as np
 
 from bot.core import calibration, margins
 from bot.core.model import Entry, Faq
-from bot.core.ranking import Explanation, Match, Ranking, WordingShare, WordShare
+from bot.core.ranking import CANDIDATES, Explanation, Match, Ranking, WordingShare, WordShare
 from bot.core.vectors import FloatArray, IndexArray, Vector, Vocabulary
 from bot.core.views import Views
 from bot.core.warning_signs import WarningSigns
 from bot.core.words import words
 
 EXACT: Final = 0.99  # the score of an entry that is asked for in one of its own wordings
-CANDIDATES: Final = 5  # entries of a ranking, where no other number is asked for
 SHOWN: Final = 3  # wordings in an explanation
 WORK: Final = 3.4e8  # what entries that are learned together may cost: the square of their wordings, for each of them
 LINES: Final = 2_000  # off-topic lines that are learned with each group

@@ -1,8 +1,11 @@
 """What the matcher found: entries by the probability that they are right, and, where asked, why."""
 
 from dataclasses import dataclass
+from typing import Final
 
 from bot.core.model import Entry
+
+CANDIDATES: Final = 5  # entries of a ranking, where no other number is asked for
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from typing import Final
 
 from bot.core.decision import Answer, Decision, Decline, Offer, Silence, Warning
 from bot.core.model import Entry, Faq
+from bot.core.problems import plural
 
 NONE_OF_THESE: Final = "None of these"
 RELATED: Final = 4  # related entries that are shown with an answer
@@ -78,3 +79,12 @@ def chosen_none(faq: Faq) -> Reply:
     """For somebody who chose none of an offer's entries."""
     said = "Then I don't know: my FAQ has no answer to that. You could ask it in other words."
     return Reply(said, faq.disclaimer, browsable=True)
+
+
+def contents(faq: Faq) -> str:
+    """What is in a FAQ, counted."""
+    wordings = sum(len(entry.wordings) for entry in faq.entries)
+    phrases = len(faq.warning_signs.phrases) if faq.warning_signs else 0
+    entries = "1 entry" if len(faq.entries) == 1 else f"{len(faq.entries):,} entries"
+    inside = f"{entries} with {plural(wordings, 'wording')}"
+    return f"{inside}, {plural(len(faq.off_topic), 'off-topic line')}, {plural(phrases, 'warning phrase')}"

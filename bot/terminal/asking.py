@@ -11,8 +11,8 @@ from bot.core.knowledge import Knowledge
 from bot.core.model import Entry, Faq
 from bot.core.problems import BotError
 from bot.core.replies import Reply, answer, chosen_none
+from bot.core.why import why
 from bot.terminal.showing import reply_to_asked, shown
-from bot.terminal.why import why
 
 GOODBYES: Final = frozenset({"exit", "quit", "bye"})
 

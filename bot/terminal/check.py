@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from bot import store
-from bot.core.model import Faq
 from bot.core.problems import plural
+from bot.core.replies import contents
 
 
 def check(faq: Path) -> int:
@@ -19,16 +19,5 @@ def check(faq: Path) -> int:
         )
         return 1
     assert reading.faq is not None
-    print(f"{name} is fine: {_contents(reading.faq)}.")
+    print(f"{name} is fine: {contents(reading.faq)}.")
     return 0
-
-
-def _contents(faq: Faq) -> str:
-    wordings = sum(len(entry.wordings) for entry in faq.entries)
-    phrases = len(faq.warning_signs.phrases) if faq.warning_signs else 0
-    inside = f"{_entries(len(faq.entries))} with {plural(wordings, 'wording')}"
-    return f"{inside}, {plural(len(faq.off_topic), 'off-topic line')}, {plural(phrases, 'warning phrase')}"
-
-
-def _entries(count: int) -> str:
-    return "1 entry" if count == 1 else f"{count:,} entries"

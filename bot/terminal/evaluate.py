@@ -10,7 +10,7 @@ from bot.core import evaluation, questions
 from bot.core.evaluation import Case, Figures
 from bot.core.knowledge import Knowledge
 from bot.core.problems import plural
-from bot.terminal.why import in_short
+from bot.core.why import in_short
 
 WORST: Final = 10  # mistakes that are shown
 

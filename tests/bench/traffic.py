@@ -62,15 +62,14 @@ def main() -> None:
 
 
 async def _measure(seconds: float, rate: float) -> list[Waiting]:
-    knowledge = store.load(SHIPPED_FAQ)
-    knowledge.prepare()
+    loaded = store.loaded(SHIPPED_FAQ)
     texts = [question.text for question in questions.read("", SHIPPED_QUESTIONS.read_bytes())]
     with tempfile.TemporaryDirectory() as folder:
         async with StandIn() as discord:
             discord.description = None  # checking each request would take longer than the bot does
             channel = discord.channel(discord.guild())
             settings = Settings(discord.token, data_path=Path(folder), discord_api_url=discord.api_url)
-            running = asyncio.create_task(serve(settings, knowledge))
+            running = asyncio.create_task(serve(settings, loaded))
             await discord.connected()
             await _ask(discord, channel, texts[:WARM_UP], rate, "Warming up")
             count = int(seconds * rate)

@@ -13,6 +13,9 @@ from tests.standin import Channel, Member, StandIn
 GUILDS, GUILD_MESSAGES, DIRECT_MESSAGES = 1 << 0, 1 << 9, 1 << 12
 
 
+NAMES = ["ask", "faq", "curate", "Answer from the FAQ", "Add as a wording"]
+
+
 async def test_only_the_intents_that_are_needed_are_asked_for(discord: StandIn, run: Run) -> None:
     await run()
     assert [session.intents for session in discord.gateway.sessions.values()] == [
@@ -38,7 +41,7 @@ async def test_commands_are_registered_once_and_again_when_changed(discord: Stan
     discord.rest.commands[0]["default_member_permissions"] = "8"
     assert await registrations_after_a_start() == 5
     assert await registrations_after_a_start() == 5
-    assert [command["name"] for command in discord.rest.commands] == ["ask", "faq", "curate", "Answer from the FAQ"]
+    assert [command["name"] for command in discord.rest.commands] == NAMES
 
 
 async def test_a_bot_whose_commands_are_refused_answers_mentions(

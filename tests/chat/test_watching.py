@@ -5,7 +5,8 @@ import logging
 
 import pytest
 
-from bot.chat.curate import NO_CONTENT, NO_HOME, NOT_A_CURATOR
+from bot.chat.curate import NO_CONTENT
+from bot.chat.curating import NO_HOME, NOT_A_CURATOR
 from tests.chat.conftest import Logged
 from tests.conftest import Run
 from tests.standin import Channel, Member, StandIn

@@ -1,0 +1,257 @@
+"""What curators do besides drafts: history, undo, check, import, export, why, and wordings from messages."""
+
+import asyncio
+import gzip
+import re
+from dataclasses import replace
+from io import BytesIO
+from typing import TYPE_CHECKING, Any, Final
+
+import aiohttp
+import discord
+
+from bot import store
+from bot.chat import failures, forms
+from bot.chat.controls import Control
+from bot.chat.drafts import Drafting
+from bot.chat.rights import home_server, may_curate
+from bot.chat.screens import (
+    change_screen,
+    code,
+    fitted,
+    history_screen,
+    problems_text,
+    sentence_screen,
+    when,
+    who,
+)
+from bot.core import limits
+from bot.core.decision import Situation, decide
+from bot.core.editing import Addition, Import, OffTopicLine, Removal, Revision, Undoing, line_of
+from bot.core.model import Entry
+from bot.core.problems import BotError, plural
+from bot.core.replies import contents
+from bot.core.why import why
+from bot.journal import Change
+
+if TYPE_CHECKING:
+    from bot.chat.client import FaqClient
+
+NOT_A_CURATOR: Final = (
+    "This is for the FAQ's curators, in its home server: members with the curator role, or who may manage the server."
+)
+NO_HOME: Final = (
+    "I am in several servers. Whoever runs me has to set HOME_SERVER to the id of the one with the curators."
+)
+NO_ENTRY: Final = "The FAQ has no entry “{}”. Choose one that is suggested while you type."
+NO_CHANGE: Final = "There is no change with that number. /curate history shows those that there are."
+NOTHING_TO_UNDO: Final = "Nothing was changed yet, so there is nothing to undo."
+NO_WORDS: Final = "There is no text in that message that could become a wording."
+TOO_LARGE: Final = f"That file is larger than {limits.IMPORT_BYTES:,} bytes, the most that I take through Discord."
+NO_FILE: Final = "There was no file in the form. Use /curate import again."
+NOT_FETCHED: Final = "Discord did not give me the file that you uploaded. Use /curate import again."
+CHANGES: Final = 10  # changes on a page of the history
+
+
+class Curating:
+    """The functions for curators alone. Whoever calls one was asked for the right to before: see `admits`."""
+
+    def __init__(self, client: "FaqClient") -> None:
+        self._client = client
+        self._file = client.faq_file
+        self._journal = client.faq_file.journal
+        self.drafts = Drafting(client)
+        self._actions = {"undo": self._press_undo, "history": self._turn, "change": self._show_change}
+        self._forms = {"draft": self.drafts.submitted, "import": self._imported, "wording": self._worded}
+
+    @property
+    def actions(self) -> frozenset[str]:
+        """What buttons and menus here do, by the action in their ids."""
+        return frozenset(self._actions) | self.drafts.actions
+
+    def may(self, interaction: discord.Interaction[Any]) -> bool:
+        """Whether somebody may curate, here and now."""
+        return may_curate(interaction, self._client.settings)
+
+    async def admits(self, interaction: discord.Interaction[Any]) -> bool:
+        """Whether somebody may curate, here and now; a sentence where they may not."""
+        if self.may(interaction):
+            return True
+        undecided = home_server(self._client, self._client.settings) is None
+        await failures.tell(interaction, NO_HOME if undecided else NOT_A_CURATOR)
+        return False
+
+    async def use(self, interaction: discord.Interaction[Any], control: Control, value: str) -> None:
+        """Do what a button or menu is for, if it is a curator who uses it."""
+        if not await self.admits(interaction):
+            return
+        if control.action in self.drafts.actions:
+            await self.drafts.use(interaction, control)
+        else:
+            await self._actions[control.action](interaction, control, value)
+
+    async def submitted(self, interaction: discord.Interaction[Any], control: Control) -> None:
+        """Take a form that was filled in, if it was a curator who did."""
+        if not await self.admits(interaction):
+            return
+        if interaction.user.id != control.asker or control.action not in self._forms:
+            await failures.tell(interaction, NOT_A_CURATOR)
+            return
+        await self._forms[control.action](interaction, control)
+
+    # Entries.
+
+    async def add(self, interaction: discord.Interaction[Any], question: str, section: str, name: str) -> None:
+        """Open the form for a new entry."""
+        fresh = Entry(name.strip(), line_of(section), line_of(question), "")
+        await self.drafts.open(interaction, Addition(fresh), forms.NEW)
+
+    async def edit(self, interaction: discord.Interaction[Any], typed: str, part: str) -> None:
+        """Open the form for a part of an entry."""
+        entry = await self._entry(interaction, typed)
+        if entry is not None:
+            await self.drafts.open(interaction, Revision(entry, entry), part)
+
+    async def remove(self, interaction: discord.Interaction[Any], typed: str) -> None:
+        """Show what the removal of an entry would do."""
+        entry = await self._entry(interaction, typed)
+        if entry is not None:
+            await self.drafts.start(interaction, Removal(entry))
+
+    async def add_wording(self, interaction: discord.Interaction[Any], message: discord.Message) -> None:
+        """Open the form that makes a message a wording of an entry."""
+        text = line_of(re.sub(r"<(@[!&]?|#)\d+>|https?://\S+", " ", message.content))[: limits.WORDING]
+        if not text:
+            await failures.tell(interaction, NO_WORDS)
+            return
+        near = self._client.knowledge.match(text, limits.DISCORD_OPTIONS - 1).matches
+        entries = [match.entry for match in near]
+        control = Control("wording", interaction.user.id)
+        parts = forms.wording_parts(text, entries, entries[0].id, "")
+        await interaction.response.send_modal(forms.form(control, "Add as a wording", parts))
+
+    async def _worded(self, interaction: discord.Interaction[Any], _: Control) -> None:
+        typed = forms.typed_in(interaction)
+        wording, chosen = line_of(typed.get("wording", "")), typed.get("other", "").strip() or typed.get("entry", "")
+        if chosen == forms.OFF_TOPIC:
+            await self.drafts.start(interaction, OffTopicLine(wording))
+            return
+        entry = await self._entry(interaction, chosen)
+        if entry is not None:
+            wanted = replace(entry, also=(*entry.also, wording))
+            await self.drafts.start(interaction, Revision(entry, wanted), forms.WORDINGS)
+
+    async def _entry(self, interaction: discord.Interaction[Any], typed: str) -> Entry | None:
+        """The entry that was chosen, by its id or question; a sentence where there is none."""
+        faq = self._client.knowledge.faq
+        by_question = (entry for entry in faq.entries if entry.question == typed.strip())
+        entry = faq.entry(typed.strip()) or next(by_question, None)
+        if entry is None:
+            await failures.tell(interaction, NO_ENTRY.format(discord.utils.escape_markdown(typed[:100])))
+        return entry
+
+    # Changes.
+
+    async def history(self, interaction: discord.Interaction[Any], entry: str | None) -> None:
+        """Show the last changes, of one entry where it is named."""
+        view = self._history(interaction.user.id, None, entry)
+        await interaction.response.send_message(view=view, ephemeral=True)
+
+    async def undo(self, interaction: discord.Interaction[Any], number: int | None) -> None:
+        """Show what taking a change back would do: the last one, where none is named."""
+        if number is None:
+            last = self._journal.changes(1)
+            change = last[0] if last else None
+        else:
+            change = self._journal.change(number)
+        if change is None:
+            await failures.tell(interaction, NOTHING_TO_UNDO if number is None else NO_CHANGE)
+        else:
+            await self.drafts.start(interaction, Undoing(change.number, change.entry, change.hunks))
+
+    async def _press_undo(self, interaction: discord.Interaction[Any], control: Control, _: str) -> None:
+        await self.undo(interaction, _number(control.about_at(0)))
+
+    async def _turn(self, interaction: discord.Interaction[Any], control: Control, _: str) -> None:
+        before = _number(control.about_at(0)) or None
+        view = self._history(interaction.user.id, before, control.about_at(1) or None)
+        await interaction.response.edit_message(view=view)
+
+    async def _show_change(self, interaction: discord.Interaction[Any], _: Control, value: str) -> None:
+        change = self._journal.change(_number(value))
+        if change is None:
+            await failures.tell(interaction, NO_CHANGE)
+            return
+        heading = f"**Change {change.number}**, {when(change)}, {who(change)}: {change.what}"
+        view = change_screen(change, fitted([heading], 1000), interaction.user.id)
+        await interaction.response.send_message(view=view, ephemeral=True)
+
+    def _history(self, asker: int, before: int | None, entry: str | None) -> discord.ui.LayoutView:
+        found = self._journal.changes(CHANGES + 1, before=before, entry=entry)
+        return history_screen(found[:CHANGES], asker, entry, older=len(found) > CHANGES, newest=before is None)
+
+    def changes_like(self, typed: str) -> list[Change]:
+        """Changes to choose from while somebody types a number or a word."""
+        found = self._journal.changes(200)
+        return [each for each in found if typed.lower() in f"{each.number} {each.what}"][: limits.DISCORD_CHOICES]
+
+    # The file.
+
+    async def check(self, interaction: discord.Interaction[Any]) -> None:
+        """Say what is wrong with the file, or what is in it."""
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        try:
+            found = await asyncio.to_thread(store.read, self._file.path)
+        except BotError as error:
+            said = f"{error} The last good FAQ goes on answering."
+        else:
+            name = self._file.path.name
+            if found.problems or found.faq is None:
+                count = plural(len(found.problems), "problem")
+                problems = problems_text(found.problems)
+                said = f"{name} has {count}. The last good FAQ goes on answering.\n{problems}"
+            else:
+                said = f"{name} is fine: {contents(found.faq)}."
+        await interaction.edit_original_response(view=sentence_screen(said))
+
+    async def export(self, interaction: discord.Interaction[Any]) -> None:
+        """Send the file as it is on the disk, packed where Discord would find it too large."""
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        try:
+            data, name = await asyncio.to_thread(store.read_bytes, self._file.path), self._file.path.name
+        except BotError as error:
+            data, name = self._file.data(), self._file.path.name
+            await interaction.followup.send(f"{error} This is the last good one:", ephemeral=True)
+        if len(data) > limits.DISCORD_UPLOAD:
+            data, name = await asyncio.to_thread(gzip.compress, data), f"{name}.gz"
+        await interaction.followup.send(file=discord.File(BytesIO(data), name), ephemeral=True)
+
+    async def _imported(self, interaction: discord.Interaction[Any], _: Control) -> None:
+        uploaded = forms.uploaded_in(interaction)
+        if uploaded is None:
+            await failures.tell(interaction, NO_FILE)
+            return
+        if int(uploaded["size"]) > limits.IMPORT_BYTES:
+            await failures.tell(interaction, TOO_LARGE)
+            return
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        try:
+            data = await self._client.http.get_from_cdn(uploaded["url"])
+        except (discord.DiscordException, aiohttp.ClientError, OSError):
+            await failures.tell(interaction, NOT_FETCHED)
+            return
+        await self.drafts.start(interaction, Import(data))
+
+    async def why(self, interaction: discord.Interaction[Any], question: str, overheard: bool) -> None:
+        """Say why the bot decides about a question as it does."""
+        knowledge = self._client.knowledge
+        ranking = knowledge.match(question)
+        decision = decide(ranking, Situation.OVERHEARD if overheard else Situation.ASKED)
+        said = code(why(knowledge, ranking, decision))
+        heading = f"**{line_of(question)[:300]}**"
+        view = sentence_screen(fitted([heading, said], limits.DISCORD_TEXT))
+        await interaction.response.send_message(view=view, ephemeral=True)
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isdecimal() else 0
