@@ -283,7 +283,7 @@ def _what(edit: Edit) -> tuple[str, str | None]:
             return f"removed {entry.id}", entry.id
         case OffTopicLine():
             return "added an off-topic line", None
-        case Undoing(number, entry=about):
+        case Undoing(number, about):
             return f"undid change {number}", about
         case Import():
             return "imported a file", None

@@ -105,7 +105,7 @@ def wording_parts(text: str, entries: Sequence[Entry], chosen: str, other: str) 
     )
     return [
         _text("wording", "The wording", text, limits.WORDING, "Without names, and nothing about anybody's health"),
-        _label("Which entry answers it? The likeliest come first.", ui.Select(custom_id="entry", options=options)),
+        _label("Which entry answers it? Likeliest first", ui.Select(custom_id="entry", options=options)),
         _text(
             "other", "Or the id of another entry", other, limits.ID, "Leave it empty where it is above", required=False
         ),

@@ -36,10 +36,12 @@ def draft_screen(draft: Draft, ready: Ready, now: Faq, part: str, note: str = ""
     proposal = ready.proposal
     view = ui.LayoutView(timeout=None)
     preview = None if proposal.problems or proposal.clashes else _preview(proposal, now)
-    texts = [f"**{_title(draft.edit)}**", note, *_state(proposal), *map(_clash, proposal.clashes)]
+    heading = fitted([f"**{_title(proposal.edit)}**", note], 1000)
+    texts = [*_state(proposal), *map(_clash, proposal.clashes)]
     if ready.knowledge is not None:
         diff = "" if preview is not None and isinstance(proposal.edit, Addition | Removal) else _diff_of(proposal)
         texts += [_lists(proposal, now), _impact(ready.shifts), diff]
+    view.add_item(ui.TextDisplay(heading))
     if preview is not None:
         view.add_item(box(preview))
     view.add_item(ui.TextDisplay(fitted(texts, limits.DISCORD_TEXT - view.content_length())))
@@ -199,7 +201,7 @@ def _lists(proposal: Proposal, now: Faq) -> str:
     """Which entries a whole file, or a change that is taken back, would change."""
     if not isinstance(proposal.edit, Import | Undoing) or proposal.faq is None:
         return ""
-    return f"This would have: {changes.differences(now, proposal.faq)}."
+    return f"This {changes.differences(now, proposal.faq).to_come()}."
 
 
 def _diff_of(proposal: Proposal) -> str:
@@ -224,11 +226,13 @@ def _impact(shifts: Sequence[Shift]) -> str:
     if not shifts:
         return "No known question would get another answer."
     count = plural(len(shifts), "known question")
+    worse, better = (sum(shift.better is verdict for shift in shifts) for verdict in (False, True))
+    which = ", ".join(f"{number} {word}" for number, word in ((worse, "worse"), (better, "better")) if number)
     lines = [
         f"- “{shortened(shift.text, 90)}”: {shift.was} → {shift.now}{_verdict(shift)}" for shift in shifts[:SHIFTS]
     ]
     rest = [f"… and {len(shifts) - SHIFTS} more."] if len(shifts) > SHIFTS else []
-    return "\n".join([f"{count} would now get another answer:", *lines, *rest])
+    return "\n".join([f"{count} would now get another answer{f' ({which})' if which else ''}:", *lines, *rest])
 
 
 def _verdict(shift: Shift) -> str:
@@ -256,7 +260,7 @@ def _undo(change: Change, asker: int) -> Press:
 
 
 def _add_rows(view: ui.LayoutView, draft: Draft, part: str, *, savable: bool) -> None:
-    about = (str(draft.number), part)
+    about = (str(draft.number), part) if part else (str(draft.number),)
     buttons = []
     if savable:
         buttons.append(_save(draft, about))

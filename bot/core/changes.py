@@ -41,9 +41,16 @@ class Differences:
     others: tuple[str, ...]
 
     def __str__(self) -> str:
-        """What was done, such as `added a; edited b, c`; that nothing was, where only comments changed."""
-        parts = [("added", self.added), ("edited", self.edited), ("removed", self.removed), ("changed", self.others)]
-        return "; ".join(f"{verb} {', '.join(names)}" for verb, names in parts if names) or "no entry is different"
+        """What was done, such as `added a; edited b, c`."""
+        return self._told("added", "edited", "removed", "changed")
+
+    def to_come(self) -> str:
+        """What would be done, such as `adds a; edits b, c`."""
+        return self._told("adds", "edits", "removes", "changes")
+
+    def _told(self, *verbs: str) -> str:
+        parts = zip(verbs, (self.added, self.edited, self.removed, self.others), strict=True)
+        return "; ".join(f"{verb} {', '.join(names)}" for verb, names in parts if names) or f"{verbs[-1]} comments only"
 
 
 def differences(before: Faq, after: Faq) -> Differences:

@@ -48,7 +48,7 @@ class Undoing:
     """An earlier change that is taken back."""
 
     number: int  # of the change
-    entry: str | None  # the id of the entry that it was about, if it was one
+    about: str | None  # the id of the entry that it was about, if it was one
     hunks: tuple[Hunk, ...]
 
 
@@ -219,24 +219,19 @@ def ids_of(typed: str) -> tuple[str, ...]:
 
 
 def id_for(question: str, taken: Iterable[str]) -> str:
-    """A new entry's id: the first words of its question, and a number where that is taken."""
-    words = re.findall(r"[a-z0-9]+", question.lower().replace("'", "").replace("’", ""))
-    telling = [word for word in words if word not in _SMALL_WORDS] or words or ["entry"]
-    short = telling[0][: limits.ID - 4]
-    for word in telling[1:_WORDS_OF_ID]:
-        if len(short) + 1 + len(word) <= limits.ID - 4:
-            short = f"{short}-{word}"
+    """A new entry's id: the words of its question, as many as fit, and a number where that is taken."""
+    words = re.findall(r"[a-z0-9]+", re.sub("['’]", "", question.lower())) or ["entry"]
+    name = words[0][: limits.ID - _ROOM]
+    for word in words[1:]:
+        if len(f"{name}-{word}") > limits.ID - _ROOM:
+            break
+        name = f"{name}-{word}"
     used = set(taken)
-    numbered = (f"{short}-{number}" for number in range(2, len(used) + 3))
-    return short if short not in used else next(each for each in numbered if each not in used)
+    numbered = (f"{name}-{number}" for number in range(2, len(used) + 3))
+    return name if name not in used else next(each for each in numbered if each not in used)
 
 
-_WORDS_OF_ID: Final = 4
-_SMALL: Final = (
-    "a an and are at be by can could do does for from get have how i in is it me my of on or should so than that the "
-    "there this to was what when where which who why will with would you your"
-)
-_SMALL_WORDS: Final = frozenset(_SMALL.split())
+_ROOM: Final = 5  # characters of an id that are left for a number
 
 
 def _whole(text: str) -> str:

@@ -31,9 +31,12 @@ def impact(before: Knowledge, after: Knowledge, known: Sequence[Question]) -> tu
     for.
     """
     here = {text for entry in after.faq.entries for text in entry.wordings} | set(after.faq.off_topic)
-    gone = [text for entry in before.faq.entries for text in entry.wordings if text not in here]
-    judged = [(question.text, question) for question in known if question.text not in here]
-    shifts = (_shift(text, question, before, after) for text, question in [*judged, *((text, None) for text in gone)])
+    going = [(entry, text) for entry in before.faq.entries for text in entry.wordings if text not in here]
+    judged: list[tuple[str, Question | None]] = [
+        *((question.text, question) for question in known if question.text not in here),
+        *((text, Question(text, (entry.id,)) if after.faq.entry(entry.id) else None) for entry, text in going),
+    ]
+    shifts = (_shift(text, question, before, after) for text, question in judged)
     order = {False: 0, None: 1, True: 2}
     return tuple(sorted(filter(None, shifts), key=lambda shift: order[shift.better]))
 
