@@ -19,7 +19,7 @@ from bot.core.editing import Addition, Edit, Import, OffTopicLine, Proposal, Rem
 from bot.core.impact import Shift, impact
 from bot.core.knowledge import Knowledge
 from bot.core.model import Faq
-from bot.core.problems import BotError
+from bot.core.problems import BotError, BrokenFileError
 from bot.core.questions import Question
 from bot.journal import Change, Journal, JournalError
 from bot.store import Loaded, OvertakenError
@@ -155,6 +155,10 @@ class FaqFile:
         await self._tell(Changed(change, changes.differences(before.faq, self.knowledge.faq)))
         return change
 
+    def ids_ever_used(self) -> set[str]:
+        """The ids of all entries that there are, or were: no new one gets any of them."""
+        return {entry.id for entry in self.knowledge.faq.entries} | self.journal.entries()
+
     def data(self) -> bytes:
         """The file that the bot answers from."""
         return self._data
@@ -245,7 +249,9 @@ class FaqFile:
         known = self.trouble is not None and str(self.trouble) == str(error)
         self.trouble, self._refused = error, data
         if not known:
-            log.warning("%s The last good FAQ goes on answering.", error)
+            for line in error.lines() if isinstance(error, BrokenFileError) else [str(error)]:
+                log.warning("%s", line)
+            log.warning("The last good FAQ goes on answering.")
             await self._tell(Broken(error))
 
     async def _mended(self) -> None:

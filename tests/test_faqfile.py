@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import resource
 import shutil
 import signal
 import sys
@@ -185,6 +184,7 @@ async def test_a_protected_file_is_not_replaced(home: Home) -> None:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such limits")
 async def test_a_full_disk_is_a_sentence_and_nothing_half_written(home: Home) -> None:
+    resource = pytest.importorskip("resource")
     large = replace(THREE, also=tuple(f"what is the number {number}" for number in range(5_000)))
     ready = await home.file.propose(Addition(large))
     limits = resource.getrlimit(resource.RLIMIT_FSIZE)

@@ -27,7 +27,7 @@ from bot.chat.screens import (
 )
 from bot.core import limits
 from bot.core.decision import Situation, decide
-from bot.core.editing import Addition, Import, OffTopicLine, Removal, Revision, Undoing, line_of
+from bot.core.editing import Addition, Import, OffTopicLine, Removal, Revision, Undoing, id_for, line_of
 from bot.core.model import Entry
 from bot.core.problems import BotError, plural
 from bot.core.replies import contents
@@ -44,6 +44,7 @@ NO_HOME: Final = (
     "I am in several servers. Whoever runs me has to set HOME_SERVER to the id of the one with the curators."
 )
 NO_ENTRY: Final = "The FAQ has no entry “{}”. Choose one that is suggested while you type."
+TAKEN: Final = "There is, or was, an entry with the id “{}” already. Give another, or none: I make one."
 NO_CHANGE: Final = "There is no change with that number. /curate history shows those that there are."
 NOTHING_TO_UNDO: Final = "Nothing was changed yet, so there is nothing to undo."
 NO_WORDS: Final = "There is no text in that message that could become a wording."
@@ -103,7 +104,12 @@ class Curating:
 
     async def add(self, interaction: discord.Interaction[Any], question: str, section: str, name: str) -> None:
         """Open the form for a new entry."""
-        fresh = Entry(name.strip(), line_of(section), line_of(question), "")
+        if name:
+            name = id_for(name, ())
+            if name in self._file.ids_ever_used():
+                await failures.tell(interaction, TAKEN.format(name))
+                return
+        fresh = Entry(name, line_of(section), line_of(question), "")
         await self.drafts.open(interaction, Addition(fresh), forms.NEW)
 
     async def edit(self, interaction: discord.Interaction[Any], typed: str, part: str) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections import OrderedDict
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Final
@@ -13,7 +14,7 @@ import discord
 from bot.chat import failures, forms
 from bot.chat.controls import Control
 from bot.chat.screens import draft_screen, failed_screen, saved_screen, sentence_screen
-from bot.core.editing import Addition, Edit, Import, Revision, id_for
+from bot.core.editing import Addition, Edit, Import, OffTopicLine, Removal, Revision, id_for, line_of
 from bot.core.model import Entry
 from bot.core.problems import BotError
 from bot.faqfile import OtherwiseError, Ready
@@ -26,7 +27,7 @@ GONE: Final = "This draft is gone: it was saved or discarded, or is older than a
 NOT_YOURS: Final = "This draft is another curator's."
 DISCARDED: Final = "Discarded. Nothing was changed."
 MEANWHILE: Final = "The file was changed at the same moment, so nothing was saved yet. Look again:"
-REMEMBERED: Final = 16  # drafts whose preview is kept ready to be saved; others are looked into again
+REMEMBERED: Final = 2  # drafts that are kept ready to be saved: each holds a matcher; others are made ready again
 _TITLES: Final = {
     forms.ANSWER: "Edit",
     forms.WORDINGS: "Wordings of",
@@ -68,8 +69,9 @@ class Drafting:
         if draft is None:
             return
         part, page, count = control.about_at(1), _number(control.about_at(2)), _number(control.about_at(3))
-        entry = forms.filled(_entry(draft.edit), part, page, count, forms.typed_in(interaction), _today())
-        draft = self._journal.redraft(draft, _with(draft.edit, entry))
+        edit = _filled(draft.edit, part, page, count, forms.typed_in(interaction))
+        self._ready.pop(draft.number, None)
+        draft = self._journal.redraft(draft, edit)
         await self._acknowledge(interaction)
         await self._show(interaction, draft, part)
 
@@ -107,7 +109,7 @@ class Drafting:
         self, interaction: discord.Interaction[Any], draft: Draft, ready: Ready, part: str, note: str = ""
     ) -> None:
         """Show what a draft would do. From now on it is on top of what the curator has seen with it."""
-        if isinstance(draft.edit, Revision):
+        if isinstance(draft.edit, Revision | Removal):
             draft = self._journal.redraft(draft, ready.proposal.edit)
         self._ready[draft.number] = ready
         while len(self._ready) > REMEMBERED:
@@ -122,8 +124,7 @@ class Drafting:
             if self._journal.drafted(draft.number) is None:  # the button was pressed twice
                 return
             try:
-                ready = self._ready.get(draft.number) or await self._file.propose(self._named(draft.edit))
-                change = await self._file.save(ready, interaction.user.id)
+                change = await self._file.save(await self._seen(draft), interaction.user.id)
             except OtherwiseError as otherwise:
                 await self._present(interaction, draft, otherwise.ready, part, MEANWHILE)
                 return
@@ -133,6 +134,20 @@ class Drafting:
             self._journal.discard(draft)
             self._ready.pop(draft.number, None)
         await interaction.edit_original_response(view=saved_screen(change, draft.who))
+
+    async def _seen(self, draft: Draft) -> Ready:
+        """What the curator has seen of a draft, made ready again where it is not any more.
+
+        Raises OtherwiseError where that has become something else, and BotError.
+        """
+        kept = self._ready.get(draft.number)
+        if kept is not None:
+            return kept
+        edit = self._named(draft.edit)
+        ready = await self._file.propose(edit)
+        if ready.proposal.edit != edit or isinstance(edit, Import):
+            raise OtherwiseError(ready)
+        return ready
 
     async def _back(self, interaction: discord.Interaction[Any], control: Control, draft: Draft) -> None:
         if isinstance(draft.edit, Import):
@@ -154,17 +169,21 @@ class Drafting:
         await interaction.response.send_modal(forms.form(control, "Import a FAQ file", forms.upload_parts()))
 
     async def _send_form(self, interaction: discord.Interaction[Any], draft: Draft, part: str, page: int) -> None:
-        entry = _entry(draft.edit)
-        about = (str(draft.number), part, str(page), str(len(entry.also)))
-        title = _TITLES.get(part, "Edit") + (f" {entry.id}" if entry.id else "")
-        control = Control("draft", draft.who, about)
-        await interaction.response.send_modal(forms.form(control, title, forms.entry_parts(entry, part, page)))
+        if isinstance(draft.edit, OffTopicLine):
+            control = Control("draft", draft.who, (str(draft.number), forms.OFF_TOPIC))
+            form = forms.form(control, "Off topic", forms.off_topic_parts(draft.edit.text))
+        else:
+            entry = _entry(draft.edit)
+            about = (str(draft.number), part, str(page), str(len(entry.also)))
+            title = _TITLES.get(part, "Edit") + (f" {entry.id}" if entry.id else "")
+            form = forms.form(Control("draft", draft.who, about), title, forms.entry_parts(entry, part, page))
+        await interaction.response.send_modal(form)
 
     def _named(self, edit: Edit) -> Edit:
         """An edit whose new entry has an id, which it gets from its question where the curator gave none."""
         if not isinstance(edit, Addition) or edit.entry.id:
             return edit
-        taken = {entry.id for entry in self._client.knowledge.faq.entries} | self._journal.entries()
+        taken = self._file.ids_ever_used()
         return Addition(replace(edit.entry, id=id_for(edit.entry.question, taken)))
 
 
@@ -176,7 +195,11 @@ def _entry(edit: Edit) -> Entry:
     raise ValueError(f"there is no form for {type(edit).__name__}")
 
 
-def _with(edit: Edit, entry: Entry) -> Edit:
+def _filled(edit: Edit, part: str, page: int, count: int, typed: Mapping[str, str]) -> Edit:
+    """An edit with what was typed into its form."""
+    if isinstance(edit, OffTopicLine):
+        return OffTopicLine(line_of(typed.get("line", "")))
+    entry = forms.filled(_entry(edit), part, page, count, typed, _today())
     return Revision(edit.found, entry) if isinstance(edit, Revision) else Addition(entry)
 
 

@@ -112,6 +112,11 @@ def wording_parts(text: str, entries: Sequence[Entry], chosen: str, other: str) 
     ]
 
 
+def off_topic_parts(text: str) -> list[ui.Item[Any]]:
+    """The field for an off-topic line."""
+    return [_text("line", "What no entry answers", text, limits.WORDING, "As a member asked it, without names")]
+
+
 def upload_parts() -> list[ui.Item[Any]]:
     """The field for a FAQ file."""
     return [_label("The FAQ file", ui.FileUpload(custom_id="file", max_values=1), "YAML, at most 1 MiB")]

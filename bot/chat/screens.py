@@ -19,7 +19,7 @@ from bot.core.problems import BotError, BrokenFileError, Problem, plural
 from bot.faqfile import Ready
 from bot.journal import Change, Draft
 
-SAVE, BACK, REOPEN, DISCARD, UNDO = "Save", "Back", "Reopen", "Discard", "Undo"
+SAVE, BACK, REOPEN, DISCARD, UNDO, AGAIN = "Save", "Back", "Reopen", "Discard", "Undo", "Try again"
 SHIFTS: Final = 5  # questions with another answer that are shown
 PROBLEMS: Final = 10  # problems that are shown
 _SPARE: Final = 40  # characters that are left free, for what is cut
@@ -51,8 +51,8 @@ def draft_screen(draft: Draft, ready: Ready, now: Faq, part: str, note: str = ""
 
 def failed_screen(draft: Draft, error: BotError, part: str) -> ui.LayoutView:
     """A draft that could not be looked into or saved, and why; nothing of it is lost."""
-    view = sentence_screen(f"**{_title(draft.edit)}**\n{error}\nYour draft is kept.")
-    _add_rows(view, draft, part, savable=False)
+    view = sentence_screen(f"**{_title(draft.edit)}**\n{trouble_text(error)}\nYour draft is kept.")
+    _add_rows(view, draft, part, savable=False, again=True)
     return view
 
 
@@ -144,7 +144,7 @@ def code(text: str) -> str:
 def _title(edit: Edit) -> str:
     match edit:
         case Addition(entry):
-            return f"New entry: {entry.question or '…'}"
+            return f"New entry {entry.id}: {entry.question}"
         case Revision(wanted=entry):
             return f"Edit of {entry.id}: {entry.question}"
         case Removal(entry):
@@ -259,12 +259,14 @@ def _undo(change: Change, asker: int) -> Press:
     return Press(Control("undo", asker, (str(change.number),)), UNDO, QUIET)
 
 
-def _add_rows(view: ui.LayoutView, draft: Draft, part: str, *, savable: bool) -> None:
+def _add_rows(view: ui.LayoutView, draft: Draft, part: str, *, savable: bool, again: bool = False) -> None:
     about = (str(draft.number), part) if part else (str(draft.number),)
     buttons = []
     if savable:
         buttons.append(_save(draft, about))
-    if not isinstance(draft.edit, Removal | Undoing | OffTopicLine):
+    if again:
+        buttons.append(Press(Control("save", draft.who, about), AGAIN))
+    if not isinstance(draft.edit, Removal | Undoing):
         buttons.append(Press(Control("back", draft.who, about), BACK if savable else REOPEN, QUIET))
     buttons.append(Press(Control("discard", draft.who, about), DISCARD, QUIET))
     view.add_item(row(buttons))

@@ -46,6 +46,12 @@ class BrokenFileError(BotError):
         more = f" ({rest} more{see_all}.)" if rest else ""
         return f"{self.name}:{self.problems[0]}{more}"
 
+    def lines(self, most: int = 10) -> list[str]:
+        """The file's first problems, a line each."""
+        rest = len(self.problems) - most
+        more = [f"{self.name} has {plural(rest, 'more problem')}."] if rest > 0 else []
+        return [*(f"{self.name}:{problem}" for problem in self.problems[:most]), *more]
+
 
 class UnreadableFileError(BotError):
     """A file that could not be opened at all."""
