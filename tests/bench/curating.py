@@ -3,8 +3,8 @@
     python -m tests.bench.curating [--rounds ROUNDS] [--json]
 
 From saving the file by hand to the first answer from it; from a form to the preview; from pressing «Save» to the first
-answer; how soon the bot acknowledges a form and a press; and how long a member waits who asks meanwhile. With the shipped
-FAQ, and with one of 1,000 entries of 20 wordings. The bot and the stand-in for Discord share one core.
+answer; how soon the bot acknowledges a form and a press; and how long a member waits who asks meanwhile. With the
+shipped FAQ, and with one of 1,000 entries of 20 wordings. The bot and the stand-in for Discord share one core.
 """
 
 import argparse
@@ -148,7 +148,7 @@ class _Office:
         yield "a member's question meanwhile, the slowest", max(self._waits)
 
     async def _answered(self, answer: str, start: float) -> float:
-        while answer not in await self._ask():
+        while answer not in await self._ask():  # noqa: ASYNC110 - a member who asks again and again
             await asyncio.sleep(ASKED_EVERY)
         return time.perf_counter() - start
 
