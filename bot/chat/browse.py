@@ -47,7 +47,7 @@ class Browsing:
             await failures.tell(interaction, NOT_YOURS)
             return
         faq = self._client.knowledge.faq
-        key, page, entry_page = control.about_at(0), _number(control.about_at(1)), _number(control.about_at(2))
+        key, page, entry_page = control.about_at(0), control.number_at(1), control.number_at(2)
         reply = self._overview()
         if control.action == "section":
             key, entry_page = value, 0
@@ -137,7 +137,3 @@ def _entries(faq: Faq, key: str) -> list[Entry]:
 def _key(section: str) -> str:
     """A section's name in an id, short and the same after a restart."""
     return f"{crc32(section.encode()):08x}"
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isdecimal() else 0

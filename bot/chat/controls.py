@@ -33,6 +33,15 @@ class Control:
         """What stands at a place of `about`, or "" where nothing does."""
         return self.about[place] if place < len(self.about) else ""
 
+    def number_at(self, place: int) -> int:
+        """The number at a place of `about`, or 0 where there is none."""
+        return number(self.about_at(place))
+
+
+def number(text: str) -> int:
+    """The number that a text is; 0 where it is none that SQLite could hold."""
+    return int(text) if re.fullmatch(r"[0-9]{1,18}", text) else 0
+
 
 class Press(ui.DynamicItem[ui.Button[Any]], template=f"faq{_ID}"):
     """A button."""

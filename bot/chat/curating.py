@@ -12,19 +12,11 @@ import discord
 
 from bot import store
 from bot.chat import failures, forms
-from bot.chat.controls import Control
+from bot.chat.controls import Control, number
 from bot.chat.drafts import Drafting
+from bot.chat.history import change_file, change_screen, history_screen, when, who
 from bot.chat.rights import home_server, may_curate
-from bot.chat.screens import (
-    change_screen,
-    code,
-    fitted,
-    history_screen,
-    problems_text,
-    sentence_screen,
-    when,
-    who,
-)
+from bot.chat.texts import code, fitted, problems_text, sentence_screen
 from bot.core import limits
 from bot.core.decision import Situation, decide
 from bot.core.editing import Addition, Import, OffTopicLine, Removal, Revision, Undoing, id_for, line_of
@@ -176,21 +168,26 @@ class Curating:
             await self.drafts.start(interaction, Undoing(change.number, change.entry, change.hunks))
 
     async def _press_undo(self, interaction: discord.Interaction[Any], control: Control, _: str) -> None:
-        await self.undo(interaction, _number(control.about_at(0)))
+        await self.undo(interaction, control.number_at(0))
 
     async def _turn(self, interaction: discord.Interaction[Any], control: Control, _: str) -> None:
-        before = _number(control.about_at(0)) or None
+        before = control.number_at(0) or None
         view = self._history(interaction.user.id, before, control.about_at(1) or None)
         await interaction.response.edit_message(view=view)
 
     async def _show_change(self, interaction: discord.Interaction[Any], _: Control, value: str) -> None:
-        change = self._journal.change(_number(value))
+        change = self._journal.change(number(value))
         if change is None:
             await failures.tell(interaction, NO_CHANGE)
             return
         heading = f"**Change {change.number}**, {when(change)}, {who(change)}: {change.what}"
         view = change_screen(change, fitted([heading], 1000), interaction.user.id)
-        await interaction.response.send_message(view=view, ephemeral=True)
+        whole = change_file(change)
+        if whole is None:
+            await interaction.response.send_message(view=view, ephemeral=True)
+        else:
+            view.add_item(discord.ui.File(whole))
+            await interaction.response.send_message(view=view, file=whole, ephemeral=True)
 
     def _history(self, asker: int, before: int | None, entry: str | None) -> discord.ui.LayoutView:
         found = self._journal.changes(CHANGES + 1, before=before, entry=entry)
@@ -257,7 +254,3 @@ class Curating:
         heading = f"**{line_of(question)[:300]}**"
         view = sentence_screen(fitted([heading, said], limits.DISCORD_TEXT))
         await interaction.response.send_message(view=view, ephemeral=True)
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isdecimal() else 0

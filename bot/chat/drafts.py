@@ -13,7 +13,8 @@ import discord
 
 from bot.chat import failures, forms
 from bot.chat.controls import Control
-from bot.chat.screens import draft_screen, failed_screen, saved_screen, sentence_screen
+from bot.chat.screens import draft_screen, failed_screen, saved_screen
+from bot.chat.texts import sentence_screen
 from bot.core.editing import Addition, Edit, Import, OffTopicLine, Removal, Revision, id_for, line_of
 from bot.core.model import Entry
 from bot.core.problems import BotError
@@ -68,7 +69,7 @@ class Drafting:
         draft = await self._own(interaction, control)
         if draft is None:
             return
-        part, page, count = control.about_at(1), _number(control.about_at(2)), _number(control.about_at(3))
+        part, page, count = control.about_at(1), control.number_at(2), control.number_at(3)
         edit = _filled(draft.edit, part, page, count, forms.typed_in(interaction))
         self._ready.pop(draft.number, None)
         draft = self._journal.redraft(draft, edit)
@@ -84,7 +85,7 @@ class Drafting:
 
     async def _own(self, interaction: discord.Interaction[Any], control: Control) -> Draft | None:
         """The draft that a control is about; a sentence where it is not there, or another's."""
-        draft = self._journal.drafted(_number(control.about_at(0)))
+        draft = self._journal.drafted(control.number_at(0))
         if draft is not None and draft.who == control.asker == interaction.user.id:
             return draft
         await failures.tell(interaction, GONE if draft is None else NOT_YOURS)
@@ -156,7 +157,7 @@ class Drafting:
             await self._send_form(interaction, draft, control.about_at(1) or forms.ANSWER, 0)
 
     async def _open_part(self, interaction: discord.Interaction[Any], control: Control, draft: Draft) -> None:
-        await self._send_form(interaction, draft, control.about_at(1), _number(control.about_at(2)))
+        await self._send_form(interaction, draft, control.about_at(1), control.number_at(2))
 
     async def _discard(self, interaction: discord.Interaction[Any], _: Control, draft: Draft) -> None:
         self._journal.discard(draft)
@@ -201,10 +202,6 @@ def _filled(edit: Edit, part: str, page: int, count: int, typed: Mapping[str, st
         return OffTopicLine(line_of(typed.get("line", "")))
     entry = forms.filled(_entry(edit), part, page, count, typed, _today())
     return Revision(edit.found, entry) if isinstance(edit, Revision) else Addition(entry)
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isdecimal() else 0
 
 
 def _today() -> date:

@@ -1,28 +1,28 @@
-"""What curators see: a draft with its preview and impact, changes as a diff, and what the file is like."""
+"""A draft as its curator sees it: what is wrong with it, or how it looks and what it does; and what to do about it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
 import discord
 from discord import ui
 
-from bot.chat.controls import Control, Pick, Press
+from bot.chat.controls import Control, Press
 from bot.chat.forms import ANSWER, DETAILS, WORDINGS, pages
+from bot.chat.history import UNDO, undo_button
 from bot.chat.render import QUIET, box, row, shortened
+from bot.chat.texts import diff, fitted, problems_text, sentence_screen, trouble_text
 from bot.core import changes, limits, replies
-from bot.core.changes import Hunk
 from bot.core.editing import Addition, Clash, Edit, Import, OffTopicLine, Proposal, Removal, Revision, Undoing
 from bot.core.impact import Shift
 from bot.core.model import Entry, Faq
-from bot.core.problems import BotError, BrokenFileError, Problem, plural
+from bot.core.problems import BotError, plural
 from bot.faqfile import Ready
 from bot.journal import Change, Draft
 
-SAVE, BACK, REOPEN, DISCARD, UNDO, AGAIN = "Save", "Back", "Reopen", "Discard", "Undo", "Try again"
+SAVE, BACK, REOPEN, DISCARD, AGAIN = "Save", "Back", "Reopen", "Discard", "Try again"
 SHIFTS: Final = 5  # questions with another answer that are shown
-PROBLEMS: Final = 10  # problems that are shown
-_SPARE: Final = 40  # characters that are left free, for what is cut
+DIFF: Final = 1200  # characters of a diff below a preview
 _GREEN, _RED = discord.ButtonStyle.success, discord.ButtonStyle.danger
 _LABELS: Final = {ANSWER: "Answer", WORDINGS: "Wordings", DETAILS: "Details"}
 _FIELDS: Final = {"section": "Section", "question": "Question", "answer": "Answer", "caution": "Caution"}
@@ -59,86 +59,8 @@ def failed_screen(draft: Draft, error: BotError, part: str) -> ui.LayoutView:
 def saved_screen(change: Change, asker: int) -> ui.LayoutView:
     """That a change was saved."""
     view = sentence_screen(f"Saved: {change.what}. I answer from it now.")
-    view.add_item(row([_undo(change, asker)]))
+    view.add_item(row([undo_button(change, asker)]))
     return view
-
-
-def sentence_screen(text: str) -> ui.LayoutView:
-    """A text alone."""
-    view = ui.LayoutView(timeout=None)
-    view.add_item(ui.TextDisplay(fitted([text], limits.DISCORD_TEXT)))
-    return view
-
-
-def change_screen(change: Change, heading: str, asker: int) -> ui.LayoutView:
-    """A change as a diff, with the button that undoes it."""
-    view = ui.LayoutView(timeout=None)
-    diff = _diff(change.hunks, limits.DISCORD_TEXT - len(heading) - 2 * _SPARE)
-    view.add_item(ui.TextDisplay(f"{heading}\n{diff}"))
-    view.add_item(row([_undo(change, asker)]))
-    return view
-
-
-def history_screen(found: Sequence[Change], asker: int, entry: str | None, older: bool, newest: bool) -> ui.LayoutView:
-    """Changes, the newest first, to choose one from; whether there are `older` ones, and none that is newer."""
-    of = f" of `{entry}`" if entry else ""
-    lines = [f"`{change.number}` {when(change)}, {who(change)}: {shortened(change.what, 150)}" for change in found]
-    view = sentence_screen("\n".join([f"**Changes{of}**", *(lines or ["None yet."])]))
-    about = (entry,) if entry else ()
-    if found:
-        options = [
-            discord.SelectOption(
-                label=shortened(f"{change.number}: {change.what}", limits.DISCORD_CHOICE), value=str(change.number)
-            )
-            for change in found
-        ]
-        view.add_item(row([Pick(Control("change", asker), options, "Show a change")]))
-    turns = []
-    if not newest:
-        turns.append(Press(Control("history", asker, ("0", *about)), "Newest", QUIET))
-    if older:
-        turns.append(Press(Control("history", asker, (str(found[-1].number), *about)), "Older", QUIET))
-    if turns:
-        view.add_item(row(turns))
-    return view
-
-
-def problems_text(problems: Sequence[Problem], with_lines: bool = True) -> str:
-    """Problems as a list, the first of them."""
-    shown = [f"- {_problem(problem, with_lines)}" for problem in problems[:PROBLEMS]]
-    rest = len(problems) - PROBLEMS
-    return "\n".join([*shown, *([f"… and {plural(rest, 'more problem')}."] if rest > 0 else [])])
-
-
-def trouble_text(error: BotError) -> str:
-    """What is wrong with the file, problem by problem where it has some."""
-    if isinstance(error, BrokenFileError):
-        return f"{error.name} has {plural(len(error.problems), 'problem')}:\n{problems_text(error.problems)}"
-    return str(error)
-
-
-def who(change: Change) -> str:
-    """Who made a change."""
-    return f"<@{change.who}>" if change.who else "in the file itself"
-
-
-def when(change: Change) -> str:
-    """When a change was made, in the reader's time."""
-    return f"<t:{change.at:.0f}:R>"
-
-
-def fitted(texts: Iterable[str], most: int) -> str:
-    """Texts below each other, cut where they are too long; an opened code block is closed."""
-    whole = "\n\n".join(text for text in texts if text)
-    if len(whole) <= most:
-        return whole
-    cut = whole[: most - _SPARE].rsplit("\n", 1)[0]
-    return f"{cut}\n```\n…" if cut.count("```") % 2 else f"{cut}\n…"
-
-
-def code(text: str) -> str:
-    """A text as it is, in a block of code."""
-    return f"```\n{_unfenced(text)}\n```"
 
 
 def _title(edit: Edit) -> str:
@@ -206,20 +128,7 @@ def _lists(proposal: Proposal, now: Faq) -> str:
 
 def _diff_of(proposal: Proposal) -> str:
     lines = changes.hunks(proposal.base.decode(), proposal.data.decode())
-    return _diff(lines, 1200)
-
-
-def _diff(hunks: Sequence[Hunk], most: int) -> str:
-    """A change as a diff, cut where it is too long."""
-    lines = [shortened(_unfenced(line), 300) for line in changes.shown(hunks)]
-    shown: list[str] = []
-    for number, line in enumerate(lines):
-        most -= len(line) + 1
-        if most < _SPARE:
-            shown.append(f"… {plural(len(lines) - number, 'more line')}")
-            break
-        shown.append(line)
-    return "```diff\n{}\n```".format("\n".join(shown))
+    return diff(lines, DIFF)
 
 
 def _impact(shifts: Sequence[Shift]) -> str:
@@ -239,24 +148,9 @@ def _verdict(shift: Shift) -> str:
     return {True: " (better)", False: " (**worse**)", None: ""}[shift.better]
 
 
-def _problem(problem: Problem, with_line: bool) -> str:
-    where = f"line {problem.line}: " if with_line else ""
-    entry = f"{problem.entry}: " if problem.entry else ""
-    return f"{where}{entry}{problem.what}. {problem.remedy}"
-
-
 def _quoted(text: str) -> str:
     cut = text if len(text) <= limits.ANSWER else f"{text[: limits.ANSWER]}…"
     return "\n".join(f"> {line}" for line in (cut or "(nothing)").splitlines())
-
-
-def _unfenced(text: str) -> str:
-    """A text that cannot close a block of code."""
-    return text.replace("```", "`\u200b`\u200b`")
-
-
-def _undo(change: Change, asker: int) -> Press:
-    return Press(Control("undo", asker, (str(change.number),)), UNDO, QUIET)
 
 
 def _add_rows(view: ui.LayoutView, draft: Draft, part: str, *, savable: bool, again: bool = False) -> None:

@@ -7,8 +7,9 @@ import discord
 from discord import ui
 
 from bot.chat import failures
+from bot.chat.history import change_screen, who
 from bot.chat.rights import OwnRights
-from bot.chat.screens import change_screen, fitted, sentence_screen, trouble_text, who
+from bot.chat.texts import fitted, sentence_screen, trouble_text
 from bot.core import limits
 from bot.faqfile import Broken, Changed, Mended, News
 from bot.settings import Settings

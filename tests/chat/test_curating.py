@@ -351,6 +351,22 @@ async def test_history_shows_changes_page_by_page_and_as_diffs(
     assert "-      Version 11.\n+      Version 10." in undoing.text
 
 
+async def test_a_long_change_comes_as_a_file_too(
+    discord: StandIn, run: Run, staff: Channel, path: Path, desk: Desk
+) -> None:
+    await run(staff_channel=staff.id)
+    lines = path.read_text().splitlines(keepends=True)
+    path.write_text("".join(lines[:-100]))
+    post = await discord.until(lambda: staff.messages[0] if staff.messages else None)
+    assert "Somebody changed the file: changed off_topic" in post.text
+    history = await desk.see("curate history")
+    change = await discord.answer_to(await discord.select(desk.curator, history, "Show a change", "1"))
+    assert re.search(r"… \d+ more lines\n```$", change.text)
+    (attached,) = change.attachments
+    assert attached.name == "change-1.diff"
+    assert attached.data.decode().count("\n-") == 100
+
+
 # The file.
 
 

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from aiohttp import BodyPartReader, web
 
+from tests.standin import forms
 from tests.standin.faults import json_response
-from tests.standin.forms import rules_broken
 from tests.standin.world import (
     BUTTON,
     COMPONENTS_V2,
@@ -282,7 +282,7 @@ class Rest:
         if kind not in POSSIBLE[interaction.kind]:
             raise self._refusal(f"no response of type {kind} to an interaction of type {interaction.kind}")
         if kind in (CHOICES, MODAL):
-            if kind == MODAL and (wrong := rules_broken(data)):
+            if kind == MODAL and (wrong := forms.rules_broken(data)):
                 raise self._refusal(wrong[0])
             return data["choices"] if kind == CHOICES else data
         if kind in (MESSAGE, DEFERRED_MESSAGE):
@@ -373,7 +373,7 @@ class Rest:
             components=(body["components"] or []) if "components" in body else message.components,
             attachments=files if "attachments" in body else message.attachments,
         )
-        if wrong := _rules_broken(changed):
+        if wrong := rules_broken(changed):
             self.violations += wrong[1:]
             raise self._refusal(wrong[0])
         message.flags, message.content, message.components = changed.flags, changed.content, changed.components
@@ -430,8 +430,8 @@ def _callback_payload(interaction: Interaction) -> dict[str, Any]:
     return payload
 
 
-def _rules_broken(message: Message) -> list[str]:
-    """What Discord refuses beyond its description (components reference; discord.py for the sum of all text)."""
+def rules_broken(message: Message) -> list[str]:
+    """What Discord refuses of a message beyond its description (components reference; discord.py for all its text)."""
     parts = list(walk(message.components))
     modern = bool(message.flags & COMPONENTS_V2)
     rules = {

@@ -1,0 +1,74 @@
+"""Texts as curators and staff read them: sentences, problems, diffs and blocks of code, cut to what fits a message."""
+
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from discord import ui
+
+from bot.chat.render import shortened
+from bot.core import changes, limits
+from bot.core.changes import Hunk
+from bot.core.problems import BotError, BrokenFileError, Problem, plural
+
+PROBLEMS: Final = 10  # problems that are shown
+LINE: Final = 300  # characters of a line that are shown
+_SPARE: Final = 40  # characters that are left free, for what says that something is cut
+
+
+def sentence_screen(text: str) -> ui.LayoutView:
+    """A text alone."""
+    view = ui.LayoutView(timeout=None)
+    view.add_item(ui.TextDisplay(fitted([text], limits.DISCORD_TEXT)))
+    return view
+
+
+def fitted(texts: Iterable[str], most: int) -> str:
+    """Texts below each other, cut where they are too long; an opened code block is closed."""
+    whole = "\n\n".join(text for text in texts if text)
+    if len(whole) <= most:
+        return whole
+    cut = whole[: most - _SPARE].rsplit("\n", 1)[0]
+    return f"{cut}\n```\n…" if cut.count("```") % 2 else f"{cut}\n…"
+
+
+def code(text: str) -> str:
+    """A text as it is, in a block of code."""
+    return f"```\n{_unfenced(text)}\n```"
+
+
+def problems_text(problems: Sequence[Problem], with_lines: bool = True) -> str:
+    """Problems as a list, the first of them."""
+    shown = [f"- {_problem(problem, with_lines)}" for problem in problems[:PROBLEMS]]
+    rest = len(problems) - PROBLEMS
+    return "\n".join([*shown, *([f"… and {plural(rest, 'more problem')}."] if rest > 0 else [])])
+
+
+def trouble_text(error: BotError) -> str:
+    """What is wrong with the file, problem by problem where it has some."""
+    if isinstance(error, BrokenFileError):
+        return f"{error.name} has {plural(len(error.problems), 'problem')}:\n{problems_text(error.problems)}"
+    return str(error)
+
+
+def diff(hunks: Sequence[Hunk], most: int) -> str:
+    """A change as a diff, cut where it is too long."""
+    lines = [shortened(_unfenced(line), LINE) for line in changes.shown(hunks)]
+    shown: list[str] = []
+    for number, line in enumerate(lines):
+        most -= len(line) + 1
+        if most < _SPARE:
+            shown.append(f"… {plural(len(lines) - number, 'more line')}")
+            break
+        shown.append(line)
+    return "```diff\n{}\n```".format("\n".join(shown))
+
+
+def _problem(problem: Problem, with_line: bool) -> str:
+    where = f"line {problem.line}: " if with_line else ""
+    entry = f"{problem.entry}: " if problem.entry else ""
+    return f"{where}{entry}{problem.what}. {problem.remedy}"
+
+
+def _unfenced(text: str) -> str:
+    """A text that cannot close a block of code."""
+    return text.replace("```", "`\u200b`\u200b`")
