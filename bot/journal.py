@@ -4,7 +4,7 @@ import json
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, astuple, dataclass
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
@@ -87,7 +87,7 @@ class Journal:
         self, now: float, who: int | None, what: str, entry: str | None, hunks: Sequence[Hunk], after: bytes
     ) -> Change:
         """Note a change that is about to be made, after which the file has the bytes `after`. Raises JournalError."""
-        packed = json.dumps([[hunk.before, hunk.after] for hunk in hunks], ensure_ascii=False)
+        packed = json.dumps([astuple(hunk) for hunk in hunks], ensure_ascii=False)
         with _sentence():
             made = self._database.execute(
                 "INSERT INTO changes (at, who, what, entry, hunks, leads_to, done) VALUES (?, ?, ?, ?, ?, ?, 0)",
@@ -195,7 +195,7 @@ def _hash(data: bytes) -> str:
 
 def _change(row: Sequence[Any]) -> Change:
     number, at, who, what, entry, packed = row
-    return Change(number, at, who, what, entry, tuple(Hunk(*pair) for pair in json.loads(packed)))
+    return Change(number, at, who, what, entry, tuple(Hunk(*fields) for fields in json.loads(packed)))
 
 
 _KINDS: Final[dict[str, type[Any]]] = {
@@ -235,6 +235,6 @@ _UNPACK: Final[dict[str, Any]] = {
     "entry": _entry,
     "found": _entry,
     "wanted": _entry,
-    "hunks": lambda pairs: tuple(Hunk(**pair) for pair in pairs),
+    "hunks": lambda found: tuple(Hunk(**fields) for fields in found),
     "data": lambda text: text.encode("utf-8", "surrogateescape"),
 }

@@ -1,6 +1,8 @@
 """The FAQ file on disk: read to what the bot knows, and replaced as a whole; says why where that is not possible."""
 
 import errno
+import glob
+import logging
 import os
 import secrets
 import stat
@@ -13,6 +15,8 @@ from bot.core import limits, reading
 from bot.core.knowledge import Knowledge
 from bot.core.problems import BotError, UnreadableFileError
 from bot.core.reading import Reading
+
+log = logging.getLogger(__name__)
 
 _FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _PROTECTED: Final = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
@@ -109,41 +113,46 @@ def replace(path: Path, before: bytes, after: bytes) -> None:
     target = path.resolve()
     fresh = target.with_name(f".{target.name}.{secrets.token_hex(4)}{_FRESH}")
     try:
-        mode = target.stat().st_mode
-        if not mode & (stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH):  # renaming over it would not ask
+        found = target.stat()
+        writable = found.st_mode & (stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH)  # to root, everything is
+        if not writable or not os.access(target, os.W_OK):  # renaming over it would not ask
             raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
         try:
-            _write_new(fresh, after, stat.S_IMODE(mode))
+            _write_new(fresh, after, found)
             if target.read_bytes() != before:
                 raise OvertakenError
             fresh.replace(target)
         finally:
             with suppress(OSError):
                 fresh.unlink()
-        _bring_to_disk(target.parent)
     except OSError as error:
         raise UnwritableFileError(shown_path(path), error) from error
+    _bring_to_disk(target.parent)
 
 
 def clear(path: Path) -> None:
     """Remove what a process that was killed while replacing a file has left beside it."""
     target = path.resolve()
     with suppress(OSError):
-        for left in target.parent.glob(f".{target.name}.*{_FRESH}"):
+        for left in target.parent.glob(f".{glob.escape(target.name)}.????????{_FRESH}"):
             left.unlink()
 
 
 _FRESH: Final = ".new"  # how the name of a file ends that is to take another's place
 
 
-def _write_new(path: Path, data: bytes, mode: int) -> None:
-    """Write a new file to disk."""
+def _write_new(path: Path, data: bytes, like: os.stat_result) -> None:
+    """Write a new file to disk, with the owner and rights of another as far as that is allowed."""
+    mode = stat.S_IMODE(like.st_mode)
     with os.fdopen(
         os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), mode), "wb"
     ) as file:
         file.write(data)
         file.flush()
         os.fsync(file.fileno())
+    if hasattr(os, "chown"):
+        with suppress(PermissionError):
+            os.chown(path, like.st_uid, like.st_gid)
     path.chmod(mode)  # whatever the process takes away from new files
 
 
@@ -151,8 +160,11 @@ def _bring_to_disk(folder: Path) -> None:
     """Bring a folder's own content, the names of its files, to disk, where the system lets a folder be opened."""
     if os.name == "nt":
         return
-    descriptor = os.open(folder, os.O_RDONLY)
     try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+    except OSError as error:  # the file is saved; only a power failure in the next seconds could bring the old one back
+        log.warning("The folder %s cannot be brought to disk: %s.", folder, error.strerror or error)

@@ -1,16 +1,19 @@
 """What a change did to the FAQ file, as lines that went and came: to show it, and to undo it where they still are."""
 
+from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher, unified_diff
-from itertools import islice
+from difflib import SequenceMatcher
 from typing import Final
 
 from bot.core.model import Faq
 from bot.core.problems import BotError
 
-COMPARED: Final = 5_000  # lines in which single differences are looked for; more are one difference
-AROUND: Final = 2  # lines of what stayed that are shown around what did not
+AROUND: Final = 3  # lines above and below a difference that are kept, to find its place again
+SHOWN: Final = 2  # of these, in a diff
+ENOUGH: Final = 2  # lines around a place that have to be as they were, where the lines themselves went
+COMPARED: Final = 200  # lines between two that stand once in either text, in which single differences are looked for
 
 
 class LinesChangedError(BotError):
@@ -25,10 +28,13 @@ class LinesChangedError(BotError):
 
 @dataclass(frozen=True, slots=True)
 class Hunk:
-    """Lines that were replaced by others, with as many of their neighbours as make them unlike any others after it."""
+    """Lines that were replaced by others, each text whole lines."""
 
-    before: str
-    after: str
+    line: int  # where they begin in the new text, counted from 0
+    above: str  # lines before them, AROUND at most
+    before: str  # what went
+    after: str  # what came
+    below: str  # lines behind them, AROUND at most
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,96 +77,167 @@ def differences(before: Faq, after: Faq) -> Differences:
 def hunks(before: str, after: str) -> tuple[Hunk, ...]:
     """The lines in which two texts differ, from top to bottom."""
     old, new = before.splitlines(keepends=True), after.splitlines(keepends=True)
-    spans: list[_Span] = []
-    coming = list(_differing(old, new))
-    while coming:
-        span = coming.pop(0)
-        while not _found_once(new[span.new_from : span.new_to], after):
-            span = _grown(span, spans, coming)
-        spans.append(span)
     return tuple(
-        Hunk("".join(old[span.old_from : span.old_to]), "".join(new[span.new_from : span.new_to])) for span in spans
+        Hunk(
+            new_from,
+            "".join(new[max(0, new_from - AROUND) : new_from]),
+            "".join(old[old_from:old_to]),
+            "".join(new[new_from:new_to]),
+            "".join(new[new_to : new_to + AROUND]),
+        )
+        for old_from, old_to, new_from, new_to in _differing(old, new)
     )
 
 
 def undone(text: str, change: Sequence[Hunk]) -> str:
-    """A text without what a change did to it. Raises LinesChangedError where its lines are not as it left them."""
-    found = [(list(islice(_places(text, hunk.after), 2)), hunk) for hunk in change]
-    if any(len(places) != 1 for places, _ in found):
-        raise LinesChangedError
-    pieces, done = [], 0
-    for (start,), hunk in found:
+    """A text without what a change did to it. Raises LinesChangedError where its lines are no longer as it left them.
+
+    Lines that stand in several places are meant where most of those around them are as they were.
+    """
+    lines = text.splitlines(keepends=True)
+    search = _Search(lines)
+    kept: list[str] = []
+    done = 0
+    for hunk in change:
+        start = search.place(hunk)
         if start < done:
             raise LinesChangedError
-        pieces += [text[done:start], hunk.before]
-        done = start + len(hunk.after)
-    return "".join([*pieces, text[done:]])
+        kept += [*lines[done:start], *hunk.before.splitlines(keepends=True)]
+        done = start + len(hunk.after.splitlines())
+    kept += lines[done:]
+    ends = [line if _bare(line) != line else line + _break(lines) for line in kept[:-1]]  # what was the file's end
+    return "".join([*ends, *kept[-1:]])
 
 
 def shown(change: Sequence[Hunk]) -> list[str]:
     """A change as a diff: each line behind a minus where it went, a plus where it came, a space where it stayed."""
     lines: list[str] = []
-    for hunk in change:
-        compared = unified_diff(hunk.before.splitlines(), hunk.after.splitlines(), n=AROUND, lineterm="")
-        lines += ["…" if line.startswith("@@") else line for line in islice(compared, 2, None)]
-    return lines[1:]
+    end = 0  # of what was shown, in the new text
+    for number, hunk in enumerate(change):
+        above = hunk.above.splitlines()[-SHOWN:]
+        between = hunk.line - end
+        if number and between > len(above):
+            lines.append("…")
+        elif number:
+            above = above[len(above) - between :]
+        went, came = hunk.before.splitlines(), hunk.after.splitlines()
+        below = hunk.below.splitlines()[:SHOWN]
+        stop = hunk.line + len(came)
+        if number + 1 < len(change):
+            below = below[: change[number + 1].line - stop]
+        lines += [f" {line}" for line in above] + [f"-{line}" for line in went]
+        lines += [f"+{line}" for line in came] + [f" {line}" for line in below]
+        end = stop + len(below)
+    return lines
 
 
-@dataclass(frozen=True, slots=True)
-class _Span:
-    """Lines of the old text and of the new that stand for each other, as from which to before which."""
+class _Search:
+    """Finds the places of hunks in a text's lines, whatever ends these."""
 
-    old_from: int
-    old_to: int
-    new_from: int
-    new_to: int
+    def __init__(self, lines: Sequence[str]) -> None:
+        self._lines = [_bare(line) for line in lines]
+        self._places: dict[str, list[int]] = {}
+        for at, line in enumerate(self._lines):
+            self._places.setdefault(line, []).append(at)
 
-    def to(self, last: "_Span") -> "_Span":
-        """The lines from here to the end of a later span."""
-        return _Span(self.old_from, last.old_to, self.new_from, last.new_to)
+    def place(self, hunk: Hunk) -> int:
+        """Where the lines stand that a hunk came to. Raises LinesChangedError where no place is the likeliest."""
+        above, came, below = (
+            [_bare(line) for line in text.splitlines(keepends=True)] for text in (hunk.above, hunk.after, hunk.below)
+        )
+        found = self._holding(came) if came else self._between(above, below)
+        if came and len(found) == 1:
+            return found[0]
+        fits = sorted(((self._alike(at, at + len(came), above, below), at) for at in found), reverse=True)
+        if not fits or (not came and fits[0][0] < ENOUGH) or (len(fits) > 1 and fits[0][0] == fits[1][0]):
+            raise LinesChangedError
+        return fits[0][1]
+
+    def _holding(self, came: list[str]) -> list[int]:
+        """Where these lines stand, by the rarest of them."""
+        rarest = min(range(len(came)), key=lambda at: len(self._places.get(came[at], ())))
+        starts = (at - rarest for at in self._places.get(came[rarest], ()))
+        return [at for at in starts if at >= 0 and self._lines[at : at + len(came)] == came]
+
+    def _between(self, above: Sequence[str], below: Sequence[str]) -> list[int]:
+        """Where any of the lines stands where it was, above or below a place that has no lines of its own."""
+        found = {0, len(self._lines)}
+        for distance, line in enumerate(reversed(above)):
+            found.update(at + 1 + distance for at in self._places.get(line, ()))
+        for distance, line in enumerate(below):
+            found.update(at - distance for at in self._places.get(line, ()))
+        return [at for at in found if 0 <= at <= len(self._lines)]
+
+    def _alike(self, start: int, stop: int, above: Sequence[str], below: Sequence[str]) -> int:
+        """How many of the lines around a place are as they were; where there were fewer, the text began or ended."""
+        count = 0
+        for distance in range(AROUND):
+            was = above[-1 - distance] if distance < len(above) else None
+            count += was == self._at(start - 1 - distance)
+            was = below[distance] if distance < len(below) else None
+            count += was == self._at(stop + distance)
+        return count
+
+    def _at(self, at: int) -> str | None:
+        return self._lines[at] if 0 <= at < len(self._lines) else None
 
 
-def _grown(span: _Span, before: list[_Span], coming: list[_Span]) -> _Span:
-    """A span with a neighbouring line more, one above it where there is one; the spans that it meets go up in it."""
-    if span.new_from > (before[-1].new_to if before else 0):
-        return _Span(span.old_from - 1, span.old_to, span.new_from - 1, span.new_to)
-    if before:
-        return before.pop().to(span)
-    if coming and span.new_to == coming[0].new_from:
-        return span.to(coming.pop(0))
-    return _Span(span.old_from, span.old_to + 1, span.new_from, span.new_to + 1)
+def _differing(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[int, int, int, int]]:
+    """Where two lists of lines differ: from which to before which in the old one, and in the new.
+
+    Lines that stand once in either list, in the same order, part them (patience diff, by Bram Cohen); between these,
+    difflib compares what is short.
+    """
+    old_from = new_from = 0
+    for old_at, new_at in [*_anchors(old, new), (len(old), len(new))]:
+        for part in _compared(old[old_from:old_at], new[new_from:new_at]):
+            yield old_from + part[0], old_from + part[1], new_from + part[2], new_from + part[3]
+        old_from, new_from = old_at + 1, new_at + 1
 
 
-def _found_once(lines: Sequence[str], text: str) -> bool:
-    """Whether lines of a text stand in it once, or are all of it."""
-    chunk = "".join(lines)
-    return len(chunk) == len(text) or len(list(islice(_places(text, chunk), 2))) == 1
-
-
-def _differing(old: Sequence[str], new: Sequence[str]) -> Iterator[_Span]:
-    """Where two lists of lines differ."""
-    first = next((at for at, (one, other) in enumerate(zip(old, new, strict=False)) if one != other), None)
-    if first is None:
-        first = min(len(old), len(new))
+def _compared(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[int, int, int, int]]:
+    first = 0
+    while first < min(len(old), len(new)) and old[first] == new[first]:
+        first += 1
     last = 0
     while last < min(len(old), len(new)) - first and old[-1 - last] == new[-1 - last]:
         last += 1
     old_lines, new_lines = old[first : len(old) - last], new[first : len(new) - last]
     if max(len(old_lines), len(new_lines)) > COMPARED:
-        yield _Span(first, len(old) - last, first, len(new) - last)
+        yield first, len(old) - last, first, len(new) - last
         return
     for kind, old_from, old_to, new_from, new_to in SequenceMatcher(None, old_lines, new_lines, False).get_opcodes():
         if kind != "equal":
-            yield _Span(first + old_from, first + old_to, first + new_from, first + new_to)
+            yield first + old_from, first + old_to, first + new_from, first + new_to
 
 
-def _places(text: str, lines: str) -> Iterator[int]:
-    """Where whole lines stand in a text."""
-    start = text.find(lines) if lines else -1
-    while start >= 0:
-        stop = start + len(lines)
-        begins = start == 0 or text[start - 1] in "\r\n\x85\u2028\u2029"
-        ends = stop == len(text) or lines[-1] in "\r\n\x85\u2028\u2029"
-        if begins and ends:
-            yield start
-        start = text.find(lines, start + 1)
+def _anchors(old: Sequence[str], new: Sequence[str]) -> list[tuple[int, int]]:
+    """The longest ascending run of lines that stand once in the old list and once in the new, by their places."""
+    in_old, in_new = Counter(old), Counter(new)
+    places = {line: at for at, line in enumerate(new) if in_new[line] == 1}
+    pairs = [(at, places[line]) for at, line in enumerate(old) if in_old[line] == 1 and line in places]
+    ends: list[int] = []  # per length of a run, the smallest place in the new list that one ends at
+    runs: list[int] = []  # and which pair that is
+    before: list[int] = []  # per pair, the pair before it in its run
+    for number, (_, at) in enumerate(pairs):
+        length = bisect_left(ends, at)
+        before.append(runs[length - 1] if length else -1)
+        ends[length : length + 1] = [at]
+        runs[length : length + 1] = [number]
+    run: list[tuple[int, int]] = []
+    number = runs[-1] if runs else -1
+    while number >= 0:
+        run.append(pairs[number])
+        number = before[number]
+    return run[::-1]
+
+
+def _bare(line: str) -> str:
+    """A line without its break."""
+    return line.rstrip("\r\n\x85\u2028\u2029")
+
+
+def _break(lines: Sequence[str]) -> str:
+    """What ends a line in a text."""
+    first = lines[0]
+    return first[len(_bare(first)) :] or "\n"

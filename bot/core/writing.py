@@ -52,9 +52,17 @@ def write(data: bytes, wanted: Faq) -> Written:
     text = _Sheet(yamltree.decode(data)).amended(_data(faq), _data(wanted))
     written = (_BOM if data.startswith(_BOM) else b"") + text.encode()
     found = reading.read(written)
-    if found.said is not None and _data(found.said) != _data(wanted):
-        raise CannotWriteError
-    return Written(written, found)
+    if _composes(text) and (found.said is None or _data(found.said) == _data(wanted)):
+        return Written(written, found)
+    raise CannotWriteError
+
+
+def _composes(text: str) -> bool:
+    try:
+        yamltree.compose(text)
+    except yamltree.RefusedError:
+        return False
+    return True
 
 
 def _data(faq: Faq) -> dict[str, Data]:
@@ -133,7 +141,7 @@ class _Sheet:
         elif isinstance(node, yaml.SequenceNode) and isinstance(old, list) and isinstance(new, list):
             self._amend_list(node, old, new, inside)
         else:
-            self._replace(node, self._style.value(new, place, node))
+            self._replace(node, self._style.value(new, place, node, own=True))
 
     def _replace(self, node: yaml.Node, value: str) -> None:
         """Write a value where a node stands."""
@@ -184,19 +192,26 @@ class _Sheet:
 
     def _remove(self, node: yaml.CollectionNode, parts: Sequence[Part], gone: Sequence[int], in_flow: bool) -> None:
         for first, last in _runs(gone):
-            if in_flow or not self._text.begins_line(parts[first].start):
+            if in_flow:
                 self._splice(*self._between_commas(node, parts, first, last), "")
-            else:
+            elif self._text.begins_line(parts[first].start):
                 self._splice(*self._lines(parts, first, last), "")
+            else:  # the first, behind a dash: the next takes its place
+                self._splice(parts[first].start, parts[last + 1].start, "")
 
     def _between_commas(
         self, node: yaml.CollectionNode, parts: Sequence[Part], first: int, last: int
     ) -> tuple[int, int]:
-        """From where to where the text goes with parts that share their lines with others."""
+        """From where to where the text goes with parts in brackets or braces, their commas included."""
         start, stop = parts[first].start, parts[last].stop
-        if last + 1 < len(parts):
-            return start, parts[last + 1].start
         comma = self._text.comma_from(stop)
+        if last + 1 < len(parts):
+            next_line = self._text.next_line(comma)
+            if next_line > parts[last + 1].start:
+                return start, parts[last + 1].start
+            if self._text.begins_line(start):
+                return self._text.line_start(start), next_line
+            return start, self._text.line_end(comma)
         if stop <= comma < node.end_mark.index:  # one may stand behind the last item
             return start, comma + 1
         if first and "#" not in self._text.text[parts[first - 1].stop : start]:

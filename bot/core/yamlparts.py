@@ -39,7 +39,7 @@ class Style:
         """A part of a list or mapping with lines of its own, without the indentation of the first."""
         if new.key is not None:
             return f"{new.key}:{self._behind_key(new.key, new.value, column)}"
-        if isinstance(new.value, dict):
+        if isinstance(new.value, dict) and not getattr(sibling, "flow_style", False):
             apart = self._text.column(sibling.start_mark.index) - column
             return f"-{' ' * (max(apart, 2) - 1)}{self._keys(new.value, column + max(apart, 2)).strip()}"
         return f"- {self.value(new.value, Place(column, in_flow=False), sibling)}"
@@ -74,13 +74,15 @@ class Style:
         key = self._text.key_at(example.start_mark.index)
         return self._text.column(self._text.parts(example)[0].start) - self._text.column(key)
 
-    def value(self, value: Data, place: Place, like: yaml.Node | None) -> str:
-        """A text, date or list in one line, or a text in lines of its own, written like another node."""
+    def value(self, value: Data, place: Place, like: yaml.Node | None, *, own: bool = False) -> str:
+        """A text, date or list in one line, or a text in lines of its own, written like another node: one that it takes
+        the place of, where that is its `own`.
+        """
         if not isinstance(value, str):
             return flow(value, _first_text(like))
-        return scalar(value, place, like, self._block(place, like))
+        return scalar(value, place, like, self._block(place, like, own))
 
-    def _block(self, place: Place, like: yaml.Node | None) -> Block:
+    def _block(self, place: Place, like: yaml.Node | None, own: bool) -> Block:
         """The form of a text in lines of its own, like another where that is one."""
         if like is None or getattr(like, "style", None) not in ("|", ">"):
             return Block("|", place.column + _STEP, self._newline, _WRAPPED)
@@ -91,6 +93,7 @@ class Style:
         behind = max(self._text.key_at(start), self._text.dash_before(start))
         indent = min(len(line) - len(line.lstrip(" ")) for line in lines) - self._text.column(behind)
         column = place.column + max(indent, 1)
+        header = header if own else header.split()[0]  # without its comment
         return Block(_without_indent(header), column, self._newline, max(map(len, lines)))
 
     def _collect_examples(self, node: yaml.Node) -> None:

@@ -26,7 +26,7 @@ class Places:
         self.text = text
         self._dashes, self._keys, self._commas = yamltree.indicators(text)
         breaks = list(BREAK.finditer(text))
-        self.newline = breaks[0][0] if breaks else "\n"
+        self.newline = max(("\n", "\r\n", "\r"), key=[each[0] for each in breaks].count)
         self._lines = [0, *(each.end() for each in breaks)]
 
     def line_start(self, index: int) -> int:
@@ -37,6 +37,11 @@ class Places:
         """The start of the next line, or the end of the text."""
         at = bisect_right(self._lines, index)
         return self._lines[at] if at < len(self._lines) else len(self.text)
+
+    def line_end(self, index: int) -> int:
+        """Behind the last character of the line that a place is in, before its break."""
+        found = BREAK.search(self.text, index)
+        return found.start() if found else len(self.text)
 
     def column(self, index: int) -> int:
         """The column of a place, counted from 0."""

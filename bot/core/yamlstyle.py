@@ -15,7 +15,8 @@ from bot.core import yamltree
 BREAK: Final = re.compile("\r\n|[\r\n\x85\u2028\u2029]")  # YAML 1.1, section 4.2: what ends a line
 
 _NARROWEST: Final = 40  # columns to which a folded text is wrapped at least
-_HIDDEN_BREAKS: Final = {ord(character): f"\\u{ord(character):04x}" for character in "\x85\u2028\u2029\ufeff"}
+# What JSON leaves as it is, and YAML does not take, or reads as a line break.
+_ESCAPED: Final = {code: f"\\u{code:04x}" for code in (*range(0x7F, 0xA0), 0x2028, 0x2029, 0xFEFF, 0xFFFE, 0xFFFF)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,10 @@ def scalar(text: str, place: Place, like: yaml.Node | None, block: Block) -> str
 
     Where that style cannot hold the text, another does: double quotes hold everything.
     """
-    return next(each for each in _candidates(text, place, like, block) if _reads_back(each, text, place))
+    for each in _candidates(text, place, like, block):
+        if _reads_back(each, text, place):
+            return each
+    raise ValueError("a text that cannot be written in YAML")
 
 
 def flow(value: Any, like: yaml.Node | None) -> str:
@@ -85,7 +89,7 @@ def _candidates(text: str, place: Place, like: yaml.Node | None, block: Block) -
         yield text
     if not several and (style == "'" or (style != '"' and '"' in text)):
         yield "'" + text.replace("'", "''") + "'"
-    yield json.dumps(text, ensure_ascii=False).translate(_HIDDEN_BREAKS)
+    yield json.dumps(text, ensure_ascii=False).translate(_ESCAPED)
 
 
 def _folded(text: str, block: Block) -> list[str]:

@@ -33,8 +33,8 @@ _KINDS: Final = {
 
 _BLANK: Final = "\u115f\u1160\u2800\u3164\uffa0"  # letters and symbols that look like a space
 
-# YAML 1.2, section 5.1: the characters that a file may hold.
-FORBIDDEN: Final = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+# YAML 1.2, section 5.1: the characters that a file may hold; a byte order mark only at its start.
+FORBIDDEN: Final = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
 
 
 class RefusedError(Exception):
@@ -179,8 +179,9 @@ class _Composer:
             raise _refused(event, "a list or mapping stands where a key should", "Write a word and a colon.")
 
     def _refuse_repeated(self, event: Any, key: yaml.ScalarNode) -> None:
-        line = self.seen[-1].setdefault(key.value, key.start_mark.line + 1)
-        if line != key.start_mark.line + 1:
+        line = self.seen[-1].get(key.value)
+        self.seen[-1][key.value] = key.start_mark.line + 1
+        if line is not None:
             what = f'the key "{shown(key.value)}" stands here for the second time; the first is in line {line}'
             raise _refused(event, what, "Keep one of the two.")
 

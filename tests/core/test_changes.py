@@ -32,7 +32,7 @@ def test_a_change_is_undone_among_later_ones(lines: list[str], first: int, secon
     assert undone("".join(with_both), change) == "".join(expected)
 
 
-@pytest.mark.parametrize("now", ["a\nB\nc\n", "a\nc\n", "a\nx\nc\nx\n", ""])
+@pytest.mark.parametrize("now", ["a\nB\nc\n", "a\nc\n", "a\nx\nc\na\nx\nc\n", ""])
 def test_lines_that_changed_again_are_not_undone(now: str) -> None:
     change = hunks("a\nb\nc\n", "a\nx\nc\n")
     assert undone("0\na\nx\nc\n", change) == "0\na\nb\nc\n"
@@ -40,10 +40,30 @@ def test_lines_that_changed_again_are_not_undone(now: str) -> None:
         undone(now, change)
 
 
+def test_the_same_line_elsewhere_does_not_keep_a_change_from_being_undone() -> None:
+    change = hunks("one\n1\n\ntwo\n2\n", "one\n1\ncaution\n\ntwo\n2\n")
+    assert undone("one\n1\ncaution\n\ntwo\n2\ncaution\n", change) == "one\n1\n\ntwo\n2\ncaution\n"
+
+
+def test_a_removal_is_undone_beside_lines_that_changed() -> None:
+    change = hunks("a\nb\nc\ngone\nd\ne\n", "a\nb\nc\nd\ne\n")
+    assert undone("a\nb\nC\nd\ne\n", change) == "a\nb\nC\ngone\nd\ne\n"
+    with pytest.raises(LinesChangedError):
+        undone("A\nB\nC\nD\nE\n", change)
+
+
+def test_a_last_line_that_got_a_break_is_still_the_same() -> None:
+    change = hunks("a\nb", "a\nb\nc")
+    assert undone("a\nb\nc", change) == "a\nb"
+    assert undone("a\nb\nc\nd\n", change) == "a\nb\nd\n"
+
+
 def test_a_diff_shows_what_went_and_came_between_its_neighbours() -> None:
     old = "".join(f"{number}\n" for number in range(12))
     new = old.replace("5\n", "five\n").replace("11\n", "")
-    assert shown(hunks(old, new)) == ["-5", "+five", "…", " 10", "-11"]
+    assert shown(hunks(old, new)) == [" 3", " 4", "-5", "+five", " 6", " 7", "…", " 9", " 10", "-11"]
+    near = old.replace("5\n", "five\n").replace("7\n", "seven\n")
+    assert shown(hunks(old, near)) == [" 3", " 4", "-5", "+five", " 6", "-7", "+seven", " 8", " 9"]
 
 
 def test_hundreds_of_changes_in_a_long_file_are_found_at_once() -> None:

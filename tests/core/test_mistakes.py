@@ -92,6 +92,14 @@ MISTAKES = {
             '2:20: the key "autor" is not known. Did you mean "author"?',
         ],
     ),
+    "a key twice on one line": (
+        changed("{title: S, author: A}", "{title: S, title: Z, author: A}"),
+        ['2:20: the key "title" stands here for the second time; the first is in line 2. Keep one of the two.'],
+    ),
+    "a second byte order mark": (
+        "\ufeff\ufeff" + GOOD,
+        ["1:1: the character U+FEFF cannot be printed. Remove it."],
+    ),
     "missing disclaimer": (
         changed("disclaimer: D\n", ""),
         ['1:1: the file has no "disclaimer". Add a line "disclaimer: …".'],
