@@ -2,6 +2,7 @@
 
 import sqlite3
 from pathlib import Path
+from typing import Final
 
 from bot.core.problems import BotError
 
@@ -17,15 +18,20 @@ class DataFolderError(BotError):
         )
 
 
-def opened(folder: Path, schema: str, *, durable: bool = False) -> sqlite3.Connection:
+PATIENCE: Final = 1.0  # seconds to wait for another connection that writes: members wait as long
+
+
+def opened(folder: Path, schema: str, *, durable: bool = False, threads: bool = False) -> sqlite3.Connection:
     """The database in a folder, with the tables of `schema`. Each statement is a transaction of its own.
 
-    Where it is `durable`, what is written survives a power failure, and the connection may be used in any thread, in
-    one at a time. Raises DataFolderError.
+    `durable`: whether what is written survives a power failure; `threads`: whether it is used in several, by one after
+    the other. Raises DataFolderError.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        database = sqlite3.connect(folder / "bot.sqlite3", isolation_level=None, check_same_thread=not durable)
+        database = sqlite3.connect(
+            folder / "bot.sqlite3", timeout=PATIENCE, isolation_level=None, check_same_thread=not threads
+        )
     except (OSError, sqlite3.Error) as error:
         raise DataFolderError(folder, error) from error
     try:

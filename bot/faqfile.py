@@ -6,20 +6,21 @@ file systems, container volumes and behind links, of which the system's events d
 
 import asyncio
 import logging
+import stat
 import time
-from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, TypeAlias
 
 from bot import store
 from bot.core import changes, editing, questions, reading
-from bot.core.changes import Differences
+from bot.core.changes import Differences, Hunk
 from bot.core.editing import Addition, Edit, Import, OffTopicLine, Proposal, Removal, Revision, Undoing
 from bot.core.impact import Shift, impact
 from bot.core.knowledge import Knowledge
 from bot.core.model import Faq
-from bot.core.problems import BotError, BrokenFileError
+from bot.core.problems import BotError, BrokenFileError, UnreadableFileError
 from bot.core.questions import Question
 from bot.journal import Change, Journal, JournalError
 from bot.store import Loaded, OvertakenError
@@ -28,7 +29,7 @@ log = logging.getLogger(__name__)
 
 POLL: Final = 0.25  # seconds between two looks at the file
 FRESH: Final = 2.0  # seconds for which a file is read again: some systems count its time of change in whole seconds
-TRIES: Final = 3  # times that a change is made anew because the file was changed at the same moment
+TRIES: Final = 4  # times that something is done anew because the file was changed at the same moment
 
 
 @dataclass(frozen=True)
@@ -59,8 +60,9 @@ class Ready:
     """A proposal with what the bot would know by it, and what that does to known questions."""
 
     proposal: Proposal
-    knowledge: Knowledge | None  # None where it cannot be saved
-    shifts: tuple[Shift, ...]
+    hunks: tuple[Hunk, ...]  # the lines that would go and come
+    knowledge: Knowledge | None = None  # None where it cannot be saved
+    shifts: tuple[Shift, ...] = ()
 
 
 class OtherwiseError(Exception):
@@ -69,6 +71,15 @@ class OtherwiseError(Exception):
     def __init__(self, ready: Ready) -> None:
         super().__init__("the file was changed meanwhile")
         self.ready = ready
+
+
+class BusyFileError(BotError):
+    """The file is being written by somebody else."""
+
+    exit_code = 1
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"{name} is being written at this moment. Try again in a few seconds.")
 
 
 class FaqFile:
@@ -80,46 +91,37 @@ class FaqFile:
         self.journal = journal
         self.knowledge = loaded.knowledge  # replaced as a whole, never changed
         self.trouble: BotError | None = None  # what is wrong with the file now, where it is not what is answered from
-        self.report: Callable[[News], Awaitable[None]] | None = None
+        self.news: asyncio.Queue[News] = asyncio.Queue()  # for the staff
         self._data = loaded.data
+        self._noted: tuple[bytes, Faq] | None = None  # the file that the journal knows last, and what it says
         self._refused: bytes | None = None  # the broken file that was reported last
-        self._settled: tuple[int, ...] | None = None  # the file's marks when it was read, and when it was seen last
-        self._seen: tuple[int, ...] | None = None
+        self._settled: Marks | None = None  # the file's marks when it was read
         self._lock = asyncio.Lock()
-        self._building = asyncio.Lock()  # one matcher at a time: each takes a core and much memory
+        self._computing = asyncio.Lock()  # one proposal at a time: each takes a core, and memory for a matcher
 
     async def start(self) -> None:
         """Clear up after a process that was killed, and note what was changed since the bot last ran."""
-        await asyncio.to_thread(store.clear, self.path)
-        try:
-            self.journal.settle(self._data)
-            before = self.journal.served()
-            if before is None:
-                self.journal.serve(self._data)
-            elif before != self._data:
-                was = reading.read(before).said
-                await self._note_by_hand(was, before, self._data, self.knowledge)
-        except JournalError as error:
-            log.warning("%s", error)
+        async with self._lock:
+            await asyncio.to_thread(store.clear, self.path)
+            await self._note()
 
     async def watch(self) -> None:
         """Look at the file for ever, and take in what was changed."""
         while True:
             await asyncio.sleep(POLL)
-            try:
+            with suppress(BusyFileError):  # it is looked at again
                 await self.look()
-            except JournalError as error:
-                log.warning("%s", error)
 
     async def look(self) -> None:
-        """Take the file in where it has changed, and then stayed the same from one look to the next."""
+        """Take the file in where it has changed, and note that."""
         marks = await asyncio.to_thread(_marks, self.path)
-        still, self._seen = marks == self._seen, marks
-        if marks == self._settled or not still:
+        if marks == self._settled and self._is_noted():
             return
         async with self._lock:
             await self._catch_up()
-        self._settled = None if _is_fresh(marks) else marks
+            await self._note()
+        unreadable = self.trouble is not None and self._refused is None  # for a moment, perhaps
+        self._settled = None if unreadable or _is_fresh(marks) else marks
 
     async def propose(self, edit: Edit) -> Ready:
         """What the file would become by an edit, and what that would do.
@@ -136,6 +138,7 @@ class FaqFile:
         async with self._lock:
             for _ in range(TRIES):
                 await self._catch_up()
+                await self._note(strictly=True)
                 data, knowledge = self._sound()
                 ready = seen
                 if seen.proposal.base != data:
@@ -143,17 +146,10 @@ class FaqFile:
                 if not _same(seen, ready) or ready.knowledge is None:
                     raise OtherwiseError(ready)
                 try:
-                    change = await asyncio.to_thread(self._commit, ready.proposal, who)
+                    return await self._save(ready, ready.knowledge, who)
                 except OvertakenError:
                     continue
-                before = self.knowledge
-                self._data, self.knowledge = ready.proposal.data, ready.knowledge
-                break
-            else:
-                raise OtherwiseError(await self._ready(seen.proposal.edit, data, knowledge))
-        log.info("Change %d: %s.", change.number, change.what)
-        await self._tell(Changed(change, changes.differences(before.faq, self.knowledge.faq)))
-        return change
+        raise BusyFileError(store.shown_path(self.path))
 
     def ids_ever_used(self) -> set[str]:
         """The ids of all entries that there are, or were: no new one gets any of them."""
@@ -166,20 +162,21 @@ class FaqFile:
     def _sound(self) -> tuple[bytes, Knowledge]:
         """What the bot answers from. Raises what is wrong with the file, where it is something else."""
         if self.trouble is not None:
-            raise self.trouble
+            raise self.trouble.with_traceback(None)
         return self._data, self.knowledge
 
     async def _ready(self, edit: Edit, data: bytes, knowledge: Knowledge) -> Ready:
-        async with self._building:
+        async with self._computing:
             return await asyncio.to_thread(self._looked_into, edit, data, knowledge)
 
     def _looked_into(self, edit: Edit, data: bytes, knowledge: Knowledge) -> Ready:
         proposal = editing.propose(edit, data)
         if not proposal.savable or proposal.faq is None:
-            return Ready(proposal, None, ())
+            return Ready(proposal, ())
+        hunks = changes.hunks(data.decode(), proposal.data.decode())
         after = Knowledge(proposal.faq)
         after.prepare()
-        return Ready(proposal, after, impact(knowledge, after, self._known()))
+        return Ready(proposal, hunks, after, impact(knowledge, after, self._known()))
 
     def _known(self) -> tuple[Question, ...]:
         """The known questions, in the file beside the FAQ; none where there is no such file, or it is broken."""
@@ -191,13 +188,22 @@ class FaqFile:
                 log.warning("The known questions are not looked at: %s", error)
             return ()
 
-    def _commit(self, proposal: Proposal, who: int) -> Change:
+    async def _save(self, ready: Ready, knowledge: Knowledge, who: int) -> Change:
+        """Write a change, and answer from it. Raises OvertakenError, and BotError."""
+        before = self.knowledge.faq
+        change = await asyncio.to_thread(self._commit, ready, who)
+        self._data, self.knowledge = ready.proposal.data, knowledge
+        self._noted = (self._data, knowledge.faq)
+        log.info("Change %d: %s.", change.number, change.what)
+        self.news.put_nowait(Changed(change, changes.differences(before, knowledge.faq)))
+        return change
+
+    def _commit(self, ready: Ready, who: int) -> Change:
         """Write the journal, the file, and the journal. Raises OvertakenError, UnwritableFileError or JournalError."""
-        before, after = proposal.base, proposal.data
-        what, entry = _what(proposal.edit)
+        before, after = ready.proposal.base, ready.proposal.data
+        what, entry = _what(ready.proposal.edit)
         self.journal.settle(before)
-        lines = changes.hunks(before.decode(), after.decode())
-        change = self.journal.begin(time.time(), who, what, entry, lines, after)
+        change = self.journal.begin(time.time(), who, what, entry, ready.hunks, after)
         try:
             store.replace(self.path, before, after)
         except BaseException:
@@ -205,64 +211,112 @@ class FaqFile:
             raise
         try:
             self.journal.finish(change, after)
-        except JournalError as error:  # the file is saved; the next change, or the next start, settles it
-            log.warning("%s", error)
+        except JournalError as error:  # the file says so: the next change, or the next start, settles it
+            log.warning("Change %d is saved; that it is will be noted with the next. %s", change.number, error)
         return change
 
     # What was changed in the file itself.
 
     async def _catch_up(self) -> None:
-        """Take in what the file says now; where that cannot be, say so once and keep what there is."""
+        """Take in what the file says now; where that cannot be, say so once and keep what there is.
+
+        Raises BusyFileError where somebody goes on writing it: half a file can be a sound one.
+        """
         try:
-            data = await asyncio.to_thread(store.read_bytes, self.path)
+            data = await self._whole()
+        except BusyFileError:
+            raise
         except BotError as error:
-            await self._fail(error, None)
+            self._fail(error, None)
             return
         if data == self._data:
-            await self._mended()
+            self._mended()
         elif self.trouble is None or data != self._refused:
             await self._take_in(data)
 
+    async def _whole(self) -> bytes:
+        """The file's bytes: where they are new, the same from one look to the next. Raises what reading raises."""
+        before = await asyncio.to_thread(_bytes, self.path)
+        for _ in range(TRIES):
+            if before in (self._data, self._refused):
+                return before
+            await asyncio.sleep(POLL)
+            data = await asyncio.to_thread(_bytes, self.path)
+            if data == before:
+                return data
+            before = data
+        raise BusyFileError(store.shown_path(self.path))
+
     async def _take_in(self, data: bytes) -> None:
         try:
-            async with self._building:
-                knowledge = await asyncio.to_thread(_known_from, store.shown_path(self.path), data)
+            knowledge = await asyncio.to_thread(_known_from, store.shown_path(self.path), data)
         except BotError as error:
-            await self._fail(error, data)
+            self._fail(error, data)
             return
-        before, was = self._data, self.knowledge.faq
         self._data, self.knowledge = data, knowledge
         self.trouble = self._refused = None
-        await self._note_by_hand(was, before, data, knowledge)
 
-    async def _note_by_hand(self, was: Faq | None, before: bytes, after: bytes, knowledge: Knowledge) -> None:
-        """Note a change that was made in the file itself."""
-        difference = changes.differences(was or knowledge.faq, knowledge.faq)
-        lines = await asyncio.to_thread(changes.hunks, before.decode("utf-8", "replace"), after.decode())
+    def _is_noted(self) -> bool:
+        return self._noted is not None and self._noted[0] == self._data
+
+    async def _note(self, *, strictly: bool = False) -> None:
+        """Note in the journal what was changed in the file itself. Where that cannot be, it is logged and tried again;
+        or, `strictly`, raised as JournalError.
+        """
+        if self._is_noted():
+            return
+        try:
+            news = await asyncio.to_thread(self._noted_by_hand, self._data, self.knowledge.faq)
+        except JournalError as error:
+            if strictly:
+                raise
+            log.warning("%s", error)
+            return
+        self._noted = (self._data, self.knowledge.faq)
+        if news is not None:
+            log.info("The FAQ file was changed: %s.", news.differences)
+            self.news.put_nowait(news)
+
+    def _noted_by_hand(self, after: bytes, faq: Faq) -> Changed | None:
+        self.journal.settle(after)
+        before = self.journal.noted()
+        if before is None:
+            self.journal.note(after)
+        if before is None or before == after:
+            return None
+        was = self._noted[1] if self._noted is not None else reading.read(before).said
+        difference = changes.differences(was or faq, faq)
+        lines = changes.hunks(before.decode("utf-8", "replace"), after.decode())
         what = f"changed the file: {difference}"
         change = self.journal.begin(time.time(), None, what, _only(difference), lines, after)
         self.journal.finish(change, after)
-        log.info("The FAQ file was changed: %s.", difference)
-        await self._tell(Changed(change, difference))
+        return Changed(change, difference)
 
-    async def _fail(self, error: BotError, data: bytes | None) -> None:
+    def _fail(self, error: BotError, data: bytes | None) -> None:
         known = self.trouble is not None and str(self.trouble) == str(error)
         self.trouble, self._refused = error, data
         if not known:
             for line in error.lines() if isinstance(error, BrokenFileError) else [str(error)]:
                 log.warning("%s", line)
             log.warning("The last good FAQ goes on answering.")
-            await self._tell(Broken(error))
+            self.news.put_nowait(Broken(error))
 
-    async def _mended(self) -> None:
+    def _mended(self) -> None:
         if self.trouble is not None:
             self.trouble = self._refused = None
             log.info("The FAQ file is as it was again.")
-            await self._tell(Mended())
+            self.news.put_nowait(Mended())
 
-    async def _tell(self, news: News) -> None:
-        if self.report is not None:
-            await self.report(news)
+
+def _bytes(path: Path) -> bytes:
+    """A file's bytes. Raises UnreadableFileError, also for what is no file: reading it might never end."""
+    try:
+        mode = path.stat().st_mode
+    except OSError as error:
+        raise UnreadableFileError(store.shown_path(path), error) from error
+    if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):
+        raise UnreadableFileError(store.shown_path(path), OSError(0, "It is not a file"))
+    return store.read_bytes(path)
 
 
 def _known_from(name: str, data: bytes) -> Knowledge:
@@ -301,8 +355,10 @@ def _only(difference: Differences) -> str | None:
     return ids[0] if len(ids) == 1 and not difference.others else None
 
 
-def _marks(path: Path) -> tuple[int, ...]:
-    """What changes with a file: its times, size and number, or the error that looking at it gives."""
+Marks: TypeAlias = tuple[int, ...]  # what changes with a file: its times, size, number and mode; or an error
+
+
+def _marks(path: Path) -> Marks:
     try:
         found = path.stat()
     except OSError as error:
@@ -310,6 +366,6 @@ def _marks(path: Path) -> tuple[int, ...]:
     return (found.st_mtime_ns, found.st_ctime_ns, found.st_size, found.st_ino, found.st_mode)
 
 
-def _is_fresh(marks: tuple[int, ...]) -> bool:
+def _is_fresh(marks: Marks) -> bool:
     """Whether a file was changed just now, so that a further change might not show in its marks."""
     return len(marks) > 1 and abs(time.time() - marks[0] / 1e9) < FRESH

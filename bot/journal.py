@@ -1,7 +1,10 @@
 """What curators do, in the data folder's SQLite: every change of the FAQ file, and drafts that are not saved yet."""
 
 import json
+import logging
+import secrets
 import sqlite3
+import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, astuple, dataclass
@@ -16,6 +19,8 @@ from bot.core.editing import Addition, Edit, Import, OffTopicLine, Removal, Revi
 from bot.core.model import Entry
 from bot.core.problems import BotError
 
+log = logging.getLogger(__name__)
+
 DRAFTS_KEPT: Final = 7 * 86_400  # seconds after which a draft that nobody saved is forgotten
 
 _SCHEMA: Final = """
@@ -25,21 +30,21 @@ _SCHEMA: Final = """
     );
     CREATE INDEX IF NOT EXISTS of_entry ON changes (entry, number);
     CREATE TABLE IF NOT EXISTS drafts (
-        number INTEGER PRIMARY KEY AUTOINCREMENT, at REAL NOT NULL, who INTEGER NOT NULL, edit TEXT NOT NULL
+        number INTEGER PRIMARY KEY, at REAL NOT NULL, who INTEGER NOT NULL, edit TEXT NOT NULL
     );
-    CREATE TABLE IF NOT EXISTS served (one INTEGER PRIMARY KEY CHECK (one = 1), data BLOB NOT NULL);
+    CREATE TABLE IF NOT EXISTS noted (one INTEGER PRIMARY KEY CHECK (one = 1), data BLOB NOT NULL);
 """
 
 
 class JournalError(BotError):
-    """The journal cannot be written, so nothing is changed."""
+    """The journal cannot be read or written."""
 
     exit_code = 1
 
     def __init__(self, error: Exception) -> None:
         super().__init__(
-            f"My journal cannot be written ({error}), so nothing was changed. Whoever runs me looks after the data "
-            "folder (room on the disk? may I write there?); then try again."
+            f"My journal cannot be read or written ({error}). Whoever runs me looks after the data folder (room on the "
+            "disk? may I write there?); then try again."
         )
 
 
@@ -65,11 +70,16 @@ class Draft:
 
 
 class Journal:
-    """Changes and drafts. Use as a context manager, or `close` it."""
+    """Changes and drafts. Use as a context manager, or `close` it. Its methods may be called in any thread.
+
+    Each raises JournalError where the database does not do what it should; a draft is kept in memory then.
+    """
 
     def __init__(self, folder: Path) -> None:
         """Raises DataFolderError where the folder or its database cannot be made or read."""
-        self._database = database.opened(folder, _SCHEMA, durable=True)
+        self._database = database.opened(folder, _SCHEMA, durable=True, threads=True)
+        self._lock = threading.Lock()
+        self._unwritten: dict[int, Draft] = {}  # drafts that the database did not take
 
     def __enter__(self) -> Self:
         return self
@@ -86,10 +96,10 @@ class Journal:
     def begin(
         self, now: float, who: int | None, what: str, entry: str | None, hunks: Sequence[Hunk], after: bytes
     ) -> Change:
-        """Note a change that is about to be made, after which the file has the bytes `after`. Raises JournalError."""
+        """Note a change that is about to be made, after which the file has the bytes `after`."""
         packed = json.dumps([astuple(hunk) for hunk in hunks], ensure_ascii=False)
-        with _sentence():
-            made = self._database.execute(
+        with self._transaction() as database:
+            made = database.execute(
                 "INSERT INTO changes (at, who, what, entry, hunks, leads_to, done) VALUES (?, ?, ?, ?, ?, ?, 0)",
                 (now, who, what, entry, packed, _hash(after)),
             )
@@ -97,96 +107,115 @@ class Journal:
         return Change(made.lastrowid, now, who, what, entry, tuple(hunks))
 
     def finish(self, change: Change, after: bytes) -> None:
-        """Note that a change was made. Raises JournalError."""
-        with _sentence():
-            self._database.execute("BEGIN IMMEDIATE")
-            try:
-                self._database.execute("UPDATE changes SET done = 1 WHERE number = ?", (change.number,))
-                self._database.execute("INSERT OR REPLACE INTO served VALUES (1, ?)", (after,))
-                self._database.execute("COMMIT")
-            except BaseException:
-                self._database.execute("ROLLBACK")
-                raise
+        """Note that a change was made, and the file with it."""
+        with self._transaction() as database:
+            database.execute("UPDATE changes SET done = 1 WHERE number = ?", (change.number,))
+            database.execute("INSERT OR REPLACE INTO noted VALUES (1, ?)", (after,))
 
     def drop(self, change: Change) -> None:
-        """Forget a change that was not made. Raises JournalError."""
-        with _sentence():
-            self._database.execute("DELETE FROM changes WHERE number = ? AND NOT done", (change.number,))
+        """Forget a change that was not made."""
+        with self._transaction() as database:
+            database.execute("DELETE FROM changes WHERE number = ? AND NOT done", (change.number,))
 
     def settle(self, data: bytes) -> None:
         """Decide about changes that were begun and neither finished nor dropped, by what the file says now."""
-        with _sentence():
-            made = self._database.execute("UPDATE changes SET done = 1 WHERE NOT done AND leads_to = ?", (_hash(data),))
-            self._database.execute("DELETE FROM changes WHERE NOT done")
-        if made.rowcount:
-            self.serve(data)
+        with self._transaction() as database:
+            made = database.execute("UPDATE changes SET done = 1 WHERE NOT done AND leads_to = ?", (_hash(data),))
+            if made.rowcount:
+                database.execute("INSERT OR REPLACE INTO noted VALUES (1, ?)", (data,))
+            database.execute("DELETE FROM changes WHERE NOT done")
 
-    def serve(self, data: bytes) -> None:
-        """Note which file the bot answers from. Raises JournalError."""
-        with _sentence():
-            self._database.execute("INSERT OR REPLACE INTO served VALUES (1, ?)", (data,))
+    def note(self, data: bytes) -> None:
+        """Note a file that no change led to: the first."""
+        with self._transaction() as database:
+            database.execute("INSERT OR REPLACE INTO noted VALUES (1, ?)", (data,))
 
-    def served(self) -> bytes | None:
-        """The file that the bot answered from last; None where it never did."""
-        found = self._database.execute("SELECT data FROM served").fetchone()
+    def noted(self) -> bytes | None:
+        """The file that the last change led to; None where there is none yet."""
+        with self._transaction() as database:
+            found = database.execute("SELECT data FROM noted").fetchone()
         return found[0] if found else None
 
     def changes(self, most: int, *, before: int | None = None, entry: str | None = None) -> list[Change]:
         """The last changes, the newest first: of one entry, before a number, where these are given."""
-        found = self._database.execute(
-            "SELECT number, at, who, what, entry, hunks FROM changes WHERE done AND (? IS NULL OR number < ?)"
-            " AND (? IS NULL OR entry = ?) ORDER BY number DESC LIMIT ?",
-            (before, before, entry, entry, most),
-        )
+        with self._transaction() as database:
+            found = database.execute(
+                "SELECT number, at, who, what, entry, hunks FROM changes WHERE done AND (? IS NULL OR number < ?)"
+                " AND (? IS NULL OR entry = ?) ORDER BY number DESC LIMIT ?",
+                (before, before, entry, entry, most),
+            ).fetchall()
         return [_change(row) for row in found]
 
     def change(self, number: int) -> Change | None:
         """The change with a number."""
-        found = self._database.execute(
-            "SELECT number, at, who, what, entry, hunks FROM changes WHERE done AND number = ?", (number,)
-        ).fetchone()
+        with self._transaction() as database:
+            found = database.execute(
+                "SELECT number, at, who, what, entry, hunks FROM changes WHERE done AND number = ?", (number,)
+            ).fetchone()
         return _change(found) if found else None
 
     def entries(self) -> set[str]:
         """The ids of all entries that changes were about."""
-        return {row[0] for row in self._database.execute("SELECT DISTINCT entry FROM changes WHERE entry IS NOT NULL")}
+        with self._transaction() as database:
+            found = database.execute("SELECT DISTINCT entry FROM changes WHERE entry IS NOT NULL").fetchall()
+        return {row[0] for row in found}
 
     # Drafts.
 
     def draft(self, now: float, who: int, edit: Edit) -> Draft:
-        """Keep a new draft. Raises JournalError."""
-        with _sentence():
-            self._database.execute("DELETE FROM drafts WHERE at < ?", (now - DRAFTS_KEPT,))
-            made = self._database.execute(
-                "INSERT INTO drafts (at, who, edit) VALUES (?, ?, ?)", (now, who, _packed(edit))
-            )
-        assert made.lastrowid is not None
-        return Draft(made.lastrowid, who, edit)
+        """Keep a new draft."""
+        draft = Draft(secrets.randbelow(10**15) + 1, who, edit)
+        self._keep(now, draft)
+        return draft
 
-    def redraft(self, draft: Draft, edit: Edit) -> Draft:
-        """Keep what a draft has become. Raises JournalError."""
-        with _sentence():
-            self._database.execute("UPDATE drafts SET edit = ? WHERE number = ?", (_packed(edit), draft.number))
-        return Draft(draft.number, draft.who, edit)
+    def redraft(self, now: float, draft: Draft, edit: Edit) -> Draft:
+        """Keep what a draft has become."""
+        changed = Draft(draft.number, draft.who, edit)
+        self._keep(now, changed)
+        return changed
 
     def drafted(self, number: int) -> Draft | None:
         """The draft with a number, unless it was saved, discarded or forgotten."""
-        found = self._database.execute("SELECT number, who, edit FROM drafts WHERE number = ?", (number,)).fetchone()
+        if number in self._unwritten:
+            return self._unwritten[number]
+        with self._transaction() as database:
+            found = database.execute("SELECT number, who, edit FROM drafts WHERE number = ?", (number,)).fetchone()
         return Draft(found[0], found[1], _unpacked(found[2])) if found else None
 
     def discard(self, draft: Draft) -> None:
-        """Forget a draft. Raises JournalError."""
-        with _sentence():
-            self._database.execute("DELETE FROM drafts WHERE number = ?", (draft.number,))
+        """Forget a draft."""
+        self._unwritten.pop(draft.number, None)
+        with self._transaction() as database:
+            database.execute("DELETE FROM drafts WHERE number = ?", (draft.number,))
 
+    def _keep(self, now: float, draft: Draft) -> None:
+        try:
+            with self._transaction() as database:
+                database.execute("DELETE FROM drafts WHERE at < ?", (now - DRAFTS_KEPT,))
+                database.execute(
+                    "INSERT OR REPLACE INTO drafts VALUES (?, ?, ?, ?)",
+                    (draft.number, now, draft.who, _packed(draft.edit)),
+                )
+            self._unwritten.pop(draft.number, None)
+        except JournalError as error:  # what was typed must not be lost for it
+            log.warning("A draft is kept in memory alone: %s", error)
+            self._unwritten[draft.number] = draft
 
-@contextmanager
-def _sentence() -> Iterator[None]:
-    """Let what SQLite refuses be a sentence for curators."""
-    try:
-        yield
-    except sqlite3.Error as error:
-        raise JournalError(error) from error
+    @contextmanager
+    def _transaction(self) -> Iterator[sqlite3.Connection]:
+        """The database, for all or none of what is done with it. What it refuses is a sentence for curators."""
+        with self._lock:
+            try:
+                self._database.execute("BEGIN")
+                try:
+                    yield self._database
+                    self._database.execute("COMMIT")
+                except BaseException:
+                    if self._database.in_transaction:
+                        self._database.execute("ROLLBACK")
+                    raise
+            except sqlite3.Error as error:
+                raise JournalError(error) from error
 
 
 def _hash(data: bytes) -> str:

@@ -6,6 +6,8 @@ import asyncio
 import os
 import shutil
 import signal
+import sqlite3
+import stat
 import sys
 import time
 from collections.abc import AsyncIterator, Callable
@@ -20,8 +22,8 @@ from bot.core.decision import Answer
 from bot.core.editing import Addition, GoneError, Import, OffTopicLine, Removal, Revision, Undoing
 from bot.core.model import Entry
 from bot.core.problems import BotError
-from bot.faqfile import Broken, Changed, FaqFile, Mended, News, OtherwiseError
-from bot.journal import Journal
+from bot.faqfile import POLL, Broken, BusyFileError, Changed, FaqFile, Mended, News, OtherwiseError
+from bot.journal import Journal, JournalError
 from bot.store import UnwritableFileError
 from tests.core.test_mistakes import GOOD
 
@@ -38,13 +40,10 @@ class Home:
         self.path.write_text(GOOD)
         self.data = folder / "data"
         self.journal = Journal(self.data)
-        self.news: asyncio.Queue[News] = asyncio.Queue()
         self.file = self.opened()
 
     def opened(self) -> FaqFile:
-        file = FaqFile(self.path, store.loaded(self.path), self.journal)
-        file.report = self.news.put
-        return file
+        return FaqFile(self.path, store.loaded(self.path), self.journal)
 
     def entry(self, name: str) -> Entry:
         found = self.file.knowledge.faq.entry(name)
@@ -53,7 +52,7 @@ class Home:
 
     async def told(self) -> News:
         """The next that is reported, when it comes."""
-        return await asyncio.wait_for(self.news.get(), 10)
+        return await asyncio.wait_for(self.file.news.get(), 10)
 
     async def edit(self, edit: Addition | Revision | Removal | Import | Undoing | OffTopicLine, who: int = ANN) -> str:
         """Save an edit; what was done."""
@@ -140,6 +139,11 @@ def becomes_a_folder(path: Path) -> None:
     path.mkdir()
 
 
+def becomes_a_pipe(path: Path) -> None:
+    path.unlink()
+    os.mkfifo(path)
+
+
 def loses_its_folder(path: Path) -> None:
     shutil.rmtree(path.parent)
 
@@ -147,6 +151,7 @@ def loses_its_folder(path: Path) -> None:
 @pytest.mark.parametrize(
     ("happen", "sentence"),
     [
+        (becomes_a_pipe, "It is not a file"),
         (vanishes, "No such file or directory"),
         (becomes_a_folder, "Is a directory"),
         (loses_its_folder, "No such file or directory"),
@@ -164,11 +169,76 @@ async def test_a_file_that_is_gone_is_a_sentence_and_the_old_faq_answers(
     assert home.journal.changes(5) == []
     if home.path.is_dir():
         home.path.rmdir()
+    home.path.unlink(missing_ok=True)
     home.path.parent.mkdir(exist_ok=True)
     home.path.write_text(GOOD)
     assert isinstance(await home.told(), Mended)
     await home.file.save(ready, ANN)
     assert home.entry("three") == THREE
+
+
+async def test_a_file_that_is_being_written_is_not_saved_over(home: Home) -> None:
+    """Half of it is a sound FAQ."""
+    half, rest = GOOD[: GOOD.index("  - id: two")], GOOD[GOOD.index("  - id: two") :]
+    one = home.entry("one")
+    ready = await home.file.propose(Revision(one, replace(one, answer="One it is.")))
+    with home.path.open("w") as file:
+        file.write(half)
+        file.flush()
+        saving = asyncio.create_task(home.file.save(ready, ANN))
+        await asyncio.sleep(POLL / 2)  # somewhere between two looks
+        file.write(rest.replace("It is two.", "It is two, by hand."))
+    await saving
+    assert (home.entry("one").answer, home.entry("two").answer) == ("One it is.", "It is two, by hand.")
+
+
+async def test_a_file_that_goes_on_being_written_is_a_sentence(home: Home) -> None:
+    done = asyncio.Event()
+
+    async def write_on() -> None:
+        while not done.is_set():
+            in_place(home.path, GOOD + f"# {time.perf_counter()}\n")
+            await asyncio.sleep(POLL / 5)
+
+    writing = asyncio.create_task(write_on())
+    try:
+        await asyncio.sleep(POLL)  # until it writes
+        with pytest.raises(BusyFileError, match=r"being written at this moment\. Try again"):
+            await home.file.propose(Addition(THREE))
+    finally:
+        done.set()
+        await writing
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root gives files away")
+async def test_a_file_keeps_its_owner_and_rights(home: Home) -> None:
+    os.chown(home.path, 1000, 1000)
+    home.path.chmod(0o640)
+    await home.edit(Addition(THREE))
+    found = home.path.stat()
+    assert (found.st_uid, found.st_gid, stat.S_IMODE(found.st_mode)) == (1000, 1000, 0o640)
+
+
+async def test_a_journal_that_cannot_be_written_is_a_sentence_and_loses_nothing(home: Home) -> None:
+    ready = await home.file.propose(Addition(THREE))
+    other = sqlite3.connect(home.data / "bot.sqlite3", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    with pytest.raises(JournalError, match=r"My journal cannot be read or written \(database is locked\)\."):
+        await home.file.save(ready, ANN)
+    assert home.path.read_text() == GOOD
+    draft = home.journal.draft(time.time(), ANN, Addition(THREE))
+    assert home.journal.drafted(draft.number) == draft
+    in_place(home.path, GOOD.replace("It is one.", "It is 1."))
+    while home.entry("one").answer != "It is 1.":  # noqa: ASYNC110 - nothing is told before it is noted
+        await asyncio.sleep(POLL)
+    assert home.file.news.empty()
+    other.execute("ROLLBACK")
+    other.close()
+    news = await home.told()
+    assert isinstance(news, Changed)
+    assert str(news.differences) == "edited one"
+    await home.file.save(ready, ANN)
+    assert [change.what for change in home.journal.changes(5)] == ["added three", "changed the file: edited one"]
 
 
 async def test_a_protected_file_is_not_replaced(home: Home) -> None:
@@ -298,11 +368,12 @@ async def test_what_was_changed_while_the_bot_was_away_is_told(home: Home) -> No
     in_place(home.path, home.path.read_text().replace("It is three.", "It was three."))
     again = home.opened()
     await again.start()
-    news = await home.told()
+    news = again.news.get_nowait()
     assert isinstance(news, Changed)
     assert str(news.differences) == "edited three"
-    await home.opened().start()
-    assert home.news.empty()
+    third = home.opened()
+    await third.start()
+    assert third.news.empty()
 
 
 async def test_drafts_are_kept_as_they_are(home: Home) -> None:
@@ -311,7 +382,7 @@ async def test_drafts_are_kept_as_they_are(home: Home) -> None:
     for each in (edit, Addition(THREE), Removal(one), OffTopicLine("x"), Import(b"\xff\x00")):
         draft = home.journal.draft(time.time(), ANN, each)
         assert home.journal.drafted(draft.number) == draft
-        again = home.journal.redraft(draft, Addition(THREE))
+        again = home.journal.redraft(time.time(), draft, Addition(THREE))
         assert home.journal.drafted(draft.number) == again
         home.journal.discard(draft)
         assert home.journal.drafted(draft.number) is None

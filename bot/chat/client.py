@@ -6,7 +6,6 @@ import sys
 import time
 from typing import Any, Final
 
-import aiohttp
 import discord
 from discord import app_commands
 
@@ -25,7 +24,7 @@ from bot.core.knowledge import Knowledge
 from bot.core.model import Entry
 from bot.core.pacing import Pace, Pacing
 from bot.core.replies import Reply, reply_to
-from bot.faqfile import FaqFile, News
+from bot.faqfile import POLL, FaqFile
 from bot.records import Mode, Records
 from bot.settings import Settings
 
@@ -62,7 +61,7 @@ class FaqClient(discord.Client):
         self._answering = Answering(self)
         self._browsing = Browsing(self)
         self._curating = Curating(self)
-        self._watching: asyncio.Task[None] | None = None
+        self._watching: list[asyncio.Task[None]] = []
         self.tree = app_commands.CommandTree(self)
         self.tree.add_command(commands.ask_command(self.answer_privately, self._suggest))
         self.tree.add_command(commands.faq_command(self._browsing.start))
@@ -79,12 +78,12 @@ class FaqClient(discord.Client):
         except discord.HTTPException as error:  # mentions and direct messages work all the same
             log.warning("The commands could not be registered; /ask may be missing until the next start: %s", error)
 
-        self._watching = asyncio.create_task(self._watch_file())
+        self._watching = [asyncio.create_task(self._watch_file()), asyncio.create_task(self._tell_staff())]
 
     async def close(self) -> None:
         """Stop watching the file, and disconnect."""
-        if self._watching is not None:
-            self._watching.cancel()
+        for task in self._watching:
+            task.cancel()
         await super().close()
 
     @property
@@ -93,21 +92,23 @@ class FaqClient(discord.Client):
         return self.faq_file.knowledge
 
     async def _watch_file(self) -> None:
-        """Take in what is changed in the FAQ file, and report it, until the bot stops."""
-        self.faq_file.report = self._report
-        await self.faq_file.start()
+        """Take in what is changed in the FAQ file, until the bot stops."""
         while True:
             try:
+                await self.faq_file.start()
                 await self.faq_file.watch()
             except Exception as error:  # whatever it is, the file goes on being watched
                 failures.record("Watching the FAQ file", error)
+                await asyncio.sleep(POLL)
 
-    async def _report(self, news: News) -> None:
-        """Tell the staff what happened to the file; that this fails must not keep the file from being watched."""
-        try:
-            await self.staff.report(news)
-        except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
-            failures.record("A report to the staff channel", error)
+    async def _tell_staff(self) -> None:
+        """Report what happens to the FAQ file, one after the other, until the bot stops."""
+        while True:
+            news = await self.faq_file.news.get()
+            try:
+                await self.staff.report(news)
+            except Exception as error:  # whatever it is, the next is reported
+                failures.record("A report to the staff channel", error)
 
     async def on_ready(self) -> None:
         """Say that the bot is there."""

@@ -72,7 +72,7 @@ class Drafting:
         part, page, count = control.about_at(1), control.number_at(2), control.number_at(3)
         edit = _filled(draft.edit, part, page, count, forms.typed_in(interaction))
         self._ready.pop(draft.number, None)
-        draft = self._journal.redraft(draft, edit)
+        draft = self._journal.redraft(time.time(), draft, edit)
         await self._acknowledge(interaction)
         await self._show(interaction, draft, part)
 
@@ -111,7 +111,7 @@ class Drafting:
     ) -> None:
         """Show what a draft would do. From now on it is on top of what the curator has seen with it."""
         if isinstance(draft.edit, Revision | Removal):
-            draft = self._journal.redraft(draft, ready.proposal.edit)
+            draft = self._journal.redraft(time.time(), draft, ready.proposal.edit)
         self._ready[draft.number] = ready
         while len(self._ready) > REMEMBERED:
             self._ready.popitem(last=False)

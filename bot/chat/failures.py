@@ -9,6 +9,8 @@ from typing import Any, Final
 import aiohttp
 import discord
 
+from bot.core.problems import BotError
+
 log = logging.getLogger(__name__)
 
 # What Discord says that is nobody's mistake, by its error codes ("Opcodes and Status Codes", JSON error codes).
@@ -54,7 +56,11 @@ def record(what: str, error: BaseException) -> str:
 
 
 async def apologise(interaction: discord.Interaction[Any], what: str, error: BaseException) -> None:
-    """Log that `what` failed, and tell the member who set it off, privately."""
+    """Log that `what` failed, and tell the member who set it off, privately: what to do, where that is known."""
+    if isinstance(error, BotError):
+        log.warning("%s failed: %s", what, error)
+        await _tell_if_possible(interaction, str(error))
+        return
     reference = record(what, error)
     if isinstance(error, discord.HTTPException) and error.code in EXPIRED:
         return  # nor would it take an apology
@@ -63,10 +69,14 @@ async def apologise(interaction: discord.Interaction[Any], what: str, error: Bas
     sentence = (
         f"Sorry, that went wrong on my side.{because} If it happens again, tell a moderator the number {reference}."
     )
+    await _tell_if_possible(interaction, sentence)
+
+
+async def _tell_if_possible(interaction: discord.Interaction[Any], sentence: str) -> None:
     try:
         await tell(interaction, sentence)
-    except (discord.DiscordException, aiohttp.ClientError, OSError) as failure:  # the log has its reference already
-        log.warning("The apology %s could not be sent: %s", reference, failure)
+    except (discord.DiscordException, aiohttp.ClientError, OSError) as failure:  # the log has what it is about already
+        log.warning("An apology could not be sent: %s", failure)
 
 
 async def tell(interaction: discord.Interaction[Any], sentence: str) -> None:

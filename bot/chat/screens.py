@@ -39,8 +39,8 @@ def draft_screen(draft: Draft, ready: Ready, now: Faq, part: str, note: str = ""
     heading = fitted([f"**{_title(proposal.edit)}**", note], 1000)
     texts = [*_state(proposal), *map(_clash, proposal.clashes)]
     if ready.knowledge is not None:
-        diff = "" if preview is not None and isinstance(proposal.edit, Addition | Removal) else _diff_of(proposal)
-        texts += [_lists(proposal, now), _impact(ready.shifts), diff]
+        whole = preview is not None and isinstance(proposal.edit, Addition | Removal)  # there is nothing else to see
+        texts += [_lists(proposal, now), _impact(ready.shifts), "" if whole else diff(ready.hunks, DIFF)]
     view.add_item(ui.TextDisplay(heading))
     if preview is not None:
         view.add_item(box(preview))
@@ -124,11 +124,6 @@ def _lists(proposal: Proposal, now: Faq) -> str:
     if not isinstance(proposal.edit, Import | Undoing) or proposal.faq is None:
         return ""
     return f"This {changes.differences(now, proposal.faq).to_come()}."
-
-
-def _diff_of(proposal: Proposal) -> str:
-    lines = changes.hunks(proposal.base.decode(), proposal.data.decode())
-    return diff(lines, DIFF)
 
 
 def _impact(shifts: Sequence[Shift]) -> str:

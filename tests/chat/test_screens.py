@@ -64,8 +64,9 @@ async def test_a_draft_fits(edit: Edit, clashing: bool) -> None:
         )
     known = Knowledge(proposal.faq) if proposal.savable and proposal.faq else None
     shifts = tuple(Shift("q" * 2000, "a" * 160, "b" * 160, better) for better in (False, None, True) * 40)
+    lines = changes.hunks(GOOD, proposal.data.decode())
     draft = Draft(10**9, WHO, edit)
-    screen = message(draft_screen(draft, Ready(proposal, known, shifts), FAQ, forms.WORDINGS, "note " * 99))
+    screen = message(draft_screen(draft, Ready(proposal, lines, known, shifts), FAQ, forms.WORDINGS, "note " * 99))
     assert rules_broken(screen) == []
     assert ("Save" in screen.buttons or "Remove" in screen.buttons) == proposal.savable
     error = BrokenFileError("f" * 500, reading.read(b"x: [").problems * 200)

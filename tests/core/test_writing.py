@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from bot.core import reading, writing
+from bot.core.editing import text_of
 from bot.core.model import Entry, Faq
 from tests.core.yamlfiles import NAMES, File, entries, faqs, files, wordings
 
@@ -210,6 +211,63 @@ def test_what_is_wrong_with_the_result_is_said() -> None:
     wanted = replace(faq, entries=(faq.entries[0], replace(faq.entries[1], also=("ONE",), answer="")))
     problems = writing.write(FILE.encode(), wanted).reading.problems
     assert [str(problem) for problem in problems] == ['27:13: entry "two": "answer" is empty. Write the text.']
+
+
+@pytest.mark.parametrize("code", [0x7F, 0x92, 0x9F, 0xFEFF, 0xFFFE, 0xFFFF, 0x1])
+def test_a_character_that_no_file_may_hold_is_a_problem(code: int) -> None:
+    faq = reading.check("faq.yaml", FILE.encode())
+    for fields in ({"answer": f"It{chr(code)}s one."}, {"also": ("one", f"the{chr(code)} first")}):
+        wanted = replace(faq, entries=(replace(faq.entries[0], **fields), faq.entries[1]))
+        (problem,) = writing.write(FILE.encode(), wanted).reading.problems
+        assert f"has the character U+{code:04X}, which cannot be printed" in problem.what
+
+
+@given(st.text(st.characters(codec="utf-8"), max_size=40).map(text_of))
+@settings(max_examples=300, deadline=None)
+def test_whatever_is_typed_is_written_or_a_problem(typed: str) -> None:
+    faq = reading.check("faq.yaml", FILE.encode())
+    wanted = replace(faq, entries=(replace(faq.entries[0], answer=typed, caution=typed or None), faq.entries[1]))
+    result = writing.write(FILE.encode(), wanted)
+    assert result.reading.problems or result.reading.faq == wanted
+
+
+BRACKETS = """\
+title: T
+source: {title: S, author: A}
+disclaimer: D
+entries: [
+  {id: one, section: s, question: What is one?, answer: It is one.}, # one
+  # about two
+  {id: two, section: s, question: What is two?, answer: It is two.}, # two
+  # about three
+  {id: three, section: s, question: What is three?, answer: It is three.} # three
+]
+"""
+
+
+@pytest.mark.parametrize(
+    ("gone", "lines"),
+    [
+        (0, "-  {id: one, section: s, question: What is one?, answer: It is one.}, # one"),
+        (1, "-  {id: two, section: s, question: What is two?, answer: It is two.}, # two"),
+        (2, "-  {id: three, section: s, question: What is three?, answer: It is three.} # three\n+   # three"),
+    ],
+)
+def test_other_entries_comments_stay_in_brackets(gone: int, lines: str) -> None:
+    faq = reading.check("faq.yaml", BRACKETS.encode())
+    wanted = replace(faq, entries=tuple(entry for number, entry in enumerate(faq.entries) if number != gone))
+    result = writing.write(BRACKETS.encode(), wanted)
+    assert difference(BRACKETS.encode(), result.data) == lines
+
+
+def test_a_comment_behind_a_blocks_header_is_its_own() -> None:
+    data = FILE.replace("    answer: |\n", "    answer: |  # checked by Ann\n").encode()
+    faq = reading.check("faq.yaml", data)
+    fresh = Entry("new", "s", "What is new?", "It is.\n\nNew.")
+    old = replace(faq.entries[0], answer="It is 1.")
+    result = writing.write(data, replace(faq, entries=(old, faq.entries[1], fresh)))
+    assert result.data.decode().count("    answer: |  # checked by Ann\n      It is 1.\n") == 1
+    assert "    answer: |\n      It is.\n\n      New.\n" in result.data.decode()
 
 
 def test_a_broken_file_is_no_place_to_write_in() -> None:
