@@ -88,8 +88,9 @@ class Journal:
         self.close()
 
     def close(self) -> None:
-        """Close the database."""
-        self._database.close()
+        """Close the database, when whoever uses it has finished."""
+        with self._lock:
+            self._database.close()
 
     # Changes. One that is begun counts only when it is done, or when the file is found to be what it leads to.
 

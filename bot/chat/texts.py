@@ -11,7 +11,7 @@ from bot.core.changes import Hunk
 from bot.core.problems import BotError, BrokenFileError, Problem, plural
 
 PROBLEMS: Final = 10  # problems that are shown
-LINE: Final = 300  # characters of a line that are shown
+LINE, BESIDE = 300, 80  # characters that are shown of a line in a diff, and of one that stayed
 _SPARE: Final = 40  # characters that are left free, for what says that something is cut
 
 
@@ -52,7 +52,7 @@ def trouble_text(error: BotError) -> str:
 
 def diff(hunks: Sequence[Hunk], most: int) -> str:
     """A change as a diff, cut where it is too long."""
-    lines = [shortened(_unfenced(line), LINE) for line in changes.shown(hunks)]
+    lines = [shortened(_unfenced(line), BESIDE if line.startswith(" ") else LINE) for line in changes.shown(hunks)]
     shown: list[str] = []
     for number, line in enumerate(lines):
         most -= len(line) + 1

@@ -106,7 +106,8 @@ async def test_an_edit_is_previewed_saved_told_and_undone(
     assert saved.text == "Saved: edited sciatica. I answer from it now."
     assert "It can.\n\nThe article says so." in await answer(discord, ann, general, ASKED)
     (post,) = staff.messages
-    assert post.text.startswith(f"<@{curator.id}> edited sciatica\n```diff\n-      It can. The article says that")
+    assert post.text.startswith(f"<@{curator.id}> edited sciatica\n```diff\n ")
+    assert "\n-      It can. The article says that" in post.text
     assert post.pinged == []
     undoing = await desk.press(post, "Undo")
     assert "**Undo change 1?**" in undoing.text

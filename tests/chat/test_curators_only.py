@@ -147,7 +147,7 @@ async def test_buttons_and_menus_are_refused(place: Place) -> None:
             for member in (place.member, place.stranger):
                 forged = await discord.press_id(member, message, custom_id, kind=kind, values=values, forged=True)
                 assert (await discord.answer_to(forged)).text == NOT_A_CURATOR
-            own = re.sub(r"(?<=:)\d{10,}", str(place.member.id), custom_id)  # as if it were theirs
+            own = re.sub(r"(?<=:)\d{17,}", str(place.member.id), custom_id)  # as if it were theirs
             mine = Message(
                 message.channel, discord.bot, components=_with_id(message, custom_id, own), flags=message.flags
             )
@@ -183,7 +183,7 @@ async def test_forms_are_refused(place: Place) -> None:
         components, attachments = each.filled(dict(values))
         for member in (place.member, place.stranger):
             for asker in (place.curator.id, member.id):
-                custom_id = re.sub(r"(?<=:)\d{10,}", str(asker), str(each.data["custom_id"]))
+                custom_id = re.sub(r"(?<=:)\d{17,}", str(asker), str(each.data["custom_id"]))
                 sent = await discord.submit_raw(member, each.opened_by, custom_id, components, attachments)
                 assert await place.said(sent) == NOT_A_CURATOR
         away = place.from_elsewhere(each.opened_by, place.elsewhere)
@@ -194,7 +194,7 @@ async def test_forms_are_refused(place: Place) -> None:
 async def test_another_curators_draft_is_theirs(place: Place) -> None:
     discord, form = place.discord, await place.form()
     components, _ = form.filled({"Answer": "Forged."})
-    own = re.sub(r"(?<=:)\d{10,}", str(place.colleague.id), str(form.data["custom_id"]))
+    own = re.sub(r"(?<=:)\d{17,}", str(place.colleague.id), str(form.data["custom_id"]))
     assert await place.said(await discord.submit_raw(place.colleague, form.opened_by, own, components)) == NOT_YOURS
     screen = await place.draft()
     save = screen.buttons["Save"]
