@@ -72,7 +72,8 @@ class Draft:
 class Journal:
     """Changes and drafts. Use as a context manager, or `close` it. Its methods may be called in any thread.
 
-    Each raises JournalError where the database does not do what it should; a draft is kept in memory then.
+    Each raises JournalError where the database does not do what it should, but those that keep and forget drafts: these
+    are kept in memory then.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -184,10 +185,13 @@ class Journal:
         return Draft(found[0], found[1], _unpacked(found[2])) if found else None
 
     def discard(self, draft: Draft) -> None:
-        """Forget a draft."""
+        """Forget a draft. Where the database cannot yet, it does after a week."""
         self._unwritten.pop(draft.number, None)
-        with self._transaction() as database:
-            database.execute("DELETE FROM drafts WHERE number = ?", (draft.number,))
+        try:
+            with self._transaction() as database:
+                database.execute("DELETE FROM drafts WHERE number = ?", (draft.number,))
+        except JournalError as error:
+            log.warning("A draft is forgotten later: %s", error)
 
     def _keep(self, now: float, draft: Draft) -> None:
         try:
