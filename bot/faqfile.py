@@ -60,9 +60,11 @@ class Ready:
     """A proposal with what the bot would know by it, and what that does to known questions."""
 
     proposal: Proposal
-    hunks: tuple[Hunk, ...]  # the lines that would go and come
-    knowledge: Knowledge | None = None  # None where it cannot be saved
-    shifts: tuple[Shift, ...] = ()
+    hunks: tuple[Hunk, ...] = ()  # the lines that would go and come
+    differences: Differences | None = None  # from what the bot answers from; None where it cannot be saved
+    knowledge: Knowledge | None = None  # likewise
+    known: int = 0  # questions that are known
+    shifts: tuple[Shift, ...] = ()  # what they would get instead
 
 
 class OtherwiseError(Exception):
@@ -130,8 +132,8 @@ class FaqFile:
         """
         async with self._lock:
             await self._catch_up()
-            data, knowledge = self._sound()
-        return await self._ready(edit, data, knowledge)
+            data = self._base(edit)
+        return await self._ready(edit, data, self.knowledge)
 
     async def save(self, seen: Ready, who: int) -> Change:
         """Save what a curator has seen. Raises OtherwiseError where it would no longer be the same, and BotError."""
@@ -139,17 +141,17 @@ class FaqFile:
             for _ in range(TRIES):
                 await self._catch_up()
                 await self._note(strictly=True)
-                data, knowledge = self._sound()
+                data = self._base(seen.proposal.edit)
                 ready = seen
                 if seen.proposal.base != data:
-                    ready = await self._ready(seen.proposal.edit, data, knowledge)
+                    ready = await self._ready(seen.proposal.edit, data, self.knowledge)
                 if not _same(seen, ready) or ready.knowledge is None:
                     raise OtherwiseError(ready)
                 try:
                     return await self._save(ready, ready.knowledge, who)
                 except OvertakenError:
                     continue
-        raise BusyFileError(store.shown_path(self.path))
+        raise BusyFileError(self.path.name)
 
     def ids_ever_used(self) -> set[str]:
         """The ids of all entries that there are, or were: no new one gets any of them."""
@@ -159,11 +161,16 @@ class FaqFile:
         """The file that the bot answers from."""
         return self._data
 
-    def _sound(self) -> tuple[bytes, Knowledge]:
-        """What the bot answers from. Raises what is wrong with the file, where it is something else."""
-        if self.trouble is not None:
-            raise self.trouble.with_traceback(None)
-        return self._data, self.knowledge
+    def _base(self, edit: Edit) -> bytes:
+        """The file that an edit is made to: the one that is answered from, or for a whole file also a broken one.
+
+        Raises what is wrong with the file.
+        """
+        if self.trouble is None:
+            return self._data
+        if isinstance(edit, Import) and self._refused is not None:
+            return self._refused
+        raise self.trouble.with_traceback(None)
 
     async def _ready(self, edit: Edit, data: bytes, knowledge: Knowledge) -> Ready:
         async with self._computing:
@@ -172,11 +179,13 @@ class FaqFile:
     def _looked_into(self, edit: Edit, data: bytes, knowledge: Knowledge) -> Ready:
         proposal = editing.propose(edit, data)
         if not proposal.savable or proposal.faq is None:
-            return Ready(proposal, ())
-        hunks = changes.hunks(data.decode(), proposal.data.decode())
+            return Ready(proposal)
+        hunks = changes.hunks(data.decode("utf-8", "replace"), proposal.data.decode())
         after = Knowledge(proposal.faq)
         after.prepare()
-        return Ready(proposal, hunks, after, impact(knowledge, after, self._known()))
+        known = self._known()
+        difference = changes.differences(knowledge.faq, proposal.faq)
+        return Ready(proposal, hunks, difference, after, len(known), impact(knowledge, after, known))
 
     def _known(self) -> tuple[Question, ...]:
         """The known questions, in the file beside the FAQ; none where there is no such file, or it is broken."""
@@ -190,20 +199,29 @@ class FaqFile:
 
     async def _save(self, ready: Ready, knowledge: Knowledge, who: int) -> Change:
         """Write a change, and answer from it. Raises OvertakenError, and BotError."""
-        before = self.knowledge.faq
         change = await asyncio.to_thread(self._commit, ready, who)
         self._data, self.knowledge = ready.proposal.data, knowledge
         self._noted = (self._data, knowledge.faq)
+        self.trouble = self._refused = None
         log.info("Change %d: %s.", change.number, change.what)
-        self.news.put_nowait(Changed(change, changes.differences(before, knowledge.faq)))
+        assert ready.differences is not None
+        self.news.put_nowait(Changed(change, ready.differences))
         return change
 
     def _commit(self, ready: Ready, who: int) -> Change:
         """Write the journal, the file, and the journal. Raises OvertakenError, UnwritableFileError or JournalError."""
         before, after = ready.proposal.base, ready.proposal.data
-        what, entry = _what(ready.proposal.edit)
+        edit = ready.proposal.edit
         self.journal.settle(before)
-        change = self.journal.begin(time.time(), who, what, entry, ready.hunks, after)
+        change = self.journal.begin(
+            time.time(),
+            who,
+            _what(edit),
+            ready.hunks,
+            after,
+            entries=ready.differences.ids if ready.differences is not None else (),
+            undoes=edit.number if isinstance(edit, Undoing) else None,
+        )
         try:
             store.replace(self.path, before, after)
         except BaseException:
@@ -245,11 +263,11 @@ class FaqFile:
             if data == before:
                 return data
             before = data
-        raise BusyFileError(store.shown_path(self.path))
+        raise BusyFileError(self.path.name)
 
     async def _take_in(self, data: bytes) -> None:
         try:
-            knowledge = await asyncio.to_thread(_known_from, store.shown_path(self.path), data)
+            knowledge = await asyncio.to_thread(_known_from, self.path.name, data)
         except BotError as error:
             self._fail(error, data)
             return
@@ -288,7 +306,7 @@ class FaqFile:
         difference = changes.differences(was or faq, faq)
         lines = changes.hunks(before.decode("utf-8", "replace"), after.decode())
         what = f"changed the file: {difference}"
-        change = self.journal.begin(time.time(), None, what, _only(difference), lines, after)
+        change = self.journal.begin(time.time(), None, what, lines, after, entries=difference.ids)
         self.journal.finish(change, after)
         return Changed(change, difference)
 
@@ -313,10 +331,10 @@ def _bytes(path: Path) -> bytes:
     try:
         mode = path.stat().st_mode
     except OSError as error:
-        raise UnreadableFileError(store.shown_path(path), error) from error
+        raise UnreadableFileError(path.name, error) from error
     if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):
-        raise UnreadableFileError(store.shown_path(path), OSError(0, "It is not a file"))
-    return store.read_bytes(path)
+        raise UnreadableFileError(path.name, OSError(0, "It is not a file"))
+    return store.read_bytes(path, path.name)
 
 
 def _known_from(name: str, data: bytes) -> Knowledge:
@@ -332,27 +350,21 @@ def _same(seen: Ready, ready: Ready) -> bool:
     return seen.proposal.edit == ready.proposal.edit and not isinstance(seen.proposal.edit, Import)
 
 
-def _what(edit: Edit) -> tuple[str, str | None]:
-    """What an edit does, in words, and the id of the one entry that it is about."""
+def _what(edit: Edit) -> str:
+    """What an edit does, in words."""
     match edit:
         case Addition(entry):
-            return f"added {entry.id}", entry.id
+            return f"added {entry.id}"
         case Revision(wanted=entry):
-            return f"edited {entry.id}", entry.id
+            return f"edited {entry.id}"
         case Removal(entry):
-            return f"removed {entry.id}", entry.id
+            return f"removed {entry.id}"
         case OffTopicLine():
-            return "added an off-topic line", None
-        case Undoing(number, about):
-            return f"undid change {number}", about
+            return "added an off-topic line"
+        case Undoing(number):
+            return f"undid change {number}"
         case Import():
-            return "imported a file", None
-
-
-def _only(difference: Differences) -> str | None:
-    """The one entry in which two FAQs differ, where it is one."""
-    ids = (*difference.added, *difference.edited, *difference.removed)
-    return ids[0] if len(ids) == 1 and not difference.others else None
+            return "imported a file"
 
 
 Marks: TypeAlias = tuple[int, ...]  # what changes with a file: its times, size, number and mode; or an error

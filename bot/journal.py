@@ -5,7 +5,7 @@ import logging
 import secrets
 import sqlite3
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, astuple, dataclass
 from datetime import date
@@ -25,12 +25,12 @@ DRAFTS_KEPT: Final = 7 * 86_400  # seconds after which a draft that nobody saved
 
 _SCHEMA: Final = """
     CREATE TABLE IF NOT EXISTS changes (
-        number INTEGER PRIMARY KEY AUTOINCREMENT, at REAL NOT NULL, who INTEGER, what TEXT NOT NULL, entry TEXT,
+        number INTEGER PRIMARY KEY AUTOINCREMENT, at REAL NOT NULL, who INTEGER, what TEXT NOT NULL, undoes INTEGER,
         hunks TEXT NOT NULL, leads_to TEXT NOT NULL, done INTEGER NOT NULL
     );
-    CREATE INDEX IF NOT EXISTS of_entry ON changes (entry, number);
+    CREATE TABLE IF NOT EXISTS touched (entry TEXT, change INTEGER, PRIMARY KEY (entry, change)) WITHOUT ROWID;
     CREATE TABLE IF NOT EXISTS drafts (
-        number INTEGER PRIMARY KEY, at REAL NOT NULL, who INTEGER NOT NULL, edit TEXT NOT NULL
+        number INTEGER PRIMARY KEY, version INTEGER NOT NULL, at REAL NOT NULL, who INTEGER NOT NULL, edit TEXT NOT NULL
     );
     CREATE TABLE IF NOT EXISTS noted (one INTEGER PRIMARY KEY CHECK (one = 1), data BLOB NOT NULL);
 """
@@ -56,8 +56,8 @@ class Change:
     at: float  # seconds since 1970
     who: int | None  # id of the curator; None where it was made in the file itself
     what: str  # such as `edited sciatica`
-    entry: str | None  # id of the one entry that it was about, where it was one
     hunks: tuple[Hunk, ...]
+    undoes: int | None = None  # the number of the change that it took back
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +67,7 @@ class Draft:
     number: int
     who: int
     edit: Edit
+    version: int = 1  # one more whenever it becomes something else
 
 
 class Journal:
@@ -96,17 +97,30 @@ class Journal:
     # Changes. One that is begun counts only when it is done, or when the file is found to be what it leads to.
 
     def begin(
-        self, now: float, who: int | None, what: str, entry: str | None, hunks: Sequence[Hunk], after: bytes
+        self,
+        now: float,
+        who: int | None,
+        what: str,
+        hunks: Sequence[Hunk],
+        after: bytes,
+        *,
+        entries: Iterable[str] = (),
+        undoes: int | None = None,
     ) -> Change:
-        """Note a change that is about to be made, after which the file has the bytes `after`."""
+        """Note a change that is about to be made, after which the file has the bytes `after`.
+
+        `entries`: ids of those that it is about; `undoes`: the number of a change that it takes back.
+        """
         packed = json.dumps([astuple(hunk) for hunk in hunks], ensure_ascii=False)
         with self._transaction() as database:
             made = database.execute(
-                "INSERT INTO changes (at, who, what, entry, hunks, leads_to, done) VALUES (?, ?, ?, ?, ?, ?, 0)",
-                (now, who, what, entry, packed, _hash(after)),
+                "INSERT INTO changes (at, who, what, undoes, hunks, leads_to, done) VALUES (?, ?, ?, ?, ?, ?, 0)",
+                (now, who, what, undoes, packed, _hash(after)),
             )
-        assert made.lastrowid is not None
-        return Change(made.lastrowid, now, who, what, entry, tuple(hunks))
+            number = made.lastrowid
+            assert number is not None
+            database.executemany("INSERT OR IGNORE INTO touched VALUES (?, ?)", [(each, number) for each in entries])
+        return Change(number, now, who, what, tuple(hunks), undoes)
 
     def finish(self, change: Change, after: bytes) -> None:
         """Note that a change was made, and the file with it."""
@@ -142,8 +156,8 @@ class Journal:
         """The last changes, the newest first: of one entry, before a number, where these are given."""
         with self._transaction() as database:
             found = database.execute(
-                "SELECT number, at, who, what, entry, hunks FROM changes WHERE done AND (? IS NULL OR number < ?)"
-                " AND (? IS NULL OR entry = ?) ORDER BY number DESC LIMIT ?",
+                f"SELECT {_COLUMNS} FROM changes WHERE done AND (? IS NULL OR number < ?) AND (? IS NULL OR EXISTS"  # noqa: S608
+                " (SELECT 1 FROM touched WHERE entry = ? AND change = number)) ORDER BY number DESC LIMIT ?",
                 (before, before, entry, entry, most),
             ).fetchall()
         return [_change(row) for row in found]
@@ -151,15 +165,24 @@ class Journal:
     def change(self, number: int) -> Change | None:
         """The change with a number."""
         with self._transaction() as database:
-            found = database.execute(
-                "SELECT number, at, who, what, entry, hunks FROM changes WHERE done AND number = ?", (number,)
-            ).fetchone()
+            found = database.execute(f"SELECT {_COLUMNS} FROM changes WHERE done AND number = ?", (number,)).fetchone()  # noqa: S608
         return _change(found) if found else None
+
+    def last_in_force(self) -> Change | None:
+        """The last change that took none back, and was not taken back itself."""
+        undone: set[int] = set()
+        for change in self.changes(1_000):
+            if change.number in undone:
+                continue
+            if change.undoes is None:
+                return change
+            undone.add(change.undoes)
+        return None
 
     def entries(self) -> set[str]:
         """The ids of all entries that changes were about."""
         with self._transaction() as database:
-            found = database.execute("SELECT DISTINCT entry FROM changes WHERE entry IS NOT NULL").fetchall()
+            found = database.execute("SELECT DISTINCT entry FROM touched").fetchall()
         return {row[0] for row in found}
 
     # Drafts.
@@ -172,7 +195,7 @@ class Journal:
 
     def redraft(self, now: float, draft: Draft, edit: Edit) -> Draft:
         """Keep what a draft has become."""
-        changed = Draft(draft.number, draft.who, edit)
+        changed = Draft(draft.number, draft.who, edit, draft.version + 1)
         self._keep(now, changed)
         return changed
 
@@ -181,8 +204,18 @@ class Journal:
         if number in self._unwritten:
             return self._unwritten[number]
         with self._transaction() as database:
-            found = database.execute("SELECT number, who, edit FROM drafts WHERE number = ?", (number,)).fetchone()
-        return Draft(found[0], found[1], _unpacked(found[2])) if found else None
+            found = database.execute(
+                "SELECT number, who, edit, version FROM drafts WHERE number = ?", (number,)
+            ).fetchone()
+        return _draft(found) if found else None
+
+    def drafts(self, who: int, most: int) -> list[Draft]:
+        """A curator's drafts, the newest first."""
+        with self._transaction() as database:
+            found = database.execute(
+                "SELECT number, who, edit, version FROM drafts WHERE who = ? ORDER BY at DESC LIMIT ?", (who, most)
+            ).fetchall()
+        return [draft for draft in self._unwritten.values() if draft.who == who] + [_draft(row) for row in found]
 
     def discard(self, draft: Draft) -> None:
         """Forget a draft. Where the database cannot yet, it does after a week."""
@@ -198,8 +231,8 @@ class Journal:
             with self._transaction() as database:
                 database.execute("DELETE FROM drafts WHERE at < ?", (now - DRAFTS_KEPT,))
                 database.execute(
-                    "INSERT OR REPLACE INTO drafts VALUES (?, ?, ?, ?)",
-                    (draft.number, now, draft.who, _packed(draft.edit)),
+                    "INSERT OR REPLACE INTO drafts VALUES (?, ?, ?, ?, ?)",
+                    (draft.number, draft.version, now, draft.who, _packed(draft.edit)),
                 )
             self._unwritten.pop(draft.number, None)
         except JournalError as error:  # what was typed must not be lost for it
@@ -227,9 +260,17 @@ def _hash(data: bytes) -> str:
     return sha256(data).hexdigest()
 
 
+_COLUMNS: Final = "number, at, who, what, hunks, undoes"
+
+
 def _change(row: Sequence[Any]) -> Change:
-    number, at, who, what, entry, packed = row
-    return Change(number, at, who, what, entry, tuple(Hunk(*fields) for fields in json.loads(packed)))
+    number, at, who, what, packed, undoes = row
+    return Change(number, at, who, what, tuple(Hunk(*fields) for fields in json.loads(packed)), undoes)
+
+
+def _draft(row: Sequence[Any]) -> Draft:
+    number, who, packed, version = row
+    return Draft(number, who, _unpacked(packed), version)
 
 
 _KINDS: Final[dict[str, type[Any]]] = {

@@ -13,6 +13,7 @@ from typing import Final
 
 from bot.core import limits, reading
 from bot.core.knowledge import Knowledge
+from bot.core.model import Faq
 from bot.core.problems import BotError, UnreadableFileError
 from bot.core.reading import Reading
 
@@ -55,18 +56,29 @@ class Loaded:
     knowledge: Knowledge
 
 
-def read_bytes(path: Path) -> bytes:
-    """A file's bytes, never more than one above the largest that is read. Raises UnreadableFileError."""
+def read_bytes(path: Path, name: str | None = None) -> bytes:
+    """A file's bytes, never more than one above the largest that is read.
+
+    Raises UnreadableFileError, which says the path, or the `name` where that is given.
+    """
     try:
         with path.open("rb") as file:
             return file.read(limits.FILE_BYTES + 1)
     except OSError as error:
-        raise UnreadableFileError(shown_path(path), error) from error
+        raise UnreadableFileError(name or shown_path(path), error) from error
 
 
 def read(path: Path) -> Reading:
     """What the FAQ file at `path` turned out to be. Raises UnreadableFileError."""
     return reading.read(read_bytes(path))
+
+
+def checked(path: Path) -> Faq:
+    """What the FAQ file at `path` says, which errors call by its name alone.
+
+    Raises UnreadableFileError, or BrokenFileError where the check finds a problem.
+    """
+    return reading.check(path.name, read_bytes(path, path.name))
 
 
 def load(path: Path) -> Knowledge:
@@ -126,7 +138,7 @@ def replace(path: Path, before: bytes, after: bytes) -> None:
             with suppress(OSError):
                 fresh.unlink()
     except OSError as error:
-        raise UnwritableFileError(shown_path(path), error) from error
+        raise UnwritableFileError(path.name, error) from error
     _bring_to_disk(target.parent)
 
 

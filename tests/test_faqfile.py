@@ -322,8 +322,52 @@ async def test_an_entry_goes_out_of_the_related_ones(home: Home) -> None:
     await home.edit(Removal(home.entry("two")))
     assert home.entry("one").related == ()
     (removal,) = home.journal.changes(1)
-    await home.edit(Undoing(removal.number, "two", removal.hunks))
+    await home.edit(Undoing(removal.number, removal.hunks, ""))
     assert home.entry("one").related == ("two",)
+
+
+async def test_undo_goes_back_step_by_step(home: Home) -> None:
+    one = home.entry("one")
+    for answer in ("First.", "Second.", "Third."):
+        now = home.entry("one")
+        await home.edit(Revision(now, replace(now, answer=answer)))
+    answers = []
+    for _ in range(3):
+        last = home.journal.last_in_force()
+        assert last is not None
+        await home.edit(Undoing(last.number, last.hunks, ""))
+        answers.append(home.entry("one").answer)
+    assert answers == ["Second.", "First.", one.answer]
+    assert home.journal.last_in_force() is None
+    (undo,) = home.journal.changes(1)
+    await home.edit(Undoing(undo.number, undo.hunks, ""))  # taken back: what it undid is in force again
+    last = home.journal.last_in_force()
+    assert last is not None
+    assert last.number == 1
+
+
+async def test_the_history_of_an_entry_has_every_change_of_it(home: Home) -> None:
+    both = GOOD.replace("It is one.", "It is 1.").replace("It is two.", "It is 2.")
+    await home.edit(Import(both.encode()))
+    in_place(home.path, both.replace("It is 2.", "It's 2.").replace("It is 1.", "It's 1."))
+    await home.told()
+    one = home.entry("one")
+    await home.edit(Revision(one, replace(one, answer="One.")))
+    assert [change.number for change in home.journal.changes(9, entry="two")] == [2, 1]
+    assert [change.number for change in home.journal.changes(9, entry="one")] == [3, 2, 1]
+    assert home.file.ids_ever_used() == {"one", "two"}
+
+
+async def test_a_whole_file_takes_the_place_of_a_broken_one(home: Home) -> None:
+    in_place(home.path, "title: [\n")
+    assert isinstance(await home.told(), Broken)
+    good = GOOD.replace("It is one.", "It is 1.").encode()
+    ready = await home.file.propose(Import(good))
+    assert str(ready.differences) == "edited one"
+    await home.file.save(ready, ANN)
+    assert home.path.read_bytes() == good
+    assert home.file.trouble is None
+    assert home.entry("one").answer == "It is 1."
 
 
 async def test_every_change_can_be_undone_to_the_byte(home: Home) -> None:
@@ -339,7 +383,7 @@ async def test_every_change_can_be_undone_to_the_byte(home: Home) -> None:
         await home.edit(edit)
         before.append(home.path.read_bytes())
     for earlier, change in zip(reversed(before[:-1]), home.journal.changes(5), strict=True):
-        await home.edit(Undoing(change.number, change.entry, change.hunks))
+        await home.edit(Undoing(change.number, change.hunks, ""))
         assert home.path.read_bytes() == earlier
 
 
@@ -348,11 +392,11 @@ async def test_an_early_change_is_undone_where_its_lines_still_are(home: Home) -
     (added,) = home.journal.changes(1)
     one = home.entry("one")
     await home.edit(Revision(one, replace(one, answer="One it is.")))
-    await home.edit(Undoing(added.number, "three", added.hunks))
+    await home.edit(Undoing(added.number, added.hunks, ""))
     assert home.file.knowledge.faq.entry("three") is None
     assert home.entry("one").answer == "One it is."
     with pytest.raises(LinesChangedError, match="changed again since"):
-        await home.file.propose(Undoing(added.number, "three", added.hunks))
+        await home.file.propose(Undoing(added.number, added.hunks, ""))
 
 
 async def test_an_import_is_shown_again_after_any_other_change(home: Home) -> None:

@@ -6,6 +6,7 @@ import discord
 from discord import app_commands
 
 from bot.chat import failures, forms
+from bot.chat.controls import number
 from bot.chat.curating import Curating
 from bot.chat.render import shortened
 from bot.core import limits
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
 NO_CONTENT: Final = (
     " But I cannot read messages that are not addressed to me: whoever runs me sets MESSAGE_CONTENT=yes, and turns on "
     "Message Content Intent in Discord's Developer Portal, under Bot."
+)
+NO_RIGHTS: Final = (
+    " But I may not write there: give me the permissions View Channel, Send Messages, and Send Messages in Threads."
 )
 NO_STAFF_CHANNEL: Final = " Set STAFF_CHANNEL, so that I can report there; till then the reports are in my log."
 MENU: Final = "Add as a wording"
@@ -123,7 +127,12 @@ def _add_entry_commands(group: app_commands.Group, client: "FaqClient", curating
         section="Where in the source the answer comes from",
         id="Lower-case words and hyphens; made from the question where you give none",
     )
-    async def add(interaction: discord.Interaction, question: str = "", section: str = "", id: str = "") -> None:  # noqa: A002 - the option's name
+    async def add(
+        interaction: discord.Interaction,
+        question: app_commands.Range[str, 1, limits.QUESTION] = "",
+        section: app_commands.Range[str, 1, limits.SECTION] = "",
+        id: app_commands.Range[str, 1, limits.ID] = "",  # noqa: A002 - the option's name
+    ) -> None:
         await curating.add(interaction, question, section, id)
 
     @add.autocomplete("section")
@@ -151,18 +160,18 @@ def _add_change_commands(group: app_commands.Group, client: "FaqClient", curatin
     @group.command(name="history", description="The last changes of the FAQ, each with what went and what came.")
     @app_commands.describe(entry="Of this entry alone")
     async def history(interaction: discord.Interaction, entry: str = "") -> None:
-        await curating.history(interaction, entry or None)
+        await curating.history(interaction, entry)
 
     history.autocomplete("entry")(_completed_entry(client))
 
     @group.command(name="undo", description="Take a change back: the last, or any whose lines are as it left them.")
     @app_commands.describe(change="Its number or what it did; the last change where you don't say")
     async def undo(interaction: discord.Interaction, change: str = "") -> None:
-        number = change.strip()
-        if number and not number.isdecimal():
-            found = curating.changes_like(number)
-            number = str(found[0].number) if found else "0"
-        await curating.undo(interaction, int(number) if number else None)
+        typed = change.strip()
+        if typed and not number(typed):
+            found = curating.changes_like(typed)
+            typed = str(found[0].number) if found else "0"
+        await curating.undo(interaction, number(typed) if typed else None)
 
     @undo.autocomplete("change")
     async def complete_change(interaction: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:
@@ -174,6 +183,10 @@ def _add_change_commands(group: app_commands.Group, client: "FaqClient", curatin
             )
             for each in curating.changes_like(typed)
         ]
+
+    @group.command(name="drafts", description="Go on with what you typed and did not save.")
+    async def drafts(interaction: discord.Interaction) -> None:
+        await curating.drafts.list(interaction)
 
     @group.command(name="why", description="Why I answer a question as I do: the rule, the scores, the words.")
     @app_commands.describe(question="The question", overheard="As in a watched channel, where nobody addressed me")
@@ -214,8 +227,17 @@ async def _watch(
     chosen = None if mode == "off" else Mode(mode)
     client.watch(channel.id, chosen)
     said = _SAID[chosen].format(channel=channel.mention)
+    resolved = channel.resolve()
+    if chosen is Mode.ON and resolved is not None and not _may_answer(resolved):
+        said += NO_RIGHTS
     if chosen is not None and not client.intents.message_content:
         said += NO_CONTENT
     if chosen is Mode.DRY_RUN and client.settings.staff_channel is None:
         said += NO_STAFF_CHANNEL
     await failures.tell(interaction, said)
+
+
+def _may_answer(channel: discord.abc.GuildChannel | discord.Thread) -> bool:
+    """Whether the bot may write in a channel and its threads."""
+    rights = channel.permissions_for(channel.guild.me)
+    return rights.view_channel and rights.send_messages and rights.send_messages_in_threads

@@ -2,7 +2,6 @@
 
 import asyncio
 import gzip
-import re
 from dataclasses import replace
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, Final
@@ -15,15 +14,18 @@ from bot.chat import failures, forms
 from bot.chat.controls import Control, number
 from bot.chat.drafts import Drafting
 from bot.chat.history import change_file, change_screen, history_screen, when, who
+from bot.chat.render import shortened
 from bot.chat.rights import home_server, may_curate
-from bot.chat.texts import code, fitted, problems_text, sentence_screen
+from bot.chat.screens import Spot
+from bot.chat.texts import MEND, code, fitted, sentence_screen, trouble_text
 from bot.core import limits
 from bot.core.decision import Situation, decide
-from bot.core.editing import Addition, Import, OffTopicLine, Removal, Revision, Undoing, id_for, line_of
+from bot.core.editing import Addition, OffTopicLine, Removal, Revision, Undoing, id_for, line_of
 from bot.core.model import Entry
-from bot.core.problems import BotError, plural
+from bot.core.problems import BotError
 from bot.core.replies import contents
 from bot.core.why import why
+from bot.core.words import MARKUP
 from bot.journal import Change
 
 if TYPE_CHECKING:
@@ -40,7 +42,11 @@ TAKEN: Final = "There is, or was, an entry with the id “{}” already. Give an
 NO_CHANGE: Final = "There is no change with that number. /curate history shows those that there are."
 NOTHING_TO_UNDO: Final = "Nothing was changed yet, so there is nothing to undo."
 NO_WORDS: Final = "There is no text in that message that could become a wording."
-TOO_LARGE: Final = f"That file is larger than {limits.IMPORT_BYTES:,} bytes, the most that I take through Discord."
+TOO_LARGE: Final = (
+    f"That file is larger than {limits.IMPORT_BYTES:,} bytes, the most that I take through Discord. Is it the FAQ? "
+    "Whoever runs me can put it in the place of the old one."
+)
+NO_SUCH_ENTRY: Final = "The FAQ has no entry “{}”, so this was not added: “{}”. Use the menu again, and choose another."
 NO_FILE: Final = "There was no file in the form. Use /curate import again."
 NOT_FETCHED: Final = "Discord did not give me the file that you uploaded. Use /curate import again."
 CHANGES: Final = 10  # changes on a page of the history
@@ -54,7 +60,12 @@ class Curating:
         self._file = client.faq_file
         self._journal = client.faq_file.journal
         self.drafts = Drafting(client)
-        self._actions = {"undo": self._press_undo, "history": self._turn, "change": self._show_change}
+        self._actions = {
+            "undo": self._press_undo,
+            "history": self._turn,
+            "change": self._show_change,
+            "draft": self._go_on,
+        }
         self._forms = {"draft": self.drafts.submitted, "import": self._imported, "wording": self._worded}
 
     @property
@@ -114,11 +125,11 @@ class Curating:
         """Show what the removal of an entry would do."""
         entry = await self._entry(interaction, typed)
         if entry is not None:
-            await self.drafts.start(interaction, Removal(entry))
+            await self.drafts.start(interaction, Removal(entry), Spot())
 
     async def add_wording(self, interaction: discord.Interaction[Any], message: discord.Message) -> None:
         """Open the form that makes a message a wording of an entry."""
-        text = line_of(re.sub(r"<(@[!&]?|#)\d+>|https?://\S+", " ", message.content))[: limits.WORDING]
+        text = shortened(line_of(MARKUP.sub(" ", message.content)), limits.WORDING)
         if not text:
             await failures.tell(interaction, NO_WORDS)
             return
@@ -131,41 +142,53 @@ class Curating:
     async def _worded(self, interaction: discord.Interaction[Any], _: Control) -> None:
         typed = forms.typed_in(interaction)
         wording, chosen = line_of(typed.get("wording", "")), typed.get("other", "").strip() or typed.get("entry", "")
-        if chosen == forms.OFF_TOPIC:
-            await self.drafts.start(interaction, OffTopicLine(wording))
+        if chosen == forms.NO_ENTRY:
+            await self.drafts.start(interaction, OffTopicLine(wording), Spot())
             return
-        entry = await self._entry(interaction, chosen)
-        if entry is not None:
-            wanted = replace(entry, also=(*entry.also, wording))
-            await self.drafts.start(interaction, Revision(entry, wanted), forms.WORDINGS)
+        entry = self._found(chosen)
+        if entry is None:
+            await failures.tell(interaction, NO_SUCH_ENTRY.format(chosen[:100], wording))
+            return
+        wanted = replace(entry, also=(*entry.also, wording))
+        last = len(forms.pages(wanted.also)) - 1
+        await self.drafts.start(interaction, Revision(entry, wanted), Spot(forms.WORDINGS, last))
+
+    def _found(self, typed: str) -> Entry | None:
+        """The entry with this id or question."""
+        faq = self._client.knowledge.faq
+        by_question = (entry for entry in faq.entries if entry.question.casefold() == typed.strip().casefold())
+        return faq.entry(typed.strip()) or next(by_question, None)
 
     async def _entry(self, interaction: discord.Interaction[Any], typed: str) -> Entry | None:
         """The entry that was chosen, by its id or question; a sentence where there is none."""
-        faq = self._client.knowledge.faq
-        by_question = (entry for entry in faq.entries if entry.question == typed.strip())
-        entry = faq.entry(typed.strip()) or next(by_question, None)
+        entry = self._found(typed)
         if entry is None:
             await failures.tell(interaction, NO_ENTRY.format(discord.utils.escape_markdown(typed[:100])))
         return entry
 
     # Changes.
 
-    async def history(self, interaction: discord.Interaction[Any], entry: str | None) -> None:
-        """Show the last changes, of one entry where it is named."""
-        view = self._history(interaction.user.id, None, entry)
+    async def history(self, interaction: discord.Interaction[Any], typed: str) -> None:
+        """Show the last changes: of one entry, by its id or question, where it is named; it may be gone by now."""
+        entry = self._found(typed)
+        name = entry.id if entry is not None else typed.strip()
+        if name and entry is None and name not in self._file.ids_ever_used():
+            await failures.tell(interaction, NO_ENTRY.format(discord.utils.escape_markdown(typed[:100])))
+            return
+        view = self._history(interaction.user.id, None, name or None)
         await interaction.response.send_message(view=view, ephemeral=True)
 
-    async def undo(self, interaction: discord.Interaction[Any], number: int | None) -> None:
-        """Show what taking a change back would do: the last one, where none is named."""
-        if number is None:
-            last = self._journal.changes(1)
-            change = last[0] if last else None
-        else:
-            change = self._journal.change(number)
+    async def undo(self, interaction: discord.Interaction[Any], chosen: int | None) -> None:
+        """Show what taking a change back would do: the last one that was not taken back, where none is chosen."""
+        change = self._journal.last_in_force() if chosen is None else self._journal.change(chosen)
         if change is None:
-            await failures.tell(interaction, NOTHING_TO_UNDO if number is None else NO_CHANGE)
-        else:
-            await self.drafts.start(interaction, Undoing(change.number, change.entry, change.hunks))
+            await failures.tell(interaction, NOTHING_TO_UNDO if chosen is None else NO_CHANGE)
+            return
+        what = f"{when(change)}, {who(change)}: {change.what}"
+        await self.drafts.start(interaction, Undoing(change.number, change.hunks, what), Spot())
+
+    async def _go_on(self, interaction: discord.Interaction[Any], _: Control, value: str) -> None:
+        await self.drafts.go_on(interaction, number(value))
 
     async def _press_undo(self, interaction: discord.Interaction[Any], control: Control, _: str) -> None:
         await self.undo(interaction, control.number_at(0))
@@ -204,32 +227,27 @@ class Curating:
         """Say what is wrong with the file, or what is in it."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         try:
-            found = await asyncio.to_thread(store.read, self._file.path)
+            found = await asyncio.to_thread(store.checked, self._file.path)
         except BotError as error:
-            said = f"{error} The last good FAQ goes on answering."
+            said = f"{trouble_text(error)}\n{MEND}"
         else:
-            name = self._file.path.name
-            if found.problems or found.faq is None:
-                count = plural(len(found.problems), "problem")
-                problems = problems_text(found.problems)
-                said = f"{name} has {count}. The last good FAQ goes on answering.\n{problems}"
-            else:
-                said = f"{name} is fine: {contents(found.faq)}."
+            said = f"{self._file.path.name} is fine: {contents(found)}."
         await interaction.edit_original_response(view=sentence_screen(said))
 
     async def export(self, interaction: discord.Interaction[Any]) -> None:
-        """Send the file as it is on the disk, packed where Discord would find it too large."""
+        """Send the file; also the last good one, where that is another."""
         await interaction.response.defer(ephemeral=True, thinking=True)
+        name, files, said = self._file.path.name, [], ""
         try:
-            data, name = await asyncio.to_thread(store.read_bytes, self._file.path), self._file.path.name
+            data = await asyncio.to_thread(store.read_bytes, self._file.path, name)
+            files.append(await _attached(name, data))
         except BotError as error:
-            data, name = self._file.data(), self._file.path.name
-            await interaction.followup.send(f"{error} This is the last good one:", ephemeral=True)
-        if len(data) > limits.DISCORD_UPLOAD:
-            data, name = await asyncio.to_thread(gzip.compress, data), f"{name}.gz"
-        await interaction.followup.send(file=discord.File(BytesIO(data), name), ephemeral=True)
+            said = str(error)
+        if self._file.trouble is not None or not files:
+            files.append(await _attached(f"last-good-{name}", self._file.data()))
+        await interaction.followup.send(said, files=files, ephemeral=True)
 
-    async def _imported(self, interaction: discord.Interaction[Any], _: Control) -> None:
+    async def _imported(self, interaction: discord.Interaction[Any], control: Control) -> None:
         uploaded = forms.uploaded_in(interaction)
         if uploaded is None:
             await failures.tell(interaction, NO_FILE)
@@ -237,13 +255,16 @@ class Curating:
         if int(uploaded["size"]) > limits.IMPORT_BYTES:
             await failures.tell(interaction, TOO_LARGE)
             return
-        await interaction.response.defer(ephemeral=True, thinking=True)
+        if interaction.message is not None:  # with the button that opened the form
+            await interaction.response.defer()
+        else:
+            await interaction.response.defer(ephemeral=True, thinking=True)
         try:
             data = await self._client.http.get_from_cdn(uploaded["url"])
         except (discord.DiscordException, aiohttp.ClientError, OSError):
             await failures.tell(interaction, NOT_FETCHED)
             return
-        await self.drafts.start(interaction, Import(data))
+        await self.drafts.imported(interaction, control, data)
 
     async def why(self, interaction: discord.Interaction[Any], question: str, overheard: bool) -> None:
         """Say why the bot decides about a question as it does."""
@@ -254,3 +275,10 @@ class Curating:
         heading = f"**{line_of(question)[:300]}**"
         view = sentence_screen(fitted([heading, said], limits.DISCORD_TEXT))
         await interaction.response.send_message(view=view, ephemeral=True)
+
+
+async def _attached(name: str, data: bytes) -> discord.File:
+    """A file to send, packed where Discord would find it too large."""
+    if len(data) > limits.DISCORD_UPLOAD:
+        data, name = await asyncio.to_thread(gzip.compress, data), f"{name}.gz"
+    return discord.File(BytesIO(data), name)

@@ -13,8 +13,9 @@ import discord
 
 from bot.chat import failures, forms
 from bot.chat.controls import Control
-from bot.chat.screens import draft_screen, failed_screen, saved_screen
+from bot.chat.screens import Spot, draft_screen, drafts_screen, failed_screen, saved_screen
 from bot.chat.texts import sentence_screen
+from bot.core import limits
 from bot.core.editing import Addition, Edit, Import, OffTopicLine, Removal, Revision, id_for, line_of
 from bot.core.model import Entry
 from bot.core.problems import BotError
@@ -27,12 +28,12 @@ if TYPE_CHECKING:
 GONE: Final = "This draft is gone: it was saved or discarded, or is older than a week."
 NOT_YOURS: Final = "This draft is another curator's."
 DISCARDED: Final = "Discarded. Nothing was changed."
-MEANWHILE: Final = "The file was changed at the same moment, so nothing was saved yet. Look again:"
+MEANWHILE: Final = "This is not what you last saw of it, so nothing was saved yet. Look again:"
 REMEMBERED: Final = 2  # drafts that are kept ready to be saved: each holds a matcher; others are made ready again
 _TITLES: Final = {
     forms.ANSWER: "Edit",
-    forms.WORDINGS: "Wordings of",
-    forms.DETAILS: "Details of",
+    forms.WORDINGS: "Wordings",
+    forms.DETAILS: "Details",
     forms.NEW: "New entry",
 }
 
@@ -44,9 +45,15 @@ class Drafting:
         self._client = client
         self._file = client.faq_file
         self._journal = client.faq_file.journal
-        self._ready: OrderedDict[int, Ready] = OrderedDict()
+        self._ready: OrderedDict[int, tuple[int, Ready]] = OrderedDict()  # with their versions
         self._turns: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
-        self._actions = {"save": self._save, "back": self._back, "discard": self._discard, "part": self._open_part}
+        self._actions = {
+            "save": self._save,
+            "look": self._look,
+            "back": self._open_form,
+            "part": self._open_form,
+            "discard": self._discard,
+        }
 
     @property
     def actions(self) -> frozenset[str]:
@@ -62,26 +69,47 @@ class Drafting:
     async def open(self, interaction: discord.Interaction[Any], edit: Addition | Revision, part: str) -> None:
         """Open a form for a new draft."""
         draft = self._journal.draft(time.time(), interaction.user.id, edit)
-        await self._send_form(interaction, draft, part, 0)
+        await self._send_form(interaction, draft, Spot(part))
 
     async def submitted(self, interaction: discord.Interaction[Any], control: Control) -> None:
         """Keep what was typed into a draft's form, then show what it would do."""
         draft = await self._own(interaction, control)
         if draft is None:
             return
-        part, page, count = control.about_at(1), control.number_at(2), control.number_at(3)
-        edit = _filled(draft.edit, part, page, count, forms.typed_in(interaction))
-        self._ready.pop(draft.number, None)
-        draft = self._journal.redraft(time.time(), draft, edit)
-        await self._acknowledge(interaction)
-        await self._show(interaction, draft, part)
+        spot, count = Spot(control.about_at(1), control.number_at(2)), control.number_at(3)
+        edit = _filled(draft.edit, spot, count, forms.typed_in(interaction))
+        await self._keep(interaction, draft, edit, spot)
 
-    async def start(self, interaction: discord.Interaction[Any], edit: Edit, part: str = "") -> None:
+    async def imported(self, interaction: discord.Interaction[Any], control: Control, data: bytes) -> None:
+        """Show what a file that was uploaded would do, in place of one that was uploaded before it."""
+        draft = self._journal.drafted(control.number_at(0))
+        if draft is None or draft.who != interaction.user.id:
+            await self.start(interaction, Import(data), Spot())
+        else:
+            await self._keep(interaction, draft, Import(data), Spot())
+
+    async def start(self, interaction: discord.Interaction[Any], edit: Edit, spot: Spot) -> None:
         """Show what a new draft would do that needs no form, or whose form was filled in."""
         draft = self._journal.draft(time.time(), interaction.user.id, edit)
-        if not interaction.response.is_done():
-            await interaction.response.defer(ephemeral=True, thinking=True)
-        await self._show(interaction, draft, part)
+        await self._acknowledge(interaction, fresh=True)
+        await self._show(interaction, draft, spot)
+
+    async def list(self, interaction: discord.Interaction[Any]) -> None:
+        """Show a curator's drafts."""
+        drafts = self._journal.drafts(interaction.user.id, limits.DISCORD_OPTIONS)
+        await interaction.response.send_message(view=drafts_screen(drafts, interaction.user.id), ephemeral=True)
+
+    async def go_on(self, interaction: discord.Interaction[Any], number: int) -> None:
+        """Show a draft again."""
+        draft = await self._own(interaction, Control("draft", interaction.user.id, (str(number),)))
+        if draft is not None:
+            await self._acknowledge(interaction, fresh=True)
+            await self._show(interaction, draft, Spot(forms.ANSWER))
+
+    async def ask_for_file(self, interaction: discord.Interaction[Any], number: str = "0") -> None:
+        """Open the form that takes a FAQ file; `number`: of the draft with the file that it is to replace."""
+        control = Control("import", interaction.user.id, (number,))
+        await interaction.response.send_modal(forms.form(control, "Import a FAQ file", forms.upload_parts()))
 
     async def _own(self, interaction: discord.Interaction[Any], control: Control) -> Draft | None:
         """The draft that a control is about; a sentence where it is not there, or another's."""
@@ -91,58 +119,81 @@ class Drafting:
         await failures.tell(interaction, GONE if draft is None else NOT_YOURS)
         return None
 
-    async def _acknowledge(self, interaction: discord.Interaction[Any]) -> None:
-        """Say that something is coming: where a button opened the form, in place of the message with it."""
-        if interaction.message is not None:
+    async def _acknowledge(self, interaction: discord.Interaction[Any], *, fresh: bool = False) -> None:
+        """Say that something is coming: a `fresh` message, or in place of that with the button that opened the form."""
+        if interaction.response.is_done():
+            return
+        if interaction.message is not None and not fresh:
             await interaction.response.defer()
         else:
             await interaction.response.defer(ephemeral=True, thinking=True)
 
-    async def _show(self, interaction: discord.Interaction[Any], draft: Draft, part: str) -> None:
+    async def _keep(self, interaction: discord.Interaction[Any], draft: Draft, edit: Edit, spot: Spot) -> None:
+        """Keep what a draft has become, and show it."""
+        draft = self._journal.redraft(time.time(), draft, edit)
+        await self._acknowledge(interaction)
+        await self._show(interaction, draft, spot)
+
+    async def _show(self, interaction: discord.Interaction[Any], draft: Draft, spot: Spot, note: str = "") -> None:
         try:
             ready = await self._file.propose(self._named(draft.edit))
         except BotError as error:
-            await interaction.edit_original_response(view=failed_screen(draft, error, part))
+            await interaction.edit_original_response(view=failed_screen(draft, error, spot))
             return
-        await self._present(interaction, draft, ready, part)
+        await self._present(interaction, draft, ready, spot, note)
 
     async def _present(
-        self, interaction: discord.Interaction[Any], draft: Draft, ready: Ready, part: str, note: str = ""
+        self, interaction: discord.Interaction[Any], draft: Draft, ready: Ready, spot: Spot, note: str = ""
     ) -> None:
-        """Show what a draft would do. From now on it is on top of what the curator has seen with it."""
-        if isinstance(draft.edit, Revision | Removal):
+        """Show what a draft would do, on top of what the file says by now.
+
+        That can make it another version, and a button of an earlier one saves nothing: it was not seen there.
+        """
+        if isinstance(draft.edit, Revision | Removal) and draft.edit != ready.proposal.edit:
             draft = self._journal.redraft(time.time(), draft, ready.proposal.edit)
-        self._ready[draft.number] = ready
+        self._ready[draft.number] = (draft.version, ready)
         while len(self._ready) > REMEMBERED:
             self._ready.popitem(last=False)
-        view = draft_screen(draft, ready, self._client.knowledge.faq, part, note)
+        view = draft_screen(draft, ready, self._client.knowledge.faq, spot, note)
         await interaction.edit_original_response(view=view)
 
-    async def _save(self, interaction: discord.Interaction[Any], control: Control, draft: Draft) -> None:
+    async def _look(self, interaction: discord.Interaction[Any], control: Control, draft: Draft) -> None:
         await interaction.response.defer()
-        part = control.about_at(1)
-        async with self._turns.setdefault(draft.number, asyncio.Lock()):
-            if self._journal.drafted(draft.number) is None:  # the button was pressed twice
+        await self._show(interaction, draft, _spot(control))
+
+    async def _save(self, interaction: discord.Interaction[Any], control: Control, _: Draft) -> None:
+        await interaction.response.defer()
+        number, spot = control.number_at(0), _spot(control)
+        async with self._turn(number):
+            draft = self._journal.drafted(number)
+            if draft is None:  # the button was pressed twice
+                return
+            if draft.version != control.number_at(1):
+                await self._show(interaction, draft, spot, MEANWHILE)
                 return
             try:
                 change = await self._file.save(await self._seen(draft), interaction.user.id)
             except OtherwiseError as otherwise:
-                await self._present(interaction, draft, otherwise.ready, part, MEANWHILE)
+                await self._present(interaction, draft, otherwise.ready, spot, MEANWHILE)
                 return
             except BotError as error:
-                await interaction.edit_original_response(view=failed_screen(draft, error, part))
+                await interaction.edit_original_response(view=failed_screen(draft, error, spot))
                 return
             self._journal.discard(draft)
             self._ready.pop(draft.number, None)
         await interaction.edit_original_response(view=saved_screen(change, draft.who))
+
+    def _turn(self, number: int) -> asyncio.Lock:
+        """What concerns one draft happens one after the other: buttons may be pressed in quick succession."""
+        return self._turns.setdefault(number, asyncio.Lock())
 
     async def _seen(self, draft: Draft) -> Ready:
         """What the curator has seen of a draft, made ready again where it is not any more.
 
         Raises OtherwiseError where that has become something else, and BotError.
         """
-        kept = self._ready.get(draft.number)
-        if kept is not None:
+        version, kept = self._ready.get(draft.number, (0, None))
+        if kept is not None and version == draft.version:
             return kept
         edit = self._named(draft.edit)
         ready = await self._file.propose(edit)
@@ -150,34 +201,34 @@ class Drafting:
             raise OtherwiseError(ready)
         return ready
 
-    async def _back(self, interaction: discord.Interaction[Any], control: Control, draft: Draft) -> None:
+    async def _open_form(self, interaction: discord.Interaction[Any], control: Control, draft: Draft) -> None:
         if isinstance(draft.edit, Import):
-            await self.ask_for_file(interaction)
+            await self.ask_for_file(interaction, str(draft.number))
         else:
-            await self._send_form(interaction, draft, control.about_at(1) or forms.ANSWER, 0)
+            await self._send_form(interaction, draft, _spot(control))
 
-    async def _open_part(self, interaction: discord.Interaction[Any], control: Control, draft: Draft) -> None:
-        await self._send_form(interaction, draft, control.about_at(1), control.number_at(2))
+    async def _discard(self, interaction: discord.Interaction[Any], control: Control, _: Draft) -> None:
+        await interaction.response.defer()
+        async with self._turn(control.number_at(0)):
+            draft = self._journal.drafted(control.number_at(0))
+            if draft is None:  # it was saved meanwhile, and says so
+                return
+            self._journal.discard(draft)
+            self._ready.pop(draft.number, None)
+        await interaction.edit_original_response(view=sentence_screen(DISCARDED))
 
-    async def _discard(self, interaction: discord.Interaction[Any], _: Control, draft: Draft) -> None:
-        self._journal.discard(draft)
-        self._ready.pop(draft.number, None)
-        await interaction.response.edit_message(view=sentence_screen(DISCARDED))
-
-    async def ask_for_file(self, interaction: discord.Interaction[Any]) -> None:
-        """Open the form that takes a FAQ file."""
-        control = Control("import", interaction.user.id)
-        await interaction.response.send_modal(forms.form(control, "Import a FAQ file", forms.upload_parts()))
-
-    async def _send_form(self, interaction: discord.Interaction[Any], draft: Draft, part: str, page: int) -> None:
+    async def _send_form(self, interaction: discord.Interaction[Any], draft: Draft, spot: Spot) -> None:
+        number = str(draft.number)
         if isinstance(draft.edit, OffTopicLine):
-            control = Control("draft", draft.who, (str(draft.number), forms.OFF_TOPIC))
+            control = Control("draft", draft.who, (number,))
             form = forms.form(control, "Off topic", forms.off_topic_parts(draft.edit.text))
         else:
             entry = _entry(draft.edit)
-            about = (str(draft.number), part, str(page), str(len(entry.also)))
-            title = _TITLES.get(part, "Edit") + (f" {entry.id}" if entry.id else "")
-            form = forms.form(Control("draft", draft.who, about), title, forms.entry_parts(entry, part, page))
+            count = len(forms.pages(entry.also))
+            page = f" {spot.page + 1} of {count}" if spot.part == forms.WORDINGS and count > 1 else ""
+            title = f"{_TITLES.get(spot.part, _TITLES[forms.ANSWER])}{page}" + (f": {entry.id}" if entry.id else "")
+            control = Control("draft", draft.who, (number, spot.part, str(spot.page), str(len(entry.also))))
+            form = forms.form(control, title, forms.entry_parts(entry, spot.part, spot.page))
         await interaction.response.send_modal(form)
 
     def _named(self, edit: Edit) -> Edit:
@@ -188,6 +239,10 @@ class Drafting:
         return Addition(replace(edit.entry, id=id_for(edit.entry.question, taken)))
 
 
+def _spot(control: Control) -> Spot:
+    return Spot(control.about_at(2), control.number_at(3))
+
+
 def _entry(edit: Edit) -> Entry:
     """The entry that a draft with a form is about."""
     match edit:
@@ -196,11 +251,11 @@ def _entry(edit: Edit) -> Entry:
     raise ValueError(f"there is no form for {type(edit).__name__}")
 
 
-def _filled(edit: Edit, part: str, page: int, count: int, typed: Mapping[str, str]) -> Edit:
+def _filled(edit: Edit, spot: Spot, count: int, typed: Mapping[str, str]) -> Edit:
     """An edit with what was typed into its form."""
     if isinstance(edit, OffTopicLine):
         return OffTopicLine(line_of(typed.get("line", "")))
-    entry = forms.filled(_entry(edit), part, page, count, typed, _today())
+    entry = forms.filled(_entry(edit), spot.part, spot.page, count, typed, _today())
     return Revision(edit.found, entry) if isinstance(edit, Revision) else Addition(entry)
 
 

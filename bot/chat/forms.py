@@ -15,7 +15,8 @@ from bot.core.editing import ids_of, line_of, lines_of, text_of
 from bot.core.model import Entry
 
 ANSWER, WORDINGS, DETAILS, NEW = "answer", "wordings", "details", "new"  # the parts of an entry, a form each
-OFF_TOPIC: Final = "off-topic"  # an option in place of an entry's id
+WHOLE = "whole"  # for edits without a form of their own
+NO_ENTRY: Final = "no entry"  # an option in place of an entry's id, which it can never be
 
 _FILLED: Final = 3000  # characters that stand in a field of wordings, so that there is room to add some
 _FIELDS: Final = 4  # fields of wordings in a form, beside that for new ones
@@ -41,7 +42,14 @@ def entry_parts(entry: Entry, part: str, page: int) -> list[ui.Item[Any]]:
         case "details":
             return [
                 _text("section", "Section", entry.section, limits.SECTION, "Where in the source the answer comes from"),
-                _text("related", "Related entries", ", ".join(entry.related), 500, "Their ids", required=False),
+                _text(
+                    "related",
+                    "Related entries",
+                    ", ".join(entry.related),
+                    500,
+                    "Their ids, with commas between them: sciatica, back-pain",
+                    required=False,
+                ),
                 _reviewed(entry.reviewed),
             ]
         case "new":
@@ -56,6 +64,8 @@ def entry_parts(entry: Entry, part: str, page: int) -> list[ui.Item[Any]]:
 
 
 _WITH_IT: Final = "Shown with the answer"
+_UNNAMED: Final = "The question alone, at most 300 characters: no names, nothing about anybody's own health"
+_ELSE: Final = "Its id or its question, where it is not in the list above"
 _ONE_A_LINE: Final = "One on each line, in members' own words"
 
 
@@ -99,22 +109,18 @@ def wording_parts(text: str, entries: Sequence[Entry], chosen: str, other: str) 
         for entry in entries[: limits.DISCORD_OPTIONS - 1]
     ]
     options.append(
-        discord.SelectOption(
-            label="None: it is off topic", value=OFF_TOPIC, description="I shall say that I don't know"
-        )
+        discord.SelectOption(label="None: it is off topic", value=NO_ENTRY, description="I shall say that I don't know")
     )
     return [
-        _text("wording", "The wording", text, limits.WORDING, "Without names, and nothing about anybody's health"),
+        _text("wording", "The wording", text, limits.WORDING, _UNNAMED),
         _label("Which entry answers it? Likeliest first", ui.Select(custom_id="entry", options=options)),
-        _text(
-            "other", "Or the id of another entry", other, limits.ID, "Leave it empty where it is above", required=False
-        ),
+        _text("other", "Or another entry", other, limits.QUESTION, _ELSE, required=False),
     ]
 
 
 def off_topic_parts(text: str) -> list[ui.Item[Any]]:
     """The field for an off-topic line."""
-    return [_text("line", "What no entry answers", text, limits.WORDING, "As a member asked it, without names")]
+    return [_text("line", "What no entry answers", text, limits.WORDING, _UNNAMED)]
 
 
 def upload_parts() -> list[ui.Item[Any]]:
@@ -189,15 +195,15 @@ def _wordings(entry: Entry, page: int, count: int, typed: Mapping[str, str]) -> 
 def _text(
     name: str, label: str, value: str, longest: int, hint: str, *, required: bool = True, long: bool = False
 ) -> Label:
+    """A field with what stands in it, as much as fits; the hint stays in sight."""
     field: ui.TextInput[Any] = ui.TextInput(
         custom_id=name,
         style=_LONG if long else discord.TextStyle.short,
-        default=value or None,
-        placeholder=hint,
+        default=value[: limits.DISCORD_INPUT] or None,
         max_length=min(max(longest, len(value)), limits.DISCORD_INPUT),
         required=required,
     )
-    return _label(label, field)
+    return _label(label, field, hint)
 
 
 def _label(label: str, field: ui.Item[Any], description: str | None = None) -> Label:

@@ -1,18 +1,18 @@
 """A draft as its curator sees it: what is wrong with it, or how it looks and what it does; and what to do about it."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Final
 
 import discord
 from discord import ui
 
-from bot.chat.controls import Control, Press
-from bot.chat.forms import ANSWER, DETAILS, WORDINGS, pages
+from bot.chat.controls import Control, Pick, Press
+from bot.chat.forms import ANSWER, DETAILS, WHOLE, WORDINGS, pages
 from bot.chat.history import UNDO, undo_button
 from bot.chat.render import QUIET, box, row, shortened
 from bot.chat.texts import diff, fitted, problems_text, sentence_screen, trouble_text
-from bot.core import changes, limits, replies
+from bot.core import limits, replies
 from bot.core.editing import Addition, Clash, Edit, Import, OffTopicLine, Proposal, Removal, Revision, Undoing
 from bot.core.impact import Shift
 from bot.core.model import Entry, Faq
@@ -23,36 +23,60 @@ from bot.journal import Change, Draft
 SAVE, BACK, REOPEN, DISCARD, AGAIN = "Save", "Back", "Reopen", "Discard", "Try again"
 SHIFTS: Final = 5  # questions with another answer that are shown
 DIFF: Final = 1200  # characters of a diff below a preview
+BOTH: Final = 3200  # characters of all texts that two have changed
+FORMS: Final = 12  # forms of wordings that are shown
 _GREEN, _RED = discord.ButtonStyle.success, discord.ButtonStyle.danger
-_LABELS: Final = {ANSWER: "Answer", WORDINGS: "Wordings", DETAILS: "Details"}
 _FIELDS: Final = {"section": "Section", "question": "Question", "answer": "Answer", "caution": "Caution"}
 
 
-def draft_screen(draft: Draft, ready: Ready, now: Faq, part: str, note: str = "") -> ui.LayoutView:
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Where in a draft a curator is: the part of the entry whose form was opened last, and the page of it."""
+
+    part: str = WHOLE
+    page: int = 0
+
+
+def draft_screen(draft: Draft, ready: Ready, now: Faq, spot: Spot, note: str = "") -> ui.LayoutView:
     """A draft as it would be saved: what is wrong with it, or how it looks and what it does, and what to do about it.
 
-    `now`: what the bot answers from; `part`: of the entry, whose form was filled in last.
+    `now`: what the bot answers from.
     """
     proposal = ready.proposal
     view = ui.LayoutView(timeout=None)
     preview = None if proposal.problems or proposal.clashes else _preview(proposal, now)
-    heading = fitted([f"**{_title(proposal.edit)}**", note], 1000)
-    texts = [*_state(proposal), *map(_clash, proposal.clashes)]
-    if ready.knowledge is not None:
+    texts = [*_state(proposal), *(_clash(clash, BOTH // (2 * len(proposal.clashes))) for clash in proposal.clashes)]
+    if ready.differences is not None:
         whole = preview is not None and isinstance(proposal.edit, Addition | Removal)  # there is nothing else to see
-        texts += [_lists(proposal, now), _impact(ready.shifts), "" if whole else diff(ready.hunks, DIFF)]
-    view.add_item(ui.TextDisplay(heading))
+        texts += [_impact(ready), _lists(ready), "" if whole else diff(ready.hunks, DIFF)]
+    heading = [f"**{_title(proposal.edit)}**", note, "Members will see:" if preview is not None else ""]
+    view.add_item(ui.TextDisplay(fitted(heading, 1000)))
     if preview is not None:
         view.add_item(box(preview))
     view.add_item(ui.TextDisplay(fitted(texts, limits.DISCORD_TEXT - view.content_length())))
-    _add_rows(view, draft, part, savable=ready.knowledge is not None)
+    first = [_save(draft, spot)] if ready.knowledge is not None else []
+    _add_rows(view, draft, spot, first, BACK if first else REOPEN)
     return view
 
 
-def failed_screen(draft: Draft, error: BotError, part: str) -> ui.LayoutView:
+def failed_screen(draft: Draft, error: BotError, spot: Spot) -> ui.LayoutView:
     """A draft that could not be looked into or saved, and why; nothing of it is lost."""
-    view = sentence_screen(f"**{_title(draft.edit)}**\n{trouble_text(error)}\nYour draft is kept.")
-    _add_rows(view, draft, part, savable=False, again=True)
+    kept = "" if isinstance(draft.edit, Undoing | Removal) else "\nYour draft is kept."
+    view = sentence_screen(f"**{_title(draft.edit)}**\n{trouble_text(error)}{kept}")
+    _add_rows(view, draft, spot, [Press(_control("look", draft, spot), AGAIN)], REOPEN)
+    return view
+
+
+def drafts_screen(drafts: Sequence[Draft], asker: int) -> ui.LayoutView:
+    """A curator's drafts, to go on with one."""
+    if not drafts:
+        return sentence_screen("You have no drafts. What you type into a form is kept for a week, until you save it.")
+    view = sentence_screen("**Your drafts**\nWhat you typed and did not save, for a week.")
+    options = [
+        discord.SelectOption(label=shortened(_title(draft.edit), limits.DISCORD_CHOICE), value=str(draft.number))
+        for draft in drafts[: limits.DISCORD_OPTIONS]
+    ]
+    view.add_item(row([Pick(Control("draft", asker), options, "Go on with")]))
     return view
 
 
@@ -73,8 +97,8 @@ def _title(edit: Edit) -> str:
             return f"Removal of {entry.id}: {entry.question}"
         case OffTopicLine(text):
             return f"Off topic: “{text}”"
-        case Undoing(number):
-            return f"Undo change {number}?"
+        case Undoing(number, what=what):
+            return f"Undo change {number}? {what}"
         case Import():
             return "Import of a file"
 
@@ -86,18 +110,18 @@ def _state(proposal: Proposal) -> list[str]:
         return [f"This cannot be saved yet. Nothing is lost:\n{problems_text(proposal.problems, with_lines)}"]
     if proposal.data == proposal.base:
         return ["Nothing would change."]
+    if proposal.overtaken and isinstance(proposal.edit, Removal):
+        return ["Somebody has changed this entry meanwhile. This is how it is now."]
     if proposal.overtaken:
-        return ["Somebody has changed this entry meanwhile. What you see is your draft, put on top of theirs."]
+        return ["Somebody has changed this entry meanwhile. This is your draft, put on top of theirs."]
     return []
 
 
-def _clash(clash: Clash) -> str:
-    """Both texts, where two have changed the same."""
+def _clash(clash: Clash, most: int) -> str:
+    """Both texts, where two have changed the same, `most` characters of each."""
     name = _FIELDS.get(clash.field, clash.field.capitalize())
-    return (
-        f"**{name}: two versions**\nIn the file now:\n{_quoted(clash.theirs)}\nYours, which would replace it:\n"
-        f"{_quoted(clash.mine)}"
-    )
+    theirs, mine = _quoted(clash.theirs, most), _quoted(clash.mine, most)
+    return f"**{name}: two versions**\nIn the file now:\n{theirs}\nYours, which would replace it:\n{mine}"
 
 
 def _preview(proposal: Proposal, now: Faq) -> replies.Reply | None:
@@ -119,53 +143,55 @@ def _reply(entry: Entry, faq: Faq) -> replies.Reply:
     return replace(reply, entry=None, related=tuple(replace(each, also=()) for each in reply.related))
 
 
-def _lists(proposal: Proposal, now: Faq) -> str:
+def _lists(ready: Ready) -> str:
     """Which entries a whole file, or a change that is taken back, would change."""
-    if not isinstance(proposal.edit, Import | Undoing) or proposal.faq is None:
+    if not isinstance(ready.proposal.edit, Import | Undoing) or ready.differences is None:
         return ""
-    return f"This {changes.differences(now, proposal.faq).to_come()}."
+    return f"This {ready.differences.to_come()}."
 
 
-def _impact(shifts: Sequence[Shift]) -> str:
-    if not shifts:
-        return "No known question would get another answer."
-    count = plural(len(shifts), "known question")
-    worse, better = (sum(shift.better is verdict for shift in shifts) for verdict in (False, True))
+def _impact(ready: Ready) -> str:
+    if not ready.shifts:
+        none = "No known question would get another answer."
+        return none if ready.known else f"{none} (None is known: they would stand in questions.yaml, beside the FAQ.)"
+    count = plural(len(ready.shifts), "known question")
+    worse, better = (sum(shift.better is verdict for shift in ready.shifts) for verdict in (False, True))
     which = ", ".join(f"{number} {word}" for number, word in ((worse, "worse"), (better, "better")) if number)
+    first = f"{count} would now get another answer{f' ({which})' if which else ''}:"
     lines = [
-        f"- “{shortened(shift.text, 90)}”: {shift.was} → {shift.now}{_verdict(shift)}" for shift in shifts[:SHIFTS]
+        f"- “{shortened(each.text, 90)}”: {each.was} → {each.now}{_verdict(each)}" for each in ready.shifts[:SHIFTS]
     ]
-    rest = [f"… and {len(shifts) - SHIFTS} more."] if len(shifts) > SHIFTS else []
-    return "\n".join([f"{count} would now get another answer{f' ({which})' if which else ''}:", *lines, *rest])
+    rest = [f"… and {len(ready.shifts) - SHIFTS} more."] if len(ready.shifts) > SHIFTS else []
+    return "\n".join([first, *lines, *rest])
 
 
 def _verdict(shift: Shift) -> str:
     return {True: " (better)", False: " (**worse**)", None: ""}[shift.better]
 
 
-def _quoted(text: str) -> str:
-    cut = text if len(text) <= limits.ANSWER else f"{text[: limits.ANSWER]}…"
-    return "\n".join(f"> {line}" for line in (cut or "(nothing)").splitlines())
+def _quoted(text: str, most: int) -> str:
+    return "\n".join(f"> {line}" for line in (shortened(text, most) or "(nothing)").splitlines())
 
 
-def _add_rows(view: ui.LayoutView, draft: Draft, part: str, *, savable: bool, again: bool = False) -> None:
-    about = (str(draft.number), part) if part else (str(draft.number),)
-    buttons = []
-    if savable:
-        buttons.append(_save(draft, about))
-    if again:
-        buttons.append(Press(Control("save", draft.who, about), AGAIN))
+def _control(action: str, draft: Draft, spot: Spot) -> Control:
+    """What a button of a draft is for, in the version that its screen shows."""
+    return Control(action, draft.who, (str(draft.number), str(draft.version), spot.part, str(spot.page)))
+
+
+def _add_rows(view: ui.LayoutView, draft: Draft, spot: Spot, first: Sequence[Press], back: str) -> None:
+    buttons = [*first]
     if not isinstance(draft.edit, Removal | Undoing):
-        buttons.append(Press(Control("back", draft.who, about), BACK if savable else REOPEN, QUIET))
-    buttons.append(Press(Control("discard", draft.who, about), DISCARD, QUIET))
+        buttons.append(Press(_control("back", draft, spot), back, QUIET))
+    buttons.append(Press(_control("discard", draft, spot), DISCARD, QUIET))
     view.add_item(row(buttons))
     if isinstance(draft.edit, Addition | Revision):
-        parts = _parts(draft)
-        for first in range(0, len(parts), limits.DISCORD_ROW):
-            view.add_item(row(parts[first : first + limits.DISCORD_ROW]))
+        entry = draft.edit.entry if isinstance(draft.edit, Addition) else draft.edit.wanted
+        parts = [Press(_control("part", draft, each), label, QUIET) for each, label in _parts(entry)]
+        for start in range(0, len(parts), limits.DISCORD_ROW):
+            view.add_item(row(parts[start : start + limits.DISCORD_ROW]))
 
 
-def _save(draft: Draft, about: tuple[str, ...]) -> Press:
+def _save(draft: Draft, spot: Spot) -> Press:
     match draft.edit:
         case Removal():
             label, style = "Remove", _RED
@@ -173,21 +199,12 @@ def _save(draft: Draft, about: tuple[str, ...]) -> Press:
             label, style = UNDO, _RED
         case _:
             label, style = SAVE, _GREEN
-    return Press(Control("save", draft.who, about), label, style)
+    return Press(_control("save", draft, spot), label, style)
 
 
-def _parts(draft: Draft) -> list[Press]:
-    """The parts of an entry to fill in, its wordings in as many forms as they need."""
-    entry = draft.edit.entry if isinstance(draft.edit, Addition) else None
-    if isinstance(draft.edit, Revision):
-        entry = draft.edit.wanted
-    count = len(pages(entry.also)) if entry else 1
-    forms = [(ANSWER, 0), *((WORDINGS, page) for page in range(count)), (DETAILS, 0)]
-    return [
-        Press(
-            Control("part", draft.who, (str(draft.number), part, str(page))),
-            _LABELS[part] + (f" {page + 1}" if part == WORDINGS and count > 1 else ""),
-            QUIET,
-        )
-        for part, page in forms
-    ]
+def _parts(entry: Entry) -> list[tuple[Spot, str]]:
+    """The parts of an entry to fill in, its wordings in as many forms as they need: at most the first and the last."""
+    last = len(pages(entry.also)) - 1
+    shown = [page for page in range(last + 1) if page < FORMS - 1 or page == last]
+    wordings = [(Spot(WORDINGS, page), f"Wordings {page + 1}" if last else "Wordings") for page in shown]
+    return [(Spot(ANSWER), "Answer"), *wordings, (Spot(DETAILS), "Details")]

@@ -9,7 +9,7 @@ from discord import ui
 from bot.chat import failures
 from bot.chat.history import change_screen, who
 from bot.chat.rights import OwnRights
-from bot.chat.texts import fitted, sentence_screen, trouble_text
+from bot.chat.texts import MEND, fitted, sentence_screen, trouble_text
 from bot.core import limits
 from bot.faqfile import Broken, Changed, Mended, News
 from bot.settings import Settings
@@ -51,6 +51,6 @@ class Staff:
                 what = f"{who(change)} {change.what}" if change.who else f"Somebody {change.what}"
                 await self.show(change_screen(change, fitted([what], 1000), ANYBODY))
             case Broken(error):
-                await self.tell(f"{trouble_text(error)}\nThe last good FAQ goes on answering.")
+                await self.tell(f"{trouble_text(error)}\n{MEND}")
             case Mended():
                 await self.tell("The FAQ file is as it was again: it is what I answer from.")

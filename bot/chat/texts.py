@@ -1,6 +1,7 @@
 """Texts as curators and staff read them: sentences, problems, diffs and blocks of code, cut to what fits a message."""
 
 from collections.abc import Iterable, Sequence
+from itertools import takewhile
 from typing import Final
 
 from discord import ui
@@ -12,6 +13,10 @@ from bot.core.problems import BotError, BrokenFileError, Problem, plural
 
 PROBLEMS: Final = 10  # problems that are shown
 LINE, BESIDE = 300, 80  # characters that are shown of a line in a diff, and of one that stayed
+MEND: Final = (
+    "The last good FAQ goes on answering. Mend the file where it is; or take the last good one from /curate export, "
+    "and put that, or a better one, in its place with /curate import."
+)
 _SPARE: Final = 40  # characters that are left free, for what says that something is cut
 
 
@@ -52,7 +57,7 @@ def trouble_text(error: BotError) -> str:
 
 def diff(hunks: Sequence[Hunk], most: int) -> str:
     """A change as a diff, cut where it is too long."""
-    lines = [shortened(_unfenced(line), BESIDE if line.startswith(" ") else LINE) for line in changes.shown(hunks)]
+    lines = [_unfenced(line) for line in _cut(changes.shown(hunks))]
     shown: list[str] = []
     for number, line in enumerate(lines):
         most -= len(line) + 1
@@ -61,6 +66,40 @@ def diff(hunks: Sequence[Hunk], most: int) -> str:
             break
         shown.append(line)
     return "```diff\n{}\n```".format("\n".join(shown))
+
+
+def _cut(lines: Sequence[str]) -> list[str]:
+    """Lines of a diff that fit: of a line that went and the one that came for it, what is different is in sight."""
+    cut: list[str] = []
+    for at, line in enumerate(lines):
+        other = _counterpart(lines, at) if len(line) > LINE else None
+        if other is None:
+            cut.append(shortened(line, BESIDE if line.startswith(" ") else LINE))
+            continue
+        pairs = enumerate(zip(line[1:], other[1:], strict=False), start=1)
+        first = next((place for place, (one, two) in pairs if one != two), min(len(line), len(other)))
+        start = max(1, first - LINE // 2)
+        cut.append(shortened(line[0] + ("…" if start > 1 else "") + line[start:], LINE))
+    return cut
+
+
+def _counterpart(lines: Sequence[str], at: int) -> str | None:
+    """The line that came for one that went, or went for one that came, where as many went as came."""
+    if not _changed(lines[at]):
+        return None
+    start = at
+    while start > 0 and _changed(lines[start - 1]):
+        start -= 1
+    run = list(takewhile(_changed, lines[start:]))
+    went = sum(line.startswith("-") for line in run)
+    if 2 * went != len(run):
+        return None
+    place = at - start
+    return run[place + went] if place < went else run[place - went]
+
+
+def _changed(line: str) -> bool:
+    return line.startswith(("-", "+"))
 
 
 def _problem(problem: Problem, with_line: bool) -> str:

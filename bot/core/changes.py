@@ -11,6 +11,7 @@ from bot.core.model import Faq
 from bot.core.problems import BotError
 
 AROUND: Final = 3  # lines above and below a difference that are kept, to find its place again
+NAMED: Final = 10  # entries that are named, where many differ
 SHOWN: Final = 2  # of these, in a diff
 ENOUGH: Final = 2  # lines around a place that have to be as they were, where the lines themselves went
 COMPARED: Final = 200  # lines between two that stand once in either text, in which single differences are looked for
@@ -46,6 +47,11 @@ class Differences:
     removed: tuple[str, ...]
     others: tuple[str, ...]
 
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """All entries that differ."""
+        return (*self.added, *self.edited, *self.removed)
+
     def __str__(self) -> str:
         """What was done, such as `added a; edited b, c`."""
         return self._told("added", "edited", "removed", "changed")
@@ -56,7 +62,13 @@ class Differences:
 
     def _told(self, *verbs: str) -> str:
         parts = zip(verbs, (self.added, self.edited, self.removed, self.others), strict=True)
-        return "; ".join(f"{verb} {', '.join(names)}" for verb, names in parts if names) or f"{verbs[-1]} comments only"
+        return "; ".join(f"{verb} {_listed(names)}" for verb, names in parts if names) or f"{verbs[-1]} comments only"
+
+
+def _listed(names: Sequence[str]) -> str:
+    """Names in a row, the first of them."""
+    rest = len(names) - NAMED
+    return ", ".join(names[:NAMED]) + (f" and {rest:,} more" if rest > 0 else "")
 
 
 def differences(before: Faq, after: Faq) -> Differences:

@@ -48,8 +48,8 @@ class Undoing:
     """An earlier change that is taken back."""
 
     number: int  # of the change
-    about: str | None  # the id of the entry that it was about, if it was one
     hunks: tuple[Hunk, ...]
+    what: str  # what it did, who made it, and when
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,15 +102,18 @@ class GoneError(BotError):
 
     def __init__(self, entry: str) -> None:
         super().__init__(
-            f'The entry "{entry}" is no longer in the FAQ: somebody has removed it. /curate history says who.'
+            f'The entry "{entry}" is no longer in the FAQ: somebody has removed it. /curate history says who, and '
+            "/curate undo takes that back."
         )
 
 
 def propose(edit: Edit, data: bytes) -> Proposal:
-    """What a FAQ file becomes by an edit. `data` must be a sound FAQ file.
+    """What a FAQ file becomes by an edit. `data` must be a sound FAQ file, but for an Import.
 
     Raises GoneError, LinesChangedError or CannotWriteError where the edit can no longer be made, with a sentence.
     """
+    if isinstance(edit, Import):
+        return _read(edit, data, edit.data, limits.IMPORT_BYTES)
     faq = reading.read(data).faq
     if faq is None:
         raise ValueError("there is no sound FAQ in the file")
@@ -126,8 +129,6 @@ def propose(edit: Edit, data: bytes) -> Proposal:
             return _written(edit, data, replace(faq, off_topic=(*faq.off_topic, text)))
         case Undoing(hunks=hunks):
             return _read(edit, data, changes.undone(data.decode(), hunks).encode())
-        case Import(new):
-            return _read(edit, data, new, limits.IMPORT_BYTES)
 
 
 def _revised(edit: Revision, data: bytes, faq: Faq) -> Proposal:

@@ -17,7 +17,7 @@ LONGEST: Final = limits.DISCORD_OPTION  # characters of a text that are looked a
 MOST_WORDS: Final = 100  # words of a text that are matched, half from each end: there a long story says what it asks
 
 # Discord's own marks in a message: mentions, custom emoji, timestamps, commands (reference, "Message Formatting").
-_MARKUP: Final = re.compile(r"<(?:@[!&]?|#|a?:\w{1,64}:|t:|/[^:>]{1,100}:|id:)[\w:-]*>|(?i:https?)://\S+")
+MARKUP: Final = re.compile(r"<(?:@[!&]?|#|a?:\w{1,64}:|t:|/[^:>]{1,100}:|id:)[\w:-]*>|(?i:https?)://\S+")
 _APOSTROPHES: Final = re.compile("(?<=\\w)['’‘‛`´ʼ′＇](?=\\w)")
 _WORD: Final = re.compile(r"[^\W_]+")
 _LONG_DRAWN: Final = re.compile(r"([^\W\d_])\1{2,}")
@@ -32,7 +32,7 @@ def clean(text: str) -> str:
     """
     visible = text[:LONGEST]
     if "<" in visible or "://" in visible:
-        visible = _MARKUP.sub(" ", visible)
+        visible = MARKUP.sub(" ", visible)
     if "'" in visible or "`" in visible or not visible.isascii():
         visible = _APOSTROPHES.sub("", visible)
     if visible.isascii():

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.chat.curating import NO_WORDS, NOTHING_TO_UNDO, TOO_LARGE
-from bot.chat.drafts import DISCARDED, GONE
+from bot.chat.curating import NO_SUCH_ENTRY, NO_WORDS, NOTHING_TO_UNDO, TOO_LARGE
+from bot.chat.drafts import DISCARDED, GONE, MEANWHILE
 from bot.core import reading
 from bot.core.model import Faq
 from bot.settings import SHIPPED_FAQ, SHIPPED_QUESTIONS
@@ -110,7 +110,7 @@ async def test_an_edit_is_previewed_saved_told_and_undone(
     assert "\n-      It can. The article says that" in post.text
     assert post.pinged == []
     undoing = await desk.press(post, "Undo")
-    assert "**Undo change 1?**" in undoing.text
+    assert re.match(rf"\*\*Undo change 1\? <t:\d+:R>, <@{curator.id}>: edited sciatica\*\*", undoing.text)
     assert "This edits sciatica." in undoing.text
     assert path.read_bytes() != before
     assert (await desk.press(undoing, "Undo")).text == "Saved: undid change 1. I answer from it now."
@@ -248,7 +248,7 @@ async def test_two_curators_at_the_same_text_see_both(
     )
     await dans.press(theirs, "Save")
     shown = await desk.press(mine, "Save")
-    assert "nothing was saved yet" in shown.text
+    assert MEANWHILE in shown.text
     assert "In the file now:\n> Dan says maybe." in shown.text
     assert "Yours, which would replace it:\n> Cleo says yes." in shown.text
     entry = said(path).entry("sciatica")
@@ -299,7 +299,7 @@ async def test_a_message_becomes_an_off_topic_line(
     await run()
     message = await discord.say(ann, general, "does the massage chair at the mall count")
     form = await discord.form_of(await discord.menu(curator, message, "Add as a wording"))
-    screen = await discord.answer_to(await discord.submit(curator, form, {WHICH: ["off-topic"]}))
+    screen = await discord.answer_to(await discord.submit(curator, form, {WHICH: ["no entry"]}))
     await desk.press(screen, "Save")
     assert said(path).off_topic[-1] == "does the massage chair at the mall count"
     assert path.read_text().endswith("  - does the massage chair at the mall count\n")
@@ -312,13 +312,15 @@ async def test_a_wording_can_go_to_an_entry_that_is_not_likely(
     await run()
     message = await discord.say(ann, general, "who wrote the thing about glutes")
     form = await discord.form_of(await discord.menu(curator, message, "Add as a wording"))
-    screen = await discord.answer_to(await discord.submit(curator, form, {"Or the id of another entry": "source"}))
+    screen = await discord.answer_to(
+        await discord.submit(curator, form, {"Or another entry": "WHERE DO THESE answers come from?"})
+    )
     await desk.press(screen, "Save")
     entry = said(path).entry("source")
     assert entry is not None
     assert entry.also[-1] == "who wrote the thing about glutes"
-    missing = await discord.answer_to(await discord.submit(curator, form, {"Or the id of another entry": "nope"}))
-    assert missing.text == "The FAQ has no entry “nope”. Choose one that is suggested while you type."
+    missing = await discord.answer_to(await discord.submit(curator, form, {"Or another entry": "nope"}))
+    assert missing.text == NO_SUCH_ENTRY.format("nope", "who wrote the thing about glutes")
     picture = await discord.say(ann, general, "<:butt:12345678901234567>"[:0])
     assert (await discord.answer_to(await discord.menu(curator, picture, "Add as a wording"))).text == NO_WORDS
 
@@ -472,7 +474,7 @@ async def test_an_import_over_a_change_is_shown_again(discord: StandIn, run: Run
     by_hand = path.read_text().replace("      It can. The article says that massaging the butt", "      By hand")
     path.write_text(by_hand)
     shown = await desk.press(screen, "Save")
-    assert "nothing was saved yet" in shown.text
+    assert MEANWHILE in shown.text
     assert "This edits sciatica; changes title." in shown.text
     assert path.read_text() == by_hand
 

@@ -9,8 +9,8 @@ import pytest
 from bot.chat import forms
 from bot.chat.controls import Control
 from bot.chat.history import change_file, change_screen, history_screen
-from bot.chat.screens import draft_screen, failed_screen
-from bot.chat.texts import fitted, trouble_text
+from bot.chat.screens import Spot, draft_screen, drafts_screen, failed_screen
+from bot.chat.texts import diff, fitted, trouble_text
 from bot.core import changes, limits, reading
 from bot.core.editing import Addition, Clash, Edit, Import, OffTopicLine, Removal, Revision, propose
 from bot.core.impact import Shift
@@ -65,20 +65,20 @@ async def test_a_draft_fits(edit: Edit, clashing: bool) -> None:
     known = Knowledge(proposal.faq) if proposal.savable and proposal.faq else None
     shifts = tuple(Shift("q" * 2000, "a" * 160, "b" * 160, better) for better in (False, None, True) * 40)
     lines = changes.hunks(GOOD, proposal.data.decode())
-    draft = Draft(10**9, WHO, edit)
-    screen = message(draft_screen(draft, Ready(proposal, lines, known, shifts), FAQ, forms.WORDINGS, "note " * 99))
+    difference = changes.differences(FAQ, proposal.faq) if known and proposal.faq else None
+    ready = Ready(proposal, lines, difference, known, 400, shifts)
+    draft = Draft(10**15, WHO, edit, 10**6)
+    screen = message(draft_screen(draft, ready, FAQ, Spot(forms.WORDINGS, 2), "note " * 99))
     assert rules_broken(screen) == []
     assert ("Save" in screen.buttons or "Remove" in screen.buttons) == proposal.savable
     error = BrokenFileError("f" * 500, reading.read(b"x: [").problems * 200)
-    assert rules_broken(message(failed_screen(draft, error, forms.DETAILS))) == []
+    assert rules_broken(message(failed_screen(draft, error, Spot(forms.DETAILS)))) == []
 
 
 @pytest.mark.parametrize("lines", [1, 3000])
 async def test_a_change_fits(lines: int) -> None:
     before = "".join(f"{number} {FENCES * 5}\n" for number in range(lines))
-    change = Change(
-        10**9, 1.8e9, WHO, "edited " + "x" * 2000, "e" * 40, changes.hunks(before, before.replace("x", "y"))
-    )
+    change = Change(10**9, 1.8e9, WHO, "edited " + "x" * 2000, changes.hunks(before, before.replace("x", "y")))
     shown = message(change_screen(change, fitted(["h" * 5000], 1000), WHO))
     assert rules_broken(shown) == []
     assert "-0 " in shown.text
@@ -91,6 +91,28 @@ async def test_a_change_fits(lines: int) -> None:
     assert rules_broken(found) == []
     assert list(found.buttons) == ["Newest", "Older"]
     assert rules_broken(message(history_screen([], WHO, None, False, True))) == []
+
+
+def test_drafts_fit() -> None:
+    drafts = [Draft(number, WHO, edit) for number, edit in enumerate([*EDITS.values()] * 4)]
+    assert rules_broken(message(drafts_screen(drafts, WHO))) == []
+    assert rules_broken(message(drafts_screen([], WHO))) == []
+
+
+def test_both_texts_of_two_clashes_are_in_sight() -> None:
+    clashes = (Clash("answer", "t" * 1500, "m" * 1500), Clash("caution", "T" * 400, "M" * 400))
+    proposal = replace(propose(Revision(ONE, replace(ONE, answer="x")), GOOD.encode()), clashes=clashes)
+    ready = Ready(proposal, (), changes.differences(FAQ, FAQ), Knowledge(FAQ), 1)
+    text = message(draft_screen(Draft(1, WHO, proposal.edit), ready, FAQ, Spot())).text
+    assert all(letter * 390 in text for letter in "tmTM")
+
+
+def test_what_is_different_in_a_long_line_is_in_sight() -> None:
+    long = "word " * 250
+    shown = diff(changes.hunks(f"a\n{long}do NOT do it\n", f"a\n{long}do it\n"), 2000)
+    assert "do NOT do it" in shown
+    assert "+…" in shown
+    assert "do it" in shown.splitlines()[3]
 
 
 @pytest.mark.parametrize("entry", [LARGEST, ONE, Entry("", "", "", "")], ids=["largest", "small", "empty"])
