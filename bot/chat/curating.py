@@ -237,14 +237,14 @@ class Curating:
     async def export(self, interaction: discord.Interaction[Any]) -> None:
         """Send the file; also the last good one, where that is another."""
         await interaction.response.defer(ephemeral=True, thinking=True)
-        name, files, said = self._file.path.name, [], ""
+        name, good, files, said = self._file.path.name, self._file.data(), [], ""
         try:
             data = await asyncio.to_thread(store.read_bytes, self._file.path, name)
             files.append(await _attached(name, data))
         except BotError as error:
-            said = str(error)
-        if self._file.trouble is not None or not files:
-            files.append(await _attached(f"last-good-{name}", self._file.data()))
+            data, said = b"", str(error)
+        if data != good:
+            files.append(await _attached(f"last-good-{name}", good))
         await interaction.followup.send(said, files=files, ephemeral=True)
 
     async def _imported(self, interaction: discord.Interaction[Any], control: Control) -> None:

@@ -3,11 +3,15 @@
 import asyncio
 import logging
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
+from bot.settings import SHIPPED_QUESTIONS
+from tests.chat.desk import Desk
 from tests.standin import Channel, Member, StandIn
 from tests.standin.server import PATIENCE
+from tests.standin.world import MANAGE_GUILD
 
 
 @pytest.fixture
@@ -45,3 +49,30 @@ def logged() -> Iterator[Logged]:
     logging.getLogger("bot").addHandler(handler)
     yield handler
     logging.getLogger("bot").removeHandler(handler)
+
+
+@pytest.fixture
+def curator(discord: StandIn, general: Channel) -> Member:
+    """A member who may manage the home server."""
+    assert general.guild is not None
+    member = discord.member("Cleo")
+    member.roles.append(discord.role(general.guild, "Managers", MANAGE_GUILD))
+    return member
+
+
+@pytest.fixture
+def staff(discord: StandIn, general: Channel) -> Channel:
+    assert general.guild is not None
+    return discord.channel(general.guild, "staff")
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    """The file that the bot answers from; its known questions lie beside it."""
+    (tmp_path / "questions.yaml").write_bytes(SHIPPED_QUESTIONS.read_bytes())
+    return tmp_path / "faq.yaml"
+
+
+@pytest.fixture
+def desk(discord: StandIn, curator: Member, general: Channel) -> Desk:
+    return Desk(discord, curator, general)

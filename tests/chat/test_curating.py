@@ -4,83 +4,16 @@ import asyncio
 import re
 from pathlib import Path
 
-import pytest
-
 from bot.chat.curating import NO_SUCH_ENTRY, NO_WORDS, NOTHING_TO_UNDO, TOO_LARGE
 from bot.chat.drafts import DISCARDED, GONE, MEANWHILE
-from bot.core import reading
-from bot.core.model import Faq
-from bot.settings import SHIPPED_FAQ, SHIPPED_QUESTIONS
+from bot.settings import SHIPPED_FAQ
+from tests.chat.desk import Desk, said, upload
 from tests.conftest import Run
-from tests.standin import Attachment, Channel, Form, Interaction, Member, Message, StandIn
-from tests.standin.world import MANAGE_GUILD
+from tests.standin import Channel, Member, StandIn
 
 SCIATICA = "Does a butt massage help sciatica?"
 ASKED = "does it help sciatica"
 WHICH = "Which entry answers it? Likeliest first"
-
-
-@pytest.fixture
-def curator(discord: StandIn, general: Channel) -> Member:
-    """A member who may manage the home server."""
-    assert general.guild is not None
-    member = discord.member("Cleo")
-    member.roles.append(discord.role(general.guild, "Managers", MANAGE_GUILD))
-    return member
-
-
-@pytest.fixture
-def staff(discord: StandIn, general: Channel) -> Channel:
-    assert general.guild is not None
-    return discord.channel(general.guild, "staff")
-
-
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    """The file that the bot answers from; its known questions lie beside it."""
-    (tmp_path / "questions.yaml").write_bytes(SHIPPED_QUESTIONS.read_bytes())
-    return tmp_path / "faq.yaml"
-
-
-def said(path: Path) -> Faq:
-    """What the file says."""
-    return reading.check("faq.yaml", path.read_bytes())
-
-
-class Desk:
-    """A curator's place in a channel."""
-
-    def __init__(self, discord: StandIn, curator: Member, channel: Channel) -> None:
-        self.discord = discord
-        self.curator = curator
-        self.channel = channel
-
-    async def form(self, command: str, **options: str) -> Form:
-        return await self.discord.form_of(await self.discord.command(self.curator, self.channel, command, **options))
-
-    async def form_by(self, screen: Message, label: str) -> Form:
-        return await self.discord.form_of(await self.discord.press(self.curator, screen, label))
-
-    async def see(self, command: str, **options: str | bool) -> Message:
-        return await self._private(await self.discord.command(self.curator, self.channel, command, **options))
-
-    async def fill(self, form: Form, **values: str) -> Message:
-        """The screen after a form; underscores in the labels stand for spaces."""
-        named = {label.replace("_", " "): value for label, value in values.items()}
-        return await self._private(await self.discord.submit(self.curator, form, dict(named)))
-
-    async def press(self, screen: Message, label: str) -> Message:
-        return await self._private(await self.discord.press(self.curator, screen, label))
-
-    async def _private(self, interaction: Interaction) -> Message:
-        message: Message = await self.discord.answer_to(interaction)
-        assert message.only_for is self.curator
-        return message
-
-
-@pytest.fixture
-def desk(discord: StandIn, curator: Member, general: Channel) -> Desk:
-    return Desk(discord, curator, general)
 
 
 async def answer(discord: StandIn, member: Member, channel: Channel, question: str) -> str:
@@ -425,13 +358,6 @@ async def test_a_file_that_cannot_be_written_is_a_sentence(
     path.chmod(0o644)
     screen = await desk.fill(await desk.form_by(failed, "Reopen"))
     assert (await desk.press(screen, "Save")).text.startswith("Saved: edited sciatica.")
-
-
-async def upload(discord: StandIn, desk: Desk, data: bytes, name: str = "faq.yaml") -> Message:
-    form = await desk.form("curate import")
-    sent = await discord.submit(desk.curator, form, {"The FAQ file": Attachment(name, data)})
-    message: Message = await discord.answer_to(sent)
-    return message
 
 
 async def test_a_file_goes_out_and_comes_back(

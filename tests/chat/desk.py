@@ -1,0 +1,50 @@
+"""A curator's place in a channel: commands, forms and screens, as they are used."""
+
+from pathlib import Path
+
+from bot.core import reading
+from bot.core.model import Faq
+from tests.standin import Attachment, Channel, Form, Interaction, Member, Message, StandIn
+
+
+def said(path: Path) -> Faq:
+    """What the file says."""
+    return reading.check("faq.yaml", path.read_bytes())
+
+
+class Desk:
+    """A curator's place in a channel."""
+
+    def __init__(self, discord: StandIn, curator: Member, channel: Channel) -> None:
+        self.discord = discord
+        self.curator = curator
+        self.channel = channel
+
+    async def form(self, command: str, **options: str) -> Form:
+        return await self.discord.form_of(await self.discord.command(self.curator, self.channel, command, **options))
+
+    async def form_by(self, screen: Message, label: str) -> Form:
+        return await self.discord.form_of(await self.discord.press(self.curator, screen, label))
+
+    async def see(self, command: str, **options: str | bool) -> Message:
+        return await self._private(await self.discord.command(self.curator, self.channel, command, **options))
+
+    async def fill(self, form: Form, **values: str) -> Message:
+        """The screen after a form; underscores in the labels stand for spaces."""
+        named = {label.replace("_", " "): value for label, value in values.items()}
+        return await self._private(await self.discord.submit(self.curator, form, dict(named)))
+
+    async def press(self, screen: Message, label: str) -> Message:
+        return await self._private(await self.discord.press(self.curator, screen, label))
+
+    async def _private(self, interaction: Interaction) -> Message:
+        message: Message = await self.discord.answer_to(interaction)
+        assert message.only_for is self.curator
+        return message
+
+
+async def upload(discord: StandIn, desk: Desk, data: bytes, name: str = "faq.yaml") -> Message:
+    form = await desk.form("curate import")
+    sent = await discord.submit(desk.curator, form, {"The FAQ file": Attachment(name, data)})
+    message: Message = await discord.answer_to(sent)
+    return message
