@@ -86,6 +86,11 @@ class FaqClient(discord.Client):
             task.cancel()
         await super().close()
 
+    def dispatch(self, event: str, /, *args: Any, **kwargs: Any) -> None:
+        """Let go what discord.py still has to say when the client is closed, such as that it is ready by now."""
+        if not self.is_closed():
+            super().dispatch(event, *args, **kwargs)
+
     @property
     def knowledge(self) -> Knowledge:
         """What the bot answers from. Replaced as a whole when the FAQ changes."""

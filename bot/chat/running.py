@@ -80,12 +80,14 @@ async def _serve(client: FaqClient, stop: asyncio.Task[bool]) -> None:
     """Connect one client and answer until told to stop."""
     async with client:
         connection = asyncio.create_task(_connect(client, client.settings))
-        await asyncio.wait({connection, stop}, return_when=asyncio.FIRST_COMPLETED)
-        if connection.done():
-            await connection
-        log.info("Stopping.")
-        connection.cancel()
-        await asyncio.gather(connection, return_exceptions=True)
+        try:
+            await asyncio.wait({connection, stop}, return_when=asyncio.FIRST_COMPLETED)
+            if connection.done():
+                await connection
+            log.info("Stopping.")
+        finally:  # before the client is closed, which has no events to give any more then
+            connection.cancel()
+            await asyncio.gather(connection, return_exceptions=True)
 
 
 async def _connect(client: FaqClient, settings: Settings) -> None:
