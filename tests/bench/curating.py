@@ -143,8 +143,8 @@ class _Office:
         saved = await asyncio.wait_for(pressed.answers.get(), PATIENCE)
         assert saved.text.startswith("Saved"), saved.text
         yield "Save, acknowledged", pressed.answered_after or 0.0
-        worst.cancel()
-        await asyncio.gather(worst, return_exceptions=True)
+        self._asking = False
+        await worst
         yield "a member's question meanwhile, the slowest", max(self._waits)
 
     async def _answered(self, answer: str, start: float) -> float:
@@ -158,7 +158,8 @@ class _Office:
 
     async def _worst_wait(self) -> None:
         self._waits: list[float] = []
-        while True:
+        self._asking = True
+        while self._asking:  # a cancellation can be lost in asyncio.wait_for before Python 3.12
             start = time.perf_counter()
             await self._ask()
             self._waits.append(time.perf_counter() - start)
