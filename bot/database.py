@@ -1,10 +1,18 @@
-"""The data folder's SQLite database: opened once for each part of the bot that keeps something there."""
+"""The data folder's SQLite database, and how the bot goes on where its file cannot be read or written."""
 
+import logging
 import sqlite3
+import time
+from collections import deque
 from pathlib import Path
-from typing import Final
+from typing import Any, Final, Self
 
 from bot.core.problems import BotError
+
+log = logging.getLogger(__name__)
+
+NAME: Final = "bot.sqlite3"
+UNWRITTEN: Final = 100_000  # statements that are kept in memory while the file takes none; the oldest go first
 
 
 class DataFolderError(BotError):
@@ -18,26 +26,157 @@ class DataFolderError(BotError):
         )
 
 
-PATIENCE: Final = 1.0  # seconds to wait for another connection that writes: members wait as long
+PATIENCE: Final = 1.0  # seconds to wait for another connection that writes, once: members wait as long
+_PROBED: Final = "CREATE TABLE IF NOT EXISTS probed (one INTEGER);"  # always empty
 
 
-def opened(folder: Path, schema: str, *, durable: bool = False, threads: bool = False) -> sqlite3.Connection:
+def opened(
+    folder: Path, schema: str, *, durable: bool = False, threads: bool = False, patience: float = PATIENCE
+) -> sqlite3.Connection:
     """The database in a folder, with the tables of `schema`. Each statement is a transaction of its own.
 
     `durable`: whether what is written survives a power failure; `threads`: whether it is used in several, by one after
-    the other. Raises DataFolderError.
+    the other; `patience`: seconds to wait for others that write. What is deleted is overwritten. Raises
+    DataFolderError.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        database = sqlite3.connect(
-            folder / "bot.sqlite3", timeout=PATIENCE, isolation_level=None, check_same_thread=not threads
-        )
+        database = sqlite3.connect(folder / NAME, timeout=patience, isolation_level=None, check_same_thread=not threads)
     except (OSError, sqlite3.Error) as error:
         raise DataFolderError(folder, error) from error
     try:
         synchronous = "FULL" if durable else "NORMAL"
-        database.executescript(f"PRAGMA journal_mode=WAL; PRAGMA synchronous={synchronous}; {schema}")
+        database.executescript(
+            f"PRAGMA journal_mode=WAL; PRAGMA synchronous={synchronous}; PRAGMA secure_delete=ON; {_PROBED} {schema}"
+        )
     except sqlite3.Error as error:
         database.close()
         raise DataFolderError(folder, error) from error
     return database
+
+
+class Database:
+    """A database that goes on working while its file does not.
+
+    What is written while the file is locked, read-only, corrupt or gone is kept in memory, and brought to the file when
+    that takes it again. What the file held before stays there, and is read as long as it can be. Not for several
+    threads.
+    """
+
+    def __init__(self, folder: Path, schema: str) -> None:
+        """`schema`: statements that make the tables that are not there yet. Raises DataFolderError where the folder
+        cannot be used at all.
+        """
+        self.trouble: str | None = None  # what is wrong with the file
+        self._folder, self._schema = folder, schema
+        self._unwritten: deque[tuple[str, tuple[object, ...]]] = deque(maxlen=UNWRITTEN)
+        self._spare = self._in_memory()
+        self._next_try = 0.0
+        self._file: sqlite3.Connection | None = None
+        try:
+            self._file = opened(folder, schema)
+        except DataFolderError as error:
+            if not isinstance(error.__cause__, sqlite3.Error) or not (folder / NAME).is_file():
+                raise
+            self._fail(error.__cause__)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Bring to the file what it lacks, if it takes it, and close it."""
+        self._next_try = 0.0
+        self._mend()
+        if self._unwritten:
+            log.warning("%d changes in the data folder are lost: %s", len(self._unwritten), self.trouble)
+        self._spare.close()
+        if self._file is not None:
+            self._file.close()
+
+    def write(self, statement: str, values: tuple[object, ...] = ()) -> int:
+        """Carry out a statement that changes something; how many rows it changed."""
+        if self._mend() and self._file is not None:
+            try:
+                return self._file.execute(statement, values).rowcount
+            except sqlite3.DatabaseError as error:
+                self._fail(error)
+        self._unwritten.append((statement, values))
+        return self._spare.execute(statement, values).rowcount
+
+    def read(self, statement: str, values: tuple[object, ...] = ()) -> list[tuple[Any, ...]]:
+        """The rows that a query finds; those that the file lacks come first."""
+        self._mend()
+        found = self._spare.execute(statement, values).fetchall() if self.trouble else []
+        if self._file is not None:
+            try:
+                found += self._file.execute(statement, values).fetchall()
+            except sqlite3.DatabaseError as error:
+                self._fail(error)
+        return found
+
+    def probe(self) -> None:
+        """Find out whether the file takes anything, though there may be nothing to write."""
+        self.write("DELETE FROM probed")
+
+    def _in_memory(self) -> sqlite3.Connection:
+        spare = sqlite3.connect(":memory:", isolation_level=None)
+        spare.executescript(_PROBED + self._schema)
+        return spare
+
+    def _fail(self, error: sqlite3.Error) -> None:
+        """Note that the file does not do what it should, unless it is the statement that is wrong."""
+        if isinstance(error, sqlite3.IntegrityError | sqlite3.ProgrammingError):
+            raise error
+        if self.trouble is None:
+            self.trouble = str(error)
+            log.warning(
+                "The data folder %s cannot be written or read (%s). I answer on, and keep what is new in memory until "
+                "it can. Look after the folder: room on the disk, my right to write there, another program that uses "
+                "%s, or a copy to put in its place.",
+                self._folder,
+                error,
+                NAME,
+            )
+        self._next_try = time.monotonic() + PATIENCE
+
+    def _mend(self) -> bool:
+        """Whether the file takes what is written, after it was given what it lacks."""
+        if self.trouble is None:
+            return True
+        if time.monotonic() < self._next_try:
+            return False
+        try:
+            self._open_again()
+            self._bring_to_file()
+        except (DataFolderError, sqlite3.Error):
+            self._next_try = time.monotonic() + PATIENCE
+            return False
+        log.info("The data folder can be written again, and nothing is lost.")
+        self.trouble = None
+        self._unwritten.clear()
+        self._spare.close()
+        self._spare = self._in_memory()
+        return True
+
+    def _open_again(self) -> None:
+        """Open what is there now: another file may have taken the place of a broken one."""
+        fresh = opened(self._folder, self._schema, patience=0.0)
+        if self._file is not None:
+            self._file.close()
+        self._file = fresh
+
+    def _bring_to_file(self) -> None:
+        assert self._file is not None
+        self._file.execute("BEGIN IMMEDIATE")
+        try:
+            for statement, values in self._unwritten:
+                self._file.execute(statement, values)
+            self._file.execute("COMMIT")
+        except BaseException:
+            if self._file.in_transaction:
+                self._file.execute("ROLLBACK")
+            raise
+        self._file.execute(f"PRAGMA busy_timeout={PATIENCE * 1000:.0f}")

@@ -8,6 +8,7 @@ import asyncio
 import logging
 import stat
 import time
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +17,7 @@ from typing import Final, TypeAlias
 from bot import store
 from bot.core import changes, editing, questions, reading
 from bot.core.changes import Differences, Hunk
-from bot.core.editing import Addition, Edit, Import, OffTopicLine, Proposal, Removal, Revision, Undoing
+from bot.core.editing import Addition, Edit, Import, OffTopicLines, Proposal, Removal, Revision, Undoing
 from bot.core.impact import Shift, impact
 from bot.core.knowledge import Knowledge
 from bot.core.model import Faq
@@ -87,9 +88,14 @@ class BusyFileError(BotError):
 class FaqFile:
     """The file, what the bot knows from it, and the one way to change it."""
 
-    def __init__(self, path: Path, loaded: Loaded, journal: Journal) -> None:
-        """`loaded`: the file as it was read when the bot started."""
+    def __init__(
+        self, path: Path, loaded: Loaded, journal: Journal, waiting: Callable[[], Sequence[str]] = tuple
+    ) -> None:
+        """`loaded`: the file as it was read when the bot started; `waiting`: gives questions that wait for an answer,
+        on which edits are tried.
+        """
         self.path = path
+        self._waiting = waiting
         self.journal = journal
         self.knowledge = loaded.knowledge  # replaced as a whole, never changed
         self.trouble: BotError | None = None  # what is wrong with the file now, where it is not what is answered from
@@ -174,9 +180,9 @@ class FaqFile:
 
     async def _ready(self, edit: Edit, data: bytes, knowledge: Knowledge) -> Ready:
         async with self._computing:
-            return await asyncio.to_thread(self._looked_into, edit, data, knowledge)
+            return await asyncio.to_thread(self._looked_into, edit, data, knowledge, self._waiting())
 
-    def _looked_into(self, edit: Edit, data: bytes, knowledge: Knowledge) -> Ready:
+    def _looked_into(self, edit: Edit, data: bytes, knowledge: Knowledge, waiting: Sequence[str]) -> Ready:
         proposal = editing.propose(edit, data)
         if not proposal.savable or proposal.faq is None:
             return Ready(proposal)
@@ -185,7 +191,8 @@ class FaqFile:
         after.prepare()
         known = self._known()
         difference = changes.differences(knowledge.faq, proposal.faq)
-        return Ready(proposal, hunks, difference, after, len(known), impact(knowledge, after, known))
+        shifts = impact(knowledge, after, known, waiting)
+        return Ready(proposal, hunks, difference, after, len(known) + len(waiting), shifts)
 
     def _known(self) -> tuple[Question, ...]:
         """The known questions, in the file beside the FAQ; none where there is no such file, or it is broken."""
@@ -359,8 +366,8 @@ def _what(edit: Edit) -> str:
             return f"edited {entry.id}"
         case Removal(entry):
             return f"removed {entry.id}"
-        case OffTopicLine():
-            return "added an off-topic line"
+        case OffTopicLines(texts):
+            return "added an off-topic line" if len(texts) == 1 else f"added {len(texts)} off-topic lines"
         case Undoing(number):
             return f"undid change {number}"
         case Import():

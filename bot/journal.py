@@ -15,7 +15,7 @@ from typing import Any, Final, Self
 
 from bot import database
 from bot.core.changes import Hunk
-from bot.core.editing import Addition, Edit, Import, OffTopicLine, Removal, Revision, Undoing
+from bot.core.editing import Addition, Edit, Import, OffTopicLines, Removal, Revision, Undoing
 from bot.core.model import Entry
 from bot.core.problems import BotError
 
@@ -274,7 +274,7 @@ def _draft(row: Sequence[Any]) -> Draft:
 
 
 _KINDS: Final[dict[str, type[Any]]] = {
-    each.__name__: each for each in (Addition, Revision, Removal, OffTopicLine, Undoing, Import)
+    each.__name__: each for each in (Addition, Revision, Removal, OffTopicLines, Undoing, Import)
 }
 
 
@@ -311,5 +311,6 @@ _UNPACK: Final[dict[str, Any]] = {
     "found": _entry,
     "wanted": _entry,
     "hunks": lambda found: tuple(Hunk(**fields) for fields in found),
+    "texts": tuple,
     "data": lambda text: text.encode("utf-8", "surrogateescape"),
 }

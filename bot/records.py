@@ -1,15 +1,14 @@
-"""What outlives a restart, in the data folder's SQLite: watched channels, and which message got which reply."""
+"""Watched channels, and which message got which reply: ids and times, in the data folder."""
 
 from dataclasses import dataclass
 from enum import Enum
-from pathlib import Path
-from typing import Final, Self
+from typing import Final
 
-from bot import database
+from bot.database import Database
 
 KEPT: Final = 30 * 86_400  # seconds for which a reply still follows its message; ids older than that are forgotten
 
-_SCHEMA: Final = """
+SCHEMA: Final = """
     CREATE TABLE IF NOT EXISTS watched (channel INTEGER PRIMARY KEY, mode TEXT NOT NULL);
     CREATE TABLE IF NOT EXISTS replies (
         message INTEGER PRIMARY KEY, channel INTEGER NOT NULL, reply INTEGER, entry TEXT,
@@ -47,81 +46,73 @@ class Sent:
 
 
 class Records:
-    """Ids and times, never a text. Use as a context manager, or `close` it."""
+    """Ids and times, never a text."""
 
-    def __init__(self, folder: Path) -> None:
-        """Raises DataFolderError where the folder or its database cannot be made or read."""
-        self._database = database.opened(folder, _SCHEMA)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Close the database."""
-        self._database.close()
+    def __init__(self, database: Database) -> None:
+        """`database`: with the tables of SCHEMA."""
+        self._database = database
 
     def watch(self, channel: int, mode: Mode | None) -> None:
         """Watch a channel in this mode from now on, or not at all."""
         if mode is None:
-            self._database.execute("DELETE FROM watched WHERE channel = ?", (channel,))
+            self._database.write("DELETE FROM watched WHERE channel = ?", (channel,))
         else:
-            self._database.execute("INSERT OR REPLACE INTO watched VALUES (?, ?)", (channel, mode.value))
+            self._database.write("INSERT OR REPLACE INTO watched VALUES (?, ?)", (channel, mode.value))
 
     def watched(self) -> dict[int, Mode]:
         """The watched channels with their modes."""
-        return {channel: Mode(mode) for channel, mode in self._database.execute("SELECT channel, mode FROM watched")}
+        return {channel: Mode(mode) for channel, mode in self._database.read("SELECT channel, mode FROM watched")}
 
     def claim(self, message: int, channel: int, now: float) -> bool:
         """Whether nobody has replied to a message yet; from now on, somebody has. `now` in seconds since 1970."""
-        self._database.execute("DELETE FROM replies WHERE at < ?", (now - KEPT,))
-        claimed = self._database.execute(
+        self._database.write("DELETE FROM replies WHERE at < ?", (now - KEPT,))
+        if self._database.trouble and self._database.read("SELECT 1 FROM replies WHERE message = ?", (message,)):
+            return False  # what is written goes elsewhere than where it was claimed
+        claimed = self._database.write(
             "INSERT OR IGNORE INTO replies (message, channel, at) VALUES (?, ?, ?)", (message, channel, now)
         )
-        return claimed.rowcount == 1
+        return claimed == 1
 
     def sent(self, message: int, reply: int, entry: str | None, way: Way = Way.ASKED) -> None:
         """Remember the reply that a claimed message got."""
-        self._database.execute(
+        self._database.write(
             "UPDATE replies SET reply = ?, entry = ?, way = ? WHERE message = ?", (reply, entry, way.value, message)
         )
 
     def changed(self, reply: int, entry: str | None) -> None:
         """Remember that a reply now shows another entry, or none."""
-        self._database.execute("UPDATE replies SET entry = ? WHERE reply = ?", (entry, reply))
+        self._database.write("UPDATE replies SET entry = ? WHERE reply = ?", (entry, reply))
 
     def edited(self, message: int, at: str) -> bool:
         """Whether a message that was replied to was edited at a time that is not known yet; from now on, it is."""
-        known = self._database.execute(
+        known = self._database.write(
             "UPDATE replies SET edited = ? WHERE message = ? AND edited IS NOT ?", (at, message, at)
         )
-        return known.rowcount == 1
+        return known == 1
 
     def sent_for(self, message: int) -> Sent | None:
         """The reply that a message got, where it got one."""
-        found = self._database.execute(
+        found = self._database.read(
             "SELECT channel, reply, entry, way FROM replies WHERE message = ? AND reply IS NOT NULL", (message,)
-        ).fetchone()
-        if found is None:
+        )
+        if not found:
             return None
-        channel, reply, entry, way = found
+        channel, reply, entry, way = found[0]
         return Sent(channel, reply, entry, Way(way))
 
     def lately(self, channel: int, entry: str, since: float) -> int | None:
         """The last reply in a channel that an entry answered since then, in seconds since 1970."""
-        found = self._database.execute(
+        found = self._database.read(
             "SELECT reply FROM replies WHERE channel = ? AND entry = ? AND at >= ? AND reply IS NOT NULL"
             " ORDER BY at DESC",
             (channel, entry, since),
-        ).fetchone()
-        return int(found[0]) if found else None
+        )
+        return int(found[0][0]) if found else None
 
     def forget(self, message: int) -> None:
         """Forget that a message was replied to."""
-        self._database.execute("DELETE FROM replies WHERE message = ?", (message,))
+        self._database.write("DELETE FROM replies WHERE message = ?", (message,))
 
     def removed(self, reply: int) -> None:
         """Forget which reply a message got: it is gone, and the message gets no other."""
-        self._database.execute("UPDATE replies SET reply = NULL, entry = NULL WHERE reply = ?", (reply,))
+        self._database.write("UPDATE replies SET reply = NULL, entry = NULL WHERE reply = ?", (reply,))

@@ -12,6 +12,7 @@ from bot.core.problems import BotError
 SHIPPED_FAQ: Final = Path(__file__).resolve().parent.parent / "faq" / "faq.yaml"
 SHIPPED_QUESTIONS: Final = SHIPPED_FAQ.with_name("questions.yaml")
 
+MOST_DAYS: Final = 365
 LOG_LEVELS: Final = ("debug", "info", "warning", "error")
 
 
@@ -30,6 +31,7 @@ class Settings:
     home_server: int | None = None  # where curators edit; None: the only server, where there is one
     curator_role: int | None = None  # who has it is a curator, as is who may manage the home server
     staff_channel: int | None = None  # where the bot reports to
+    inbox_days: int = 30  # for which questions without an answer are kept for curators; 0: none is
     log_level: str = "info"
     discord_api_url: str | None = None  # None: Discord's own
 
@@ -110,6 +112,12 @@ def _id(text: str) -> int:
     return int(text)
 
 
+def _days(text: str) -> int:
+    if not re.fullmatch(r"\d{1,3}", text) or int(text) > MOST_DAYS:
+        raise ValueError(f'should be a number of days from 0 (keep none) to {MOST_DAYS}, and is "{text}"')
+    return int(text)
+
+
 def _log_level(text: str) -> str:
     if text.lower() not in LOG_LEVELS:
         raise ValueError(f'should be one of {", ".join(LOG_LEVELS)}, and is "{text}"')
@@ -130,6 +138,7 @@ _PARSERS: Final[Mapping[str, Callable[[str], Any]]] = {
     "home_server": _id,
     "curator_role": _id,
     "staff_channel": _id,
+    "inbox_days": _days,
     "log_level": _log_level,
     "discord_api_url": _api_url,
 }

@@ -19,7 +19,7 @@ import pytest
 from bot import store
 from bot.core.changes import LinesChangedError
 from bot.core.decision import Answer
-from bot.core.editing import Addition, GoneError, Import, OffTopicLine, Removal, Revision, Undoing
+from bot.core.editing import Addition, GoneError, Import, OffTopicLines, Removal, Revision, Undoing
 from bot.core.model import Entry
 from bot.core.problems import BotError
 from bot.faqfile import POLL, Broken, BusyFileError, Changed, FaqFile, Mended, News, OtherwiseError
@@ -54,7 +54,7 @@ class Home:
         """The next that is reported, when it comes."""
         return await asyncio.wait_for(self.file.news.get(), 10)
 
-    async def edit(self, edit: Addition | Revision | Removal | Import | Undoing | OffTopicLine, who: int = ANN) -> str:
+    async def edit(self, edit: Addition | Revision | Removal | Import | Undoing | OffTopicLines, who: int = ANN) -> str:
         """Save an edit; what was done."""
         change = await self.file.save(await self.file.propose(edit), who)
         await self.told()
@@ -376,7 +376,7 @@ async def test_every_change_can_be_undone_to_the_byte(home: Home) -> None:
     for edit in (
         Addition(THREE),
         Revision(one, replace(one, answer="One:\n\n- one", also=("number one",), reviewed=None)),
-        OffTopicLine("what is the time"),
+        OffTopicLines(("what is the time",)),
         Removal(home.entry("two")),
         Import(GOOD.replace("title: T", "title: Another").encode()),
     ):
@@ -423,7 +423,7 @@ async def test_what_was_changed_while_the_bot_was_away_is_told(home: Home) -> No
 async def test_drafts_are_kept_as_they_are(home: Home) -> None:
     one = home.entry("one")
     (edit,) = [Revision(one, replace(one, also=("a", "b"), reviewed=None, caution="é\n\u4e2d"))]
-    for each in (edit, Addition(THREE), Removal(one), OffTopicLine("x"), Import(b"\xff\x00")):
+    for each in (edit, Addition(THREE), Removal(one), OffTopicLines(("x",)), Import(b"\xff\x00")):
         draft = home.journal.draft(time.time(), ANN, each)
         assert home.journal.drafted(draft.number) == draft
         again = home.journal.redraft(time.time(), draft, Addition(THREE))

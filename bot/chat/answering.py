@@ -5,13 +5,17 @@ from typing import TYPE_CHECKING, Any, Final
 import discord
 
 from bot.chat import failures
-from bot.chat.controls import Control
+from bot.chat.controls import Control, Press
+from bot.chat.learning import Door, today
 from bot.chat.listener import text_of
-from bot.chat.render import Audience, Surface, layout
+from bot.chat.render import QUIET, Audience, Surface, layout, row
 from bot.chat.rights import is_staff
+from bot.chat.texts import sentence_screen
 from bot.core import replies
 from bot.core.model import Entry
 from bot.core.replies import Reply
+from bot.inbox import Reason
+from bot.tally import What
 
 if TYPE_CHECKING:
     from bot.chat.client import FaqClient
@@ -20,7 +24,18 @@ NOT_YOURS: Final = "These buttons are for the member who asked. Use /ask to ask 
 GONE: Final = "This entry is no longer in the FAQ. Use /ask to ask again."
 OUTDATED: Final = "This button is from an older version of me. Use /ask to ask again."
 NO_QUESTION: Final = "There is no text in that message that I could answer."
-FOR_ANYBODY: Final = frozenset({"related"})
+THANKS: Final = "Thank you. Your vote is counted without your name; press the other button to change it."
+WHY_NOT: Final = (
+    "Thank you. Your vote is counted without your name; press the other button to change it.\n"
+    "What was wrong? If you tell me, the question goes to the moderators, without names."
+)
+PASSED_ON: Final = "Thank you. The question is in the moderators' inbox now, without names."
+NOT_REMEMBERED: Final = "Thank you. I no longer remember the question; ask it again if you like."
+REASONS: Final = {
+    "topic": (Reason.OTHER_TOPIC, "Another topic"),
+    "open": (Reason.NOT_ANSWERED, "Right topic, not answered"),
+}
+FOR_ANYBODY: Final = frozenset({"related", "helpful", "unhelpful"})
 
 
 class Answering:
@@ -35,6 +50,9 @@ class Answering:
             "remove": self._remove,
             "show": self._show,
             "post": self._post,
+            "helpful": self._vote,
+            "unhelpful": self._vote,
+            "reason": self._reason,
         }
 
     @property
@@ -61,8 +79,11 @@ class Answering:
         audience = Audience(interaction.user.id, Surface.PRIVATE, target)
         if interaction.guild_id is None:
             audience = Audience(interaction.user.id, Surface.ALONE)
-        view = layout(self._client.reply(text, ""), audience)
-        await interaction.response.send_message(view=view, ephemeral=True)
+        reply = self._client.reply(text, "")
+        sent = await interaction.response.send_message(view=layout(reply, audience), ephemeral=True)
+        door = Door.DIRECT if interaction.guild_id is None else Door.MENU
+        self._client.learning.decided(text, reply, door, message.id)
+        self._client.learning.remember(sent.message_id, text, reply, door, message.id)
 
     async def _choose(self, interaction: discord.Interaction[Any], control: Control) -> None:
         entry = await self._entry(interaction, control)
@@ -71,9 +92,38 @@ class Answering:
         await self._change(interaction, control, self._answer(entry))
         assert interaction.message is not None
         self._client.records.changed(interaction.message.id, entry.id)
+        self._client.learning.counted(What.CHOSEN, entry.id)
 
     async def _none(self, interaction: discord.Interaction[Any], control: Control) -> None:
         await self._change(interaction, control, replies.chosen_none(self._client.knowledge.faq))
+        assert interaction.message is not None
+        self._client.learning.counted(What.NONE)
+        self._client.learning.unhelpful(interaction.message.id, Reason.NONE)
+
+    async def _vote(self, interaction: discord.Interaction[Any], control: Control) -> None:
+        """Count a vote, and ask what was wrong where the question is known."""
+        entry = await self._entry(interaction, control)
+        if entry is None:
+            return
+        assert interaction.message is not None
+        helpful, answer = control.action == "helpful", interaction.message.id
+        learning, member = self._client.learning, interaction.user.id
+        learning.tally.vote(today(), member, answer, entry.id, helpful=helpful)
+        if helpful or not learning.remembers(answer):
+            await failures.tell(interaction, THANKS)
+            return
+        view = sentence_screen(WHY_NOT)
+        about = (str(answer), entry.id)
+        view.add_item(
+            row(Press(Control("reason", member, (*about, key)), label, QUIET) for key, (_, label) in REASONS.items())
+        )
+        await interaction.response.send_message(view=view, ephemeral=True)
+
+    async def _reason(self, interaction: discord.Interaction[Any], control: Control) -> None:
+        """Bring the question that an answer did not help with to the inbox."""
+        reason, _ = REASONS.get(control.about_at(2), REASONS["topic"])
+        known = self._client.learning.unhelpful(control.number_at(0), reason, control.about_at(1))
+        await interaction.response.edit_message(view=sentence_screen(PASSED_ON if known else NOT_REMEMBERED))
 
     async def _related(self, interaction: discord.Interaction[Any], control: Control) -> None:
         """In a channel, for whoever presses it alone; where only one member reads, in place of what stands there."""
@@ -105,7 +155,7 @@ class Answering:
         if said is not None:
             await failures.tell(interaction, said)
             return
-        view = layout(self._answer(entry), Audience(control.asker, Surface.ALONE))
+        view = layout(self._answer(entry), Audience(control.asker, Surface.ALONE, rated=False))
         await interaction.edit_original_response(view=view)
 
     async def _post(self, interaction: discord.Interaction[Any], control: Control) -> None:

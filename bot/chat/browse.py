@@ -72,7 +72,7 @@ class Browsing:
         faq = self._client.knowledge.faq
         key = key or NONE
         alone = replace(reply, related=())  # the menus are the way to go on
-        view = layout(alone, Audience(asker, Surface.ALONE))
+        view = layout(alone, Audience(asker, Surface.ALONE, rated=False))
         sections = [
             discord.SelectOption(label=name, value=_key(name), default=_key(name) == key) for name in _sections(faq)
         ]

@@ -9,6 +9,7 @@ from typing import Any, Final
 import discord
 from discord import app_commands
 
+from bot import privacy
 from bot.chat import commands, failures
 from bot.chat.answering import NOT_YOURS, OUTDATED, Answering
 from bot.chat.browse import Browsing
@@ -16,17 +17,23 @@ from bot.chat.controls import FORM, OURS, Control, Pick, Press
 from bot.chat.conversation import HOW, SLOWER, Conversation
 from bot.chat.curate import curate_commands, wording_menu
 from bot.chat.curating import Curating
+from bot.chat.learning import Door, Learning
 from bot.chat.render import Audience, Surface, layout
 from bot.chat.rights import INVITED
 from bot.chat.staff import Staff
+from bot.chat.texts import sentence_screen
+from bot.chat.upkeep import Upkeep
 from bot.core import limits, replies
 from bot.core.knowledge import Knowledge
 from bot.core.model import Entry
 from bot.core.pacing import Pace, Pacing
 from bot.core.replies import Reply, reply_to
-from bot.faqfile import POLL, FaqFile
+from bot.database import Database
+from bot.faqfile import POLL, Changed, FaqFile
+from bot.inbox import Inbox
 from bot.records import Mode, Records
 from bot.settings import Settings
+from bot.tally import Tally
 
 log = logging.getLogger(__name__)
 
@@ -37,7 +44,9 @@ _FORM: Final = discord.InteractionType.modal_submit
 class FaqClient(discord.Client):
     """Answers from what the FAQ file says, and lets curators change it."""
 
-    def __init__(self, faq_file: FaqFile, settings: Settings, records: Records, message_content: bool) -> None:
+    def __init__(
+        self, faq_file: FaqFile, settings: Settings, database: Database, inbox: Inbox, message_content: bool
+    ) -> None:
         """`message_content`: whether to ask Discord for the text of all messages, which watched channels need."""
         discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # no voice here, and none is missed
         super().__init__(
@@ -53,18 +62,23 @@ class FaqClient(discord.Client):
         )
         self.faq_file = faq_file
         self.settings = settings
-        self.records = records
-        self.watched = records.watched()
+        self.database = database
+        self.records = Records(database)
+        self.watched = self.records.watched()
+        self.learning = Learning(inbox, Tally(database, settings.discord_token.encode()))
         self.pacing = Pacing()
         self.staff = Staff(self, settings)
         self.conversation = Conversation(self)
         self._answering = Answering(self)
         self._browsing = Browsing(self)
         self._curating = Curating(self)
+        self.sorting = self._curating.sorting
+        self._upkeep = Upkeep(self)
         self._watching: list[asyncio.Task[None]] = []
         self.tree = app_commands.CommandTree(self)
         self.tree.add_command(commands.ask_command(self.answer_privately, self._suggest))
         self.tree.add_command(commands.faq_command(self._browsing.start))
+        self.tree.add_command(commands.privacy_command(self._tell_privacy))
         self.tree.add_command(commands.answer_menu(self._answering.preview))
         self.tree.add_command(curate_commands(self, self._curating))
         self.tree.add_command(wording_menu(self._curating))
@@ -78,7 +92,9 @@ class FaqClient(discord.Client):
         except discord.HTTPException as error:  # mentions and direct messages work all the same
             log.warning("The commands could not be registered; /ask may be missing until the next start: %s", error)
 
-        self._watching = [asyncio.create_task(self._watch_file()), asyncio.create_task(self._tell_staff())]
+        self._watching = [
+            asyncio.create_task(each) for each in (self._watch_file(), self._tell_staff(), self._upkeep.go_on())
+        ]
 
     async def close(self) -> None:
         """Stop watching the file, and disconnect."""
@@ -110,6 +126,8 @@ class FaqClient(discord.Client):
         """Report what happens to the FAQ file, one after the other, until the bot stops."""
         while True:
             news = await self.faq_file.news.get()
+            if isinstance(news, Changed):
+                await self._upkeep.changed(news.change)
             try:
                 await self.staff.report(news)
             except Exception as error:  # whatever it is, the next is reported
@@ -132,7 +150,9 @@ class FaqClient(discord.Client):
     def watch(self, channel: int, mode: Mode | None) -> None:
         """Watch a channel in this mode from now on, or not at all."""
         self.records.watch(channel, mode)
-        self.watched = self.records.watched()
+        self.watched.pop(channel, None)
+        if mode is not None:
+            self.watched[channel] = mode
 
     async def on_message(self, message: discord.Message) -> None:
         """Reply to a message that addresses the bot, or that it overhears and is sure about."""
@@ -158,10 +178,15 @@ class FaqClient(discord.Client):
         if not reply.urgent and self.pacing.ask(interaction.user.id, time.monotonic()) is not Pace.FINE:
             await failures.tell(interaction, SLOWER)
             return
-        surface = Surface.ALONE if interaction.guild_id is None else Surface.PRIVATE
-        await interaction.response.send_message(
-            view=layout(reply, Audience(interaction.user.id, surface)), ephemeral=True
-        )
+        direct = interaction.guild_id is None
+        view = layout(reply, Audience(interaction.user.id, Surface.ALONE if direct else Surface.PRIVATE))
+        sent = await interaction.response.send_message(view=view, ephemeral=True)
+        door = Door.DIRECT if direct else Door.ASK
+        self.learning.decided(question.strip(), reply, door)
+        self.learning.remember(sent.message_id, question.strip(), reply, door)
+
+    async def _tell_privacy(self, interaction: discord.Interaction[Any]) -> None:
+        await interaction.response.send_message(view=sentence_screen(privacy.text(self.settings)), ephemeral=True)
 
     def _suggest(self, typed: str) -> tuple[Entry, ...]:
         return self.knowledge.suggestions(typed, limits.DISCORD_CHOICES)

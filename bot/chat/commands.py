@@ -66,6 +66,18 @@ def faq_command(browse: Callable[[discord.Interaction], Awaitable[None]]) -> app
     return faq
 
 
+def privacy_command(tell: Callable[[discord.Interaction], Awaitable[None]]) -> app_commands.Command[Any, ..., None]:
+    """`/privacy`. `tell` says what is kept."""
+
+    @app_commands.command(name="privacy", description="What I keep, for how long, and how to have it deleted.")
+    @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=False)
+    @app_commands.allowed_installs(guilds=True, users=False)
+    async def privacy(interaction: discord.Interaction) -> None:
+        await tell(interaction)
+
+    return privacy
+
+
 def answer_menu(preview: Callable[[discord.Interaction, discord.Message], Awaitable[None]]) -> app_commands.ContextMenu:
     """The message menu's «Answer from the FAQ». `preview` shows the answer to somebody's message."""
 

@@ -10,6 +10,7 @@ import discord
 
 from bot.chat import failures
 from bot.chat.delivery import Delivery, Target
+from bot.chat.learning import Door
 from bot.chat.listener import overheard_in, question_in, quoted_in
 from bot.chat.render import Audience, Surface
 from bot.chat.rights import OwnRights
@@ -83,6 +84,7 @@ class Conversation:
         for message in messages:
             async with self._delivery.turn(message):
                 self._records.removed(message)
+                self._client.learning.withdrawn(message)
                 sent = self._records.sent_for(message)
                 if sent is None:
                     continue
@@ -122,7 +124,12 @@ class Conversation:
                 return
             if pace is Pace.FAST:
                 reply = Reply(SLOWER, reply.disclaimer)
-        await self._delivery.send(Target(channel, message.id), reply, _audience(message))
+                question = ""
+        sent = await self._delivery.send(Target(channel, message.id), reply, _audience(message))
+        if sent is not None:
+            learning, door = self._client.learning, _door(message)
+            learning.decided(question, reply, door, message.id)
+            learning.remember(sent.id, question, reply, door, message.id)
 
     async def _overheard(self, message: discord.Message, mode: Mode) -> None:
         found = self._sure(message)
@@ -140,7 +147,9 @@ class Conversation:
         if not reply.urgent and self._client.pacing.ask(message.author.id, time.monotonic()) is not Pace.FINE:
             return
         if self._records.claim(message.id, channel.id, time.time()):
-            await self._delivery.send(Target(channel, message.id), reply, _audience(message), Way.OVERHEARD)
+            sent = await self._delivery.send(Target(channel, message.id), reply, _audience(message), Way.OVERHEARD)
+            if sent is not None:
+                self._client.learning.decided(message.content, reply, Door.WATCHED)
 
     def _first_warning(self, message: discord.Message) -> bool:
         return self._once.first((message.channel.id, message.author.id), time.monotonic())
@@ -157,8 +166,11 @@ class Conversation:
         elif sent.way is Way.OVERHEARD and (found := self._sure(message)) is not None:
             reply = found[1]
         else:
+            self._client.learning.withdrawn(message.id)
             await self._delivery.remove(self._client, sent)
             return
+        self._client.learning.decided_again(question or "", reply, _door(message), message.id)
+        self._client.learning.remember(sent.reply, question or "", reply, _door(message), message.id)
         fresh = self._delivery.unrepeated(message.channel, reply, own=sent.reply)
         await self._delivery.change(message.channel, sent, fresh, _audience(message))
 
@@ -198,3 +210,8 @@ class Conversation:
 def _audience(message: discord.Message) -> Audience:
     direct = isinstance(message.channel, discord.DMChannel)
     return Audience(message.author.id, Surface.DIRECT if direct else Surface.OPEN)
+
+
+def _door(message: discord.Message) -> Door:
+    """How a message that was put to the bot came to it."""
+    return Door.DIRECT if isinstance(message.channel, discord.DMChannel) else Door.MENTION

@@ -88,6 +88,7 @@ def curate_commands(client: "FaqClient", curating: Curating) -> app_commands.Gro
     _add_entry_commands(group, client, curating)
     _add_change_commands(group, client, curating)
     _add_file_commands(group, curating)
+    _add_question_commands(group, curating)
 
     @group.command(name="watch", description="Answer in a channel or forum without being addressed, where I am sure.")
     @app_commands.describe(channel="The channel or forum; its threads and posts go with it", mode="What I do there")
@@ -192,6 +193,20 @@ def _add_change_commands(group: app_commands.Group, client: "FaqClient", curatin
     @app_commands.describe(question="The question", overheard="As in a watched channel, where nobody addressed me")
     async def why(interaction: discord.Interaction, question: str, overheard: bool = False) -> None:
         await curating.why(interaction, question, overheard)
+
+
+def _add_question_commands(group: app_commands.Group, curating: Curating) -> None:
+    @group.command(
+        name="inbox", description="Questions that found no answer: make them wordings, entries, or off topic."
+    )
+    async def inbox(interaction: discord.Interaction) -> None:
+        await curating.sorting.show(interaction)
+
+    @group.command(name="stats", description="What is asked and found, as a chart and in numbers.")
+    @app_commands.describe(days="How far back; 30 days where you don't say")
+    @app_commands.choices(days=[app_commands.Choice(name=f"{days} days", value=days) for days in (7, 30, 90)])
+    async def stats(interaction: discord.Interaction, days: int = 30) -> None:
+        await curating.statistics.show(interaction, days)
 
 
 def _add_file_commands(group: app_commands.Group, curating: Curating) -> None:

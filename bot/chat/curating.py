@@ -17,10 +17,12 @@ from bot.chat.history import change_file, change_screen, history_screen, when, w
 from bot.chat.render import shortened
 from bot.chat.rights import home_server, may_curate
 from bot.chat.screens import Spot
+from bot.chat.sorting import Sorting
+from bot.chat.statistics import Statistics
 from bot.chat.texts import MEND, code, fitted, sentence_screen, trouble_text
 from bot.core import limits
 from bot.core.decision import Situation, decide
-from bot.core.editing import Addition, OffTopicLine, Removal, Revision, Undoing, id_for, line_of
+from bot.core.editing import Addition, OffTopicLines, Removal, Revision, Undoing, id_for, line_of, lines_of
 from bot.core.model import Entry
 from bot.core.problems import BotError
 from bot.core.replies import contents
@@ -60,18 +62,21 @@ class Curating:
         self._file = client.faq_file
         self._journal = client.faq_file.journal
         self.drafts = Drafting(client)
+        self.sorting = Sorting(client, self.drafts)
+        self.statistics = Statistics(client)
         self._actions = {
             "undo": self._press_undo,
             "history": self._turn,
             "change": self._show_change,
             "draft": self._go_on,
+            "csv": self._csv,
         }
         self._forms = {"draft": self.drafts.submitted, "import": self._imported, "wording": self._worded}
 
     @property
     def actions(self) -> frozenset[str]:
         """What buttons and menus here do, by the action in their ids."""
-        return frozenset(self._actions) | self.drafts.actions
+        return frozenset(self._actions) | self.drafts.actions | self.sorting.actions
 
     def may(self, interaction: discord.Interaction[Any]) -> bool:
         """Whether somebody may curate, here and now."""
@@ -91,6 +96,8 @@ class Curating:
             return
         if control.action in self.drafts.actions:
             await self.drafts.use(interaction, control)
+        elif control.action in self.sorting.actions:
+            await self.sorting.use(interaction, control, value)
         else:
             await self._actions[control.action](interaction, control, value)
 
@@ -136,22 +143,28 @@ class Curating:
         near = self._client.knowledge.match(text, limits.DISCORD_OPTIONS - 1).matches
         entries = [match.entry for match in near]
         control = Control("wording", interaction.user.id)
-        parts = forms.wording_parts(text, entries, entries[0].id, "")
+        parts = forms.wording_parts([text], entries)
         await interaction.response.send_modal(forms.form(control, "Add as a wording", parts))
 
-    async def _worded(self, interaction: discord.Interaction[Any], _: Control) -> None:
+    async def _worded(self, interaction: discord.Interaction[Any], control: Control) -> None:
+        """Take wordings: of a message, or of a group of the inbox, which the control is about."""
         typed = forms.typed_in(interaction)
-        wording, chosen = line_of(typed.get("wording", "")), typed.get("other", "").strip() or typed.get("entry", "")
+        wordings = lines_of(typed.get("wording", ""))
+        chosen = typed.get("other", "").strip() or typed.get("entry", "")
+        group = await self.sorting.group(control.number_at(0)) if control.about else None
+        settles = group.numbers if group is not None else []
         if chosen == forms.NO_ENTRY:
-            await self.drafts.start(interaction, OffTopicLine(wording), Spot())
+            await self.drafts.start(interaction, OffTopicLines(wordings), Spot(), settles)
             return
         entry = self._found(chosen)
         if entry is None:
-            await failures.tell(interaction, NO_SUCH_ENTRY.format(chosen[:100], wording))
+            await failures.tell(
+                interaction, NO_SUCH_ENTRY.format(chosen[:100], shortened("; ".join(wordings), limits.WORDING))
+            )
             return
-        wanted = replace(entry, also=(*entry.also, wording))
+        wanted = replace(entry, also=(*entry.also, *wordings))
         last = len(forms.pages(wanted.also)) - 1
-        await self.drafts.start(interaction, Revision(entry, wanted), Spot(forms.WORDINGS, last))
+        await self.drafts.start(interaction, Revision(entry, wanted), Spot(forms.WORDINGS, last), settles)
 
     def _found(self, typed: str) -> Entry | None:
         """The entry with this id or question."""
@@ -186,6 +199,9 @@ class Curating:
             return
         what = f"{when(change)}, {who(change)}: {change.what}"
         await self.drafts.start(interaction, Undoing(change.number, change.hunks, what), Spot())
+
+    async def _csv(self, interaction: discord.Interaction[Any], control: Control, _: str) -> None:
+        await self.statistics.export(interaction, control.number_at(0))
 
     async def _go_on(self, interaction: discord.Interaction[Any], _: Control, value: str) -> None:
         await self.drafts.go_on(interaction, number(value))

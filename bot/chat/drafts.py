@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Final
@@ -16,7 +16,7 @@ from bot.chat.controls import Control
 from bot.chat.screens import Spot, draft_screen, drafts_screen, failed_screen, saved_screen
 from bot.chat.texts import sentence_screen
 from bot.core import limits
-from bot.core.editing import Addition, Edit, Import, OffTopicLine, Removal, Revision, id_for, line_of
+from bot.core.editing import Addition, Edit, Import, OffTopicLines, Removal, Revision, id_for, lines_of
 from bot.core.model import Entry
 from bot.core.problems import BotError
 from bot.faqfile import OtherwiseError, Ready
@@ -66,9 +66,11 @@ class Drafting:
         if draft is not None:
             await self._actions[control.action](interaction, control, draft)
 
-    async def open(self, interaction: discord.Interaction[Any], edit: Addition | Revision, part: str) -> None:
-        """Open a form for a new draft."""
-        draft = self._journal.draft(time.time(), interaction.user.id, edit)
+    async def open(
+        self, interaction: discord.Interaction[Any], edit: Addition | Revision, part: str, settles: Sequence[int] = ()
+    ) -> None:
+        """Open a form for a new draft. `settles`: numbers of questions in the inbox that it is about."""
+        draft = self._draft(interaction.user.id, edit, settles)
         await self._send_form(interaction, draft, Spot(part))
 
     async def submitted(self, interaction: discord.Interaction[Any], control: Control) -> None:
@@ -88,11 +90,18 @@ class Drafting:
         else:
             await self._keep(interaction, draft, Import(data), Spot())
 
-    async def start(self, interaction: discord.Interaction[Any], edit: Edit, spot: Spot) -> None:
-        """Show what a new draft would do that needs no form, or whose form was filled in."""
-        draft = self._journal.draft(time.time(), interaction.user.id, edit)
+    async def start(
+        self, interaction: discord.Interaction[Any], edit: Edit, spot: Spot, settles: Sequence[int] = ()
+    ) -> None:
+        """Show what a new draft would do that needs no form, or whose form was filled in. `settles`: as for `open`."""
+        draft = self._draft(interaction.user.id, edit, settles)
         await self._acknowledge(interaction, fresh=True)
         await self._show(interaction, draft, spot)
+
+    def _draft(self, who: int, edit: Edit, settles: Sequence[int]) -> Draft:
+        draft = self._journal.draft(time.time(), who, edit)
+        self._client.learning.inbox.take_up(settles, draft.number)
+        return draft
 
     async def list(self, interaction: discord.Interaction[Any]) -> None:
         """Show a curator's drafts."""
@@ -179,6 +188,7 @@ class Drafting:
             except BotError as error:
                 await interaction.edit_original_response(view=failed_screen(draft, error, spot))
                 return
+            self._client.learning.inbox.saved(draft.number, change.number)
             self._journal.discard(draft)
             self._ready.pop(draft.number, None)
         await interaction.edit_original_response(view=saved_screen(change, draft.who))
@@ -219,9 +229,9 @@ class Drafting:
 
     async def _send_form(self, interaction: discord.Interaction[Any], draft: Draft, spot: Spot) -> None:
         number = str(draft.number)
-        if isinstance(draft.edit, OffTopicLine):
+        if isinstance(draft.edit, OffTopicLines):
             control = Control("draft", draft.who, (number,))
-            form = forms.form(control, "Off topic", forms.off_topic_parts(draft.edit.text))
+            form = forms.form(control, "Off topic", forms.off_topic_parts(draft.edit.texts))
         else:
             entry = _entry(draft.edit)
             count = len(forms.pages(entry.also))
@@ -253,8 +263,8 @@ def _entry(edit: Edit) -> Entry:
 
 def _filled(edit: Edit, spot: Spot, count: int, typed: Mapping[str, str]) -> Edit:
     """An edit with what was typed into its form."""
-    if isinstance(edit, OffTopicLine):
-        return OffTopicLine(line_of(typed.get("line", "")))
+    if isinstance(edit, OffTopicLines):
+        return OffTopicLines(lines_of(typed.get("line", "")))
     entry = forms.filled(_entry(edit), spot.part, spot.page, count, typed, _today())
     return Revision(edit.found, entry) if isinstance(edit, Revision) else Addition(entry)
 

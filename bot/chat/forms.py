@@ -64,7 +64,7 @@ def entry_parts(entry: Entry, part: str, page: int) -> list[ui.Item[Any]]:
 
 
 _WITH_IT: Final = "Shown with the answer"
-_UNNAMED: Final = "The question alone, at most 300 characters: no names, nothing about anybody's own health"
+_UNNAMED: Final = "The question alone, one on each line: no names, nothing about anybody's own health"
 _ELSE: Final = "Its id or its question, where it is not in the list above"
 _ONE_A_LINE: Final = "One on each line, in members' own words"
 
@@ -100,11 +100,11 @@ def pages(wordings: Sequence[str]) -> list[list[list[str]]]:
     return [fields[first : first + _FIELDS] for first in range(0, len(fields), _FIELDS)]
 
 
-def wording_parts(text: str, entries: Sequence[Entry], chosen: str, other: str) -> list[ui.Item[Any]]:
-    """The fields for a message that becomes a wording, or an off-topic line."""
+def wording_parts(texts: Sequence[str], entries: Sequence[Entry]) -> list[ui.Item[Any]]:
+    """The fields for messages that become wordings, or off-topic lines. `entries`: likeliest first."""
     options = [
         discord.SelectOption(
-            label=shortened(entry.question, limits.DISCORD_CHOICE), value=entry.id, default=entry.id == chosen
+            label=shortened(entry.question, limits.DISCORD_CHOICE), value=entry.id, default=entry is entries[0]
         )
         for entry in entries[: limits.DISCORD_OPTIONS - 1]
     ]
@@ -112,15 +112,17 @@ def wording_parts(text: str, entries: Sequence[Entry], chosen: str, other: str) 
         discord.SelectOption(label="None: it is off topic", value=NO_ENTRY, description="I shall say that I don't know")
     )
     return [
-        _text("wording", "The wording", text, limits.WORDING, _UNNAMED),
+        _text("wording", "The wording", "\n".join(texts), limits.DISCORD_INPUT, _UNNAMED, long=True),
         _label("Which entry answers it? Likeliest first", ui.Select(custom_id="entry", options=options)),
-        _text("other", "Or another entry", other, limits.QUESTION, _ELSE, required=False),
+        _text("other", "Or another entry", "", limits.QUESTION, _ELSE, required=False),
     ]
 
 
-def off_topic_parts(text: str) -> list[ui.Item[Any]]:
-    """The field for an off-topic line."""
-    return [_text("line", "What no entry answers", text, limits.WORDING, _UNNAMED)]
+def off_topic_parts(texts: Sequence[str]) -> list[ui.Item[Any]]:
+    """The field for off-topic lines."""
+    return [
+        _text("line", "What no entry answers", "\n".join(texts), limits.DISCORD_INPUT, _UNNAMED, long=True),
+    ]
 
 
 def upload_parts() -> list[ui.Item[Any]]:

@@ -17,6 +17,7 @@ QUIET: Final = discord.ButtonStyle.secondary
 
 BROWSE: Final = "Browse the FAQ"
 REMOVE: Final = "Remove"
+HELPFUL, NOT_HELPFUL = "Helpful", "Not helpful"
 SHOW: Final = "Show everyone"
 POST: Final = "Post as reply"
 
@@ -37,6 +38,7 @@ class Audience:
     asker: int  # id of the member who may use its buttons
     surface: Surface
     target: int | None = None  # id of somebody else's message, which a private answer can be posted as a reply to
+    rated: bool = True  # whether those who read an answer can say whether it helped
 
     def about(self, *about: str) -> tuple[str, ...]:
         """What a control is about, with the target behind it."""
@@ -120,11 +122,22 @@ def _related(reply: Reply, audience: Audience) -> list[Press]:
 def _actions(reply: Reply, audience: Audience) -> Sequence[Press]:
     """What can be done with the message itself."""
     asker = audience.asker
-    browse = [Press(Control("browse", asker), BROWSE, QUIET)] if reply.browsable else []
+    first = [Press(Control("browse", asker), BROWSE, QUIET)] if reply.browsable else _votes(reply, audience)
     if audience.surface in (Surface.OPEN, Surface.DIRECT):
-        return [*browse, Press(Control("remove", asker), REMOVE, QUIET)]
+        return [*first, Press(Control("remove", asker), REMOVE, QUIET)]
     if reply.entry is None or audience.surface is Surface.ALONE:
-        return browse
+        return first
     if audience.target is not None:
-        return [Press(Control("post", asker, audience.about(reply.entry.id)), POST)]
-    return [Press(Control("show", asker, (reply.entry.id,)), SHOW, QUIET)]
+        return [*first, Press(Control("post", asker, audience.about(reply.entry.id)), POST)]
+    return [*first, Press(Control("show", asker, (reply.entry.id,)), SHOW, QUIET)]
+
+
+def _votes(reply: Reply, audience: Audience) -> list[Press]:
+    """Buttons for whether an answer helped, for everybody who reads it."""
+    if reply.entry is None or not audience.rated:
+        return []
+    about = (reply.entry.id,)
+    return [
+        Press(Control("helpful", audience.asker, about), HELPFUL, QUIET),
+        Press(Control("unhelpful", audience.asker, about), NOT_HELPFUL, QUIET),
+    ]

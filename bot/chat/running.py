@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import logging
 import signal
+import time
 from pathlib import Path
 from typing import Final
 
@@ -13,19 +14,21 @@ import yarl
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
-from bot import store
+from bot import inbox, records, store, tally
 from bot.chat.client import FaqClient
 from bot.chat.logs import configure
 from bot.core.problems import BotError
+from bot.database import Database
 from bot.faqfile import FaqFile
+from bot.inbox import Inbox
 from bot.journal import Journal
-from bot.records import Records
 from bot.settings import Settings, SettingsError, environment
 from bot.store import Loaded
 
 log = logging.getLogger(__name__)
 
 BAD_TOKEN: Final = 4004  # the gateway's close code for it ("Gateway Close Event Codes")
+KNOWN: Final = 300  # questions of the inbox that an edit is tried on: half a second for all
 UNREACHABLE: Final = (
     "Discord cannot be reached. Check this machine's connection; https://discordstatus.com says whether Discord has "
     "trouble."
@@ -64,16 +67,18 @@ async def serve(settings: Settings, loaded: Loaded) -> None:
     if settings.discord_api_url:
         Route.BASE = settings.discord_api_url
     stop = _stopped_by_signals()
-    with Records(settings.data_path) as records, Journal(settings.data_path) as journal:
-        faq_file = FaqFile(settings.faq_path, loaded, journal)
+    tables = records.SCHEMA + inbox.SCHEMA + tally.SCHEMA
+    with Journal(settings.data_path) as journal, Database(settings.data_path, tables) as database:
+        received = Inbox(database, settings.inbox_days)
+        faq_file = FaqFile(settings.faq_path, loaded, journal, lambda: received.texts(time.time(), KNOWN))
         try:
-            await _serve(FaqClient(faq_file, settings, records, settings.message_content), stop)
+            await _serve(FaqClient(faq_file, settings, database, received, settings.message_content), stop)
         except discord.PrivilegedIntentsRequired:
             log.warning(
                 "Discord does not let me read all messages, so watched channels stay silent; all else works. Turn on "
                 "Message Content Intent in the Developer Portal (your application, Bot), or set MESSAGE_CONTENT=no."
             )
-            await _serve(FaqClient(faq_file, settings, records, message_content=False), stop)
+            await _serve(FaqClient(faq_file, settings, database, received, message_content=False), stop)
 
 
 async def _serve(client: FaqClient, stop: asyncio.Task[bool]) -> None:

@@ -13,7 +13,7 @@ from bot.chat.history import UNDO, undo_button
 from bot.chat.render import QUIET, box, row, shortened
 from bot.chat.texts import diff, fitted, problems_text, sentence_screen, trouble_text
 from bot.core import limits, replies
-from bot.core.editing import Addition, Clash, Edit, Import, OffTopicLine, Proposal, Removal, Revision, Undoing
+from bot.core.editing import Addition, Clash, Edit, Import, OffTopicLines, Proposal, Removal, Revision, Undoing
 from bot.core.impact import Shift
 from bot.core.model import Entry, Faq
 from bot.core.problems import BotError, plural
@@ -95,12 +95,17 @@ def _title(edit: Edit) -> str:
             return f"Edit of {entry.id}: {entry.question}"
         case Removal(entry):
             return f"Removal of {entry.id}: {entry.question}"
-        case OffTopicLine(text):
-            return f"Off topic: “{text}”"
+        case OffTopicLines(texts):
+            return f"Off topic: {_listed(texts)}"
         case Undoing(number, what=what):
             return f"Undo change {number}? {what}"
         case Import():
             return "Import of a file"
+
+
+def _listed(texts: Sequence[str]) -> str:
+    more = f" and {len(texts) - 1} more" if len(texts) > 1 else ""
+    return f"“{texts[0] if texts else ''}”{more}"
 
 
 def _state(proposal: Proposal) -> list[str]:

@@ -37,10 +37,10 @@ class Removal:
 
 
 @dataclass(frozen=True, slots=True)
-class OffTopicLine:
-    """A new line of what no entry answers."""
+class OffTopicLines:
+    """New lines of what no entry answers."""
 
-    text: str
+    texts: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ class Import:
     data: bytes
 
 
-Edit: TypeAlias = Addition | Revision | Removal | OffTopicLine | Undoing | Import
+Edit: TypeAlias = Addition | Revision | Removal | OffTopicLines | Undoing | Import
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,8 +125,8 @@ def propose(edit: Edit, data: bytes) -> Proposal:
         case Removal(entry):
             now = _present(faq, entry.id)
             return _written(Removal(now), data, _without(faq, now), overtaken=now != entry)
-        case OffTopicLine(text):
-            return _written(edit, data, replace(faq, off_topic=(*faq.off_topic, text)))
+        case OffTopicLines(texts):
+            return _written(edit, data, replace(faq, off_topic=(*faq.off_topic, *texts)))
         case Undoing(hunks=hunks):
             return _read(edit, data, changes.undone(data.decode(), hunks).encode())
 

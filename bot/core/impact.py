@@ -24,17 +24,20 @@ class Shift:
     better: bool | None  # None where nobody has said what is right, or where it is neither
 
 
-def impact(before: Knowledge, after: Knowledge, known: Sequence[Question]) -> tuple[Shift, ...]:
+def impact(
+    before: Knowledge, after: Knowledge, known: Sequence[Question], waiting: Sequence[str] = ()
+) -> tuple[Shift, ...]:
     """The known questions, and wordings that go, that would get another decision, those that get worse first.
 
     Wordings that stay are answered from their entry, being found word for word; those that come are what an edit is
-    for.
+    for. `waiting`: questions that found no answer, of which nobody has said what is right.
     """
     here = {text for entry in after.faq.entries for text in entry.wordings} | set(after.faq.off_topic)
     going = [(entry, text) for entry in before.faq.entries for text in entry.wordings if text not in here]
     judged: list[tuple[str, Question | None]] = [
         *((question.text, question) for question in known if question.text not in here),
         *((text, Question(text, (entry.id,)) if after.faq.entry(entry.id) else None) for entry, text in going),
+        *((text, None) for text in waiting if text not in here),
     ]
     shifts = (_shift(text, question, before, after) for text, question in judged)
     order = {False: 0, None: 1, True: 2}

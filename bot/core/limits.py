@@ -12,6 +12,7 @@ DISCORD_CUSTOM_ID: Final = 100  # custom id of a component (the same page)
 DISCORD_TEXT: Final = 4000  # all the text of one message made of components v2 (discord.py, LayoutView)
 DISCORD_FORM_TITLE: Final = 45  # title of a form, and label of its parts (receiving and responding, "Modal"; "Label")
 DISCORD_INPUT: Final = 4000  # a text that is typed into a form (components, "Text Input")
+DISCORD_ALT: Final = 1024  # alt text of a picture (components, "Media Gallery")
 DISCORD_UPLOAD: Final = 10 * 1024 * 1024  # bytes of a file (reference, "Uploading Files")
 DISCORD_OPTION: Final = 6000  # a command's text option (application commands, "Option")
 

@@ -73,6 +73,11 @@ class Matcher:
         self._vocabulary = Vocabulary(map(self._views.concepts, typed), typed)
         self._groups, self._calibration = self._learn(_shuffled(typed), np.array([len(text) for text in typed]))
 
+    @property
+    def views(self) -> Views:
+        """How texts are seen by this FAQ's synonyms and words."""
+        return self._views
+
     def match(self, question: str, most: int = CANDIDATES) -> Ranking:
         """The entries that a question most likely means, best first, `most` at most. No text makes it raise."""
         typed = words(question)

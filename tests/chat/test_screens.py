@@ -12,7 +12,7 @@ from bot.chat.history import change_file, change_screen, history_screen
 from bot.chat.screens import Spot, draft_screen, drafts_screen, failed_screen
 from bot.chat.texts import diff, fitted, trouble_text
 from bot.core import changes, limits, reading
-from bot.core.editing import Addition, Clash, Edit, Import, OffTopicLine, Removal, Revision, propose
+from bot.core.editing import Addition, Clash, Edit, Import, OffTopicLines, Removal, Revision, propose
 from bot.core.impact import Shift
 from bot.core.knowledge import Knowledge
 from bot.core.model import Entry
@@ -42,7 +42,7 @@ EDITS: dict[str, Edit] = {
     "revision": Revision(ONE, LARGEST),
     "nothing": Revision(ONE, ONE),
     "removal": Removal(ONE),
-    "off topic": OffTopicLine("x" * 300),
+    "off topic": OffTopicLines(("x" * 300,)),
     "import": Import(GOOD.replace("It is one.", "It is 1. " * 100).encode()),
     "broken import": Import(("- x: [\n" * 500).encode()),
     "problems": Revision(ONE, replace(LARGEST, answer="", related=("x" * 90,) * 100)),
