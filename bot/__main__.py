@@ -1,4 +1,4 @@
-"""The command line: `python -m bot` with ask, chat, match, check, evaluate or run. Known errors become one line."""
+"""The command line: `python -m bot` with ask, chat, match, check, evaluate, privacy or run. Known errors become one line."""
 
 import argparse
 import os
@@ -65,6 +65,7 @@ def _parser() -> argparse.ArgumentParser:
         "questions", nargs="?", type=Path, default=SHIPPED_QUESTIONS, metavar="QUESTIONS", help="the question file"
     )
     evaluate.add_argument("--json", action="store_true", help="print the same as one JSON object, for a program")
+    _command(commands, "privacy", _privacy, "print what the bot keeps by its settings, to be published")
     _command(commands, "run", _run, "run the bot in Discord; needs DISCORD_TOKEN in the environment or in .env")
     return parser
 
@@ -109,6 +110,14 @@ def _evaluate(parsed: argparse.Namespace) -> int:
     from bot.terminal.evaluate import evaluate
 
     return evaluate(_faq(parsed), parsed.questions, parsed.json)
+
+
+def _privacy(_: argparse.Namespace) -> int:
+    from bot.privacy import text
+    from bot.settings import Settings
+
+    print(text(Settings.read({"DISCORD_TOKEN": "none", **environment()})))  # what is kept does not depend on the token
+    return 0
 
 
 def _run(parsed: argparse.Namespace) -> int:

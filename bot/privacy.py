@@ -10,7 +10,7 @@ DAY = 86_400
 
 def text(settings: Settings) -> str:
     """The whole of it, in Markdown that Discord shows: for `/privacy`, and for an operator to publish."""
-    return "\n".join(["**What I keep, and what I don't**", *(f"- {line}" for line in lines(settings)), _DELETING])
+    return "\n".join(["**What I keep, and what I don't**", *(f"- {line}" for line in lines(settings)), "", _DELETING])
 
 
 def lines(settings: Settings) -> tuple[str, ...]:
@@ -18,7 +18,8 @@ def lines(settings: Settings) -> tuple[str, ...]:
     return (
         _READS_ALL if settings.message_content else _READS_WHAT_IS_MEANT,
         *_inbox(settings),
-        "**Counts**: how often each entry was asked for, declined or found helpful, by day. Without who or what, for "
+        "**Counts**: how often each entry was asked for, declined or found helpful, by day and by command or mention. Without "
+        "who or what, for "
         f"{tally.KEPT} days.",
         "**Votes**: whether an answer helped. So that each member has one vote, I keep a mark that is computed from "
         "your id, the answer and my password to Discord. My data alone does not tell whose it is; whoever runs me "
@@ -53,7 +54,7 @@ def _inbox(settings: Settings) -> tuple[str, ...]:
         "**Questions that I had no answer to**, or whose answer did not help, for the moderators to answer: the first "
         f"{redaction.KEPT} characters, without mentions, links, mail addresses and long numbers, and without who "
         f"asked; with the id of your message, so that it goes when you delete that. For {days}, "
-        f"{inbox.MOST:,} at most.",
+        f"{inbox.MOST:,} at most. One that the moderators make part of the FAQ stays in it.",
         "**In memory**, for an hour and never on disk: questions that I answered, so that “Not helpful” can bring them "
         "to the moderators if you say so.",
     )

@@ -40,7 +40,7 @@ class Control:
 
 def number(text: str) -> int:
     """The number that a text is; 0 where it is none that SQLite could hold."""
-    return int(text) if re.fullmatch(r"[0-9]{1,18}", text) else 0
+    return int(text) if re.fullmatch(r"[0-9]{1,19}", text) and int(text) < 2**63 else 0
 
 
 class Press(ui.DynamicItem[ui.Button[Any]], template=f"faq{_ID}"):

@@ -15,7 +15,7 @@ _ADDRESS: Final = re.compile(
 )
 _HANDLE: Final = re.compile(r"(?<![\w@])@[\w.]{2,32}")  # a mention that was typed, not chosen
 _DISCRIMINATOR: Final = re.compile(r"\b[\w.]{2,32}#\d{4}\b")
-_NUMBER: Final = re.compile(r"\+?\d(?:[\s().\-/]{0,2}\d){4,}")  # five digits and more: telephones, ids, postcodes
+_NUMBER: Final = re.compile(r"\+?\(?\d(?:[\s().\-/]{0,2}\d){4,}")  # five digits and more: telephones, ids, postcodes
 
 
 def redacted(text: str) -> str:

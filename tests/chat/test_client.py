@@ -13,7 +13,7 @@ from tests.standin import Channel, Member, StandIn
 GUILDS, GUILD_MESSAGES, DIRECT_MESSAGES = 1 << 0, 1 << 9, 1 << 12
 
 
-NAMES = ["ask", "faq", "curate", "Answer from the FAQ", "Add as a wording"]
+NAMES = ["ask", "faq", "privacy", "curate", "Answer from the FAQ", "Add as a wording"]
 
 
 async def test_only_the_intents_that_are_needed_are_asked_for(discord: StandIn, run: Run) -> None:

@@ -17,7 +17,8 @@ from tests.standin.forms import Form
 from tests.standin.world import MANAGE_GUILD
 
 MENU = "Add as a wording"
-ACTIONS = {"undo", "history", "change", "save", "look", "back", "discard", "part", "draft"}
+SORTING = {"inbox", "group", "asword", "asnew", "asoff", "forget"}
+ACTIONS = {"undo", "history", "change", "save", "look", "back", "discard", "part", "draft", "csv"} | SORTING
 COMMANDS: dict[str, dict[str, Any]] = {
     "curate add": {},
     "curate edit": {"entry": "sciatica"},
@@ -28,6 +29,8 @@ COMMANDS: dict[str, dict[str, Any]] = {
     "curate drafts": {},
     "curate export": {},
     "curate import": {},
+    "curate inbox": {},
+    "curate stats": {},
     "curate why": {"question": "does it help"},
 }
 
@@ -139,7 +142,15 @@ async def screens(place: Place) -> list[Message]:
     place.path.write_text("title: [")
     failed = await discord.answer_to(await discord.press(curator, failed, "Save"))
     place.path.write_bytes(good)
-    return [saved, history, older, draft, drafts, failed]
+    for text in ("who won the football", "which ski boots are best"):
+        await discord.reply_to(await discord.say(place.member, place.home, discord.to_bot(text)))
+    inbox = await discord.answer_to(await discord.command(curator, place.home, "curate inbox"))
+    (menu,) = inbox.selects.values()
+    value = next(iter(inbox.options(menu).values()))
+    listed = await discord.answer_to(await discord.command(curator, place.home, "curate inbox"))
+    group = await discord.answer_to(await discord.select(curator, inbox, menu, value))
+    stats = await discord.answer_to(await discord.command(curator, place.home, "curate stats"))
+    return [saved, history, older, draft, drafts, failed, listed, group, stats]
 
 
 async def test_buttons_and_menus_are_refused(place: Place) -> None:

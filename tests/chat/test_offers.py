@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from bot.chat.answering import GONE, NOT_YOURS, OUTDATED
-from bot.chat.render import BROWSE, REMOVE
+from bot.chat.render import BROWSE, HELPFUL, NOT_HELPFUL, REMOVE
 from bot.core.knowledge import Knowledge
 from bot.core.model import Entry, Faq, Source
 from bot.core.replies import NONE_OF_THESE
@@ -38,7 +38,7 @@ async def test_an_offer_has_buttons_that_give_the_answer(
     answer = await discord.answer_to(await discord.press(ann, offer, RED.question))
     assert answer is offer  # the offer becomes the answer
     assert answer.text.startswith(f"### {RED.question}\n{RED.answer}\n")
-    assert list(answer.buttons) == [REMOVE]
+    assert list(answer.buttons) == [HELPFUL, NOT_HELPFUL, REMOVE]
 
 
 async def test_a_private_offer_has_working_buttons_too(
