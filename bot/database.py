@@ -55,6 +55,16 @@ def opened(
     return database
 
 
+def is_damaged(folder: Path, error: DataFolderError) -> bool:
+    """Whether the folder can be used, and it is the database in it that is locked, read-only or corrupt."""
+    return isinstance(error.__cause__, sqlite3.Error) and (folder / NAME).is_file()
+
+
+def is_broken(error: sqlite3.Error) -> bool:
+    """Whether the database's file is corrupt, so that only another one could help."""
+    return error.sqlite_errorcode in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+
+
 class Database:
     """A database that goes on working while its file does not.
 
@@ -76,9 +86,9 @@ class Database:
         try:
             self._file = opened(folder, schema)
         except DataFolderError as error:
-            if not isinstance(error.__cause__, sqlite3.Error) or not (folder / NAME).is_file():
+            if not is_damaged(folder, error):
                 raise
-            self._fail(error.__cause__)
+            self._fail(error.__cause__ or error)
 
     def __enter__(self) -> Self:
         return self
@@ -119,14 +129,15 @@ class Database:
 
     def probe(self) -> None:
         """Find out whether the file takes anything, though there may be nothing to write."""
-        self.write("DELETE FROM probed")
+        if self._mend():
+            self.write("DELETE FROM probed")
 
     def _in_memory(self) -> sqlite3.Connection:
         spare = sqlite3.connect(":memory:", isolation_level=None)
         spare.executescript(_PROBED + self._schema)
         return spare
 
-    def _fail(self, error: sqlite3.Error) -> None:
+    def _fail(self, error: BaseException) -> None:
         """Note that the file does not do what it should, unless it is the statement that is wrong."""
         if isinstance(error, sqlite3.IntegrityError | sqlite3.ProgrammingError):
             raise error

@@ -102,6 +102,7 @@ class FaqFile:
         self.news: asyncio.Queue[News] = asyncio.Queue()  # for the staff
         self._data = loaded.data
         self._noted: tuple[bytes, Faq] | None = None  # the file that the journal knows last, and what it says
+        self._unnoted: str | None = None  # why what was changed by hand could not be noted
         self._refused: bytes | None = None  # the broken file that was reported last
         self._settled: Marks | None = None  # the file's marks when it was read
         self._lock = asyncio.Lock()
@@ -295,8 +296,11 @@ class FaqFile:
         except JournalError as error:
             if strictly:
                 raise
-            log.warning("%s", error)
+            if str(error) != self._unnoted:  # it is tried again four times a second
+                log.warning("%s", error)
+            self._unnoted = str(error)
             return
+        self._unnoted = None
         self._noted = (self._data, self.knowledge.faq)
         if news is not None:
             log.info("The FAQ file was changed: %s.", news.differences)

@@ -18,6 +18,7 @@ from bot.core.changes import Hunk
 from bot.core.editing import Addition, Edit, Import, OffTopicLines, Removal, Revision, Undoing
 from bot.core.model import Entry
 from bot.core.problems import BotError
+from bot.database import DataFolderError
 
 log = logging.getLogger(__name__)
 
@@ -41,7 +42,7 @@ class JournalError(BotError):
 
     exit_code = 1
 
-    def __init__(self, error: Exception) -> None:
+    def __init__(self, error: BaseException) -> None:
         super().__init__(
             f"My journal cannot be read or written ({error}). Whoever runs me looks after the data folder (room on the "
             "disk? may I write there?); then try again."
@@ -78,8 +79,16 @@ class Journal:
     """
 
     def __init__(self, folder: Path) -> None:
-        """Raises DataFolderError where the folder or its database cannot be made or read."""
-        self._database = database.opened(folder, _SCHEMA, durable=True, threads=True)
+        """Raises DataFolderError where the folder cannot be used at all. A database in it that is locked, read-only or
+        corrupt is tried again at each use.
+        """
+        self._folder = folder
+        self._database: sqlite3.Connection | None = None
+        try:
+            self._database = self._opened()
+        except DataFolderError as error:
+            if not database.is_damaged(folder, error):
+                raise
         self._lock = threading.Lock()
         self._unwritten: dict[int, Draft] = {}  # drafts that the database did not take
 
@@ -92,7 +101,11 @@ class Journal:
     def close(self) -> None:
         """Close the database, when whoever uses it has finished."""
         with self._lock:
-            self._database.close()
+            if self._database is not None:
+                self._database.close()
+
+    def _opened(self) -> sqlite3.Connection:
+        return database.opened(self._folder, _SCHEMA, durable=True, threads=True)
 
     # Changes. One that is begun counts only when it is done, or when the file is found to be what it leads to.
 
@@ -244,6 +257,8 @@ class Journal:
         """The database, for all or none of what is done with it. What it refuses is a sentence for curators."""
         with self._lock:
             try:
+                if self._database is None:
+                    self._database = self._opened()
                 self._database.execute("BEGIN")
                 try:
                     yield self._database
@@ -252,7 +267,12 @@ class Journal:
                     if self._database.in_transaction:
                         self._database.execute("ROLLBACK")
                     raise
+            except DataFolderError as error:
+                raise JournalError(error.__cause__ or error) from error
             except sqlite3.Error as error:
+                if database.is_broken(error) and self._database is not None:  # a good one may take its place
+                    self._database.close()
+                    self._database = None
                 raise JournalError(error) from error
 
 

@@ -70,6 +70,8 @@ class Upkeep:
             self._client.learning.inbox.expire(time.time())
             self._client.learning.tally.expire(today())
             await self._digest(today())
+        elif self._client.database.trouble is not None:
+            self._client.database.probe()
         await self._tell_trouble()
 
     async def _tell_trouble(self) -> None:

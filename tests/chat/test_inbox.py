@@ -59,9 +59,7 @@ async def test_from_declined_to_answered(
         "**Inbox**: 1 question without an answer, in 1 group. The most asked come first.\n" + f"- **1×** {ASKED}"
     )
     group = await open_group(discord, desk, ASKED)
-    assert group.text == (
-        f"**1 question**\n\n> {ASKED}\n\nI had no answer.\n\nNow I would give: “I don't know”."
-    )
+    assert group.text == (f"**1 question**\n\n> {ASKED}\n\nI had no answer.\n\nNow I would give: “I don't know”.")
     form = await desk.form_by(group, "Wording of …")
     assert form.texts["The wording"] == ASKED
     sent = await discord.submit(desk.curator, form, {"Or another entry": "sciatica"})

@@ -1,6 +1,8 @@
 """The data folder out of order while the bot runs: it answers on, says so once, and loses nothing."""
 
+import asyncio
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
@@ -24,18 +26,15 @@ async def test_the_bot_answers_on_and_loses_nothing(
     staff: Channel,
     logged: Logged,
     tmp_path: Path,
-    damage: object,
+    damage: Callable[[Path], Callable[[], None]],
 ) -> None:
     data = tmp_path / "data"
     first = await run(staff_channel=staff.id, data_path=data)
     await discord.reply_to(await discord.say(ann, general, discord.to_bot(BEFORE)))
     await discord.answer_to(await discord.command(ann, general, "privacy"))
     first.cancel()
-    await discord.until(lambda: first.done() or None) if False else None
-    import asyncio
-
     await asyncio.gather(first, return_exceptions=True)
-    mend = damage(data)  # type: ignore[operator]
+    mend = damage(data)
     await run(staff_channel=staff.id, data_path=data)
     asked = await discord.say(ann, general, discord.to_bot(AFTER))
     reply = await discord.reply_to(asked)
@@ -58,4 +57,5 @@ async def test_the_bot_answers_on_and_loses_nothing(
     while not logged.nothing_else():
         lines.append(await logged.line())
     assert sum("The data folder" in line for line in lines) == 1
+    assert sum("My journal" in line for line in lines) <= 1
     assert not any("reference" in line for line in lines)
