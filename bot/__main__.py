@@ -1,4 +1,4 @@
-"""The command line: `python -m bot` with ask, chat, match, check, evaluate, privacy or run. Known errors become one line."""
+"""The command line: `python -m bot COMMAND`. Known errors become one line."""
 
 import argparse
 import os

@@ -18,9 +18,8 @@ def lines(settings: Settings) -> tuple[str, ...]:
     return (
         _READS_ALL if settings.message_content else _READS_WHAT_IS_MEANT,
         *_inbox(settings),
-        "**Counts**: how often each entry was asked for, declined or found helpful, by day and by command or mention. Without "
-        "who or what, for "
-        f"{tally.KEPT} days.",
+        "**Counts**: how often each entry was asked for, declined or found helpful, by day and by "
+        f"command or mention. Without who or what, for {tally.KEPT} days.",
         "**Votes**: whether an answer helped. So that each member has one vote, I keep a mark that is computed from "
         "your id, the answer and my password to Discord. My data alone does not tell whose it is; whoever runs me "
         f"could compare it with yours. It is gone after {plural(tally.VOTES_KEPT, 'day')}.",

@@ -60,7 +60,11 @@ def corrupt(folder: Path) -> Callable[[], None]:
     path = folder / NAME
     good = path.read_bytes()
     path.write_bytes(b"this is no database" + good[19:])
-    return lambda: bool(path.write_bytes(good)) or None
+
+    def put_back() -> None:
+        path.write_bytes(good)
+
+    return put_back
 
 
 @pytest.mark.parametrize("damage", [locked, read_only, corrupt])

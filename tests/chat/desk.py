@@ -26,7 +26,7 @@ class Desk:
     async def form_by(self, screen: Message, label: str) -> Form:
         return await self.discord.form_of(await self.discord.press(self.curator, screen, label))
 
-    async def see(self, command: str, **options: str | bool) -> Message:
+    async def see(self, command: str, **options: str | int) -> Message:
         return await self._private(await self.discord.command(self.curator, self.channel, command, **options))
 
     async def fill(self, form: Form, **values: str) -> Message:

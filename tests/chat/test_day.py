@@ -22,13 +22,14 @@ WAYS = 4  # mention, command, direct message, message menu
 async def ask(discord: StandIn, member: Member, channel: Channel, text: str, way: int) -> Message:
     if way == 0:
         return await discord.reply_to(await discord.say(member, channel, discord.to_bot(text)))
-    if way == 1:
-        return await discord.answer_to(await discord.command(member, channel, "ask", question=text))
     if way == 2:
         return await discord.reply_to(await discord.say(member, discord.direct_messages(member), text))
-    return await discord.answer_to(
-        await discord.menu(member, await discord.say(member, channel, text), "Answer from the FAQ")
-    )
+    if way == 1:
+        used = await discord.command(member, channel, "ask", question=text)
+    else:
+        used = await discord.menu(member, await discord.say(member, channel, text), "Answer from the FAQ")
+    answer: Message = await discord.answer_to(used)
+    return answer
 
 
 async def test_a_day_leaves_no_names_and_no_other_texts_than_the_inbox(

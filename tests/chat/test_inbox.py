@@ -46,7 +46,8 @@ async def open_group(discord: StandIn, desk: Desk, start: str) -> Message:
     inbox = await desk.see("curate inbox")
     (menu,) = inbox.selects.values()
     (value,) = [value for label, value in inbox.options(menu).items() if label.startswith(start)]
-    return await discord.answer_to(await discord.select(desk.curator, inbox, menu, value))
+    group: Message = await discord.answer_to(await discord.select(desk.curator, inbox, menu, value))
+    return group
 
 
 async def test_from_declined_to_answered(
