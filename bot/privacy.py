@@ -18,8 +18,8 @@ def lines(settings: Settings) -> tuple[str, ...]:
     return (
         _READS_ALL if settings.message_content else _READS_WHAT_IS_MEANT,
         *_inbox(settings),
-        "**Counts**: how often each entry was asked for, declined or found helpful, by day and by "
-        f"command or mention. Without who or what, for {tally.KEPT} days.",
+        "**Counts**: how often each entry was asked for, declined or found helpful, by day and by command or mention. "
+        f"Without who or what, for {tally.KEPT} days.",
         "**Votes**: whether an answer helped. So that each member has one vote, I keep a mark that is computed from "
         "your id, the answer and my password to Discord. My data alone does not tell whose it is; whoever runs me "
         f"could compare it with yours. It is gone after {plural(tally.VOTES_KEPT, 'day')}.",
@@ -27,10 +27,9 @@ def lines(settings: Settings) -> tuple[str, ...]:
         f"{plural(records.KEPT // DAY, 'day')}. No texts.",
         "**Curators**: who changed what in the FAQ and when, for as long as I run here; what they typed and did not "
         f"save, for {plural(journal.DRAFTS_KEPT // DAY, 'day')}.",
-        "**Never kept**: direct messages, names, who asked what, answered questions, messages that describe an "
-        "emergency. My log has ids of channels and messages, and no texts.",
-        "All of it lies on the computer that I run on, in my data folder. I share it with nobody, and nothing is "
-        "trained on it.",
+        "**Never kept**: direct messages, who asked what, questions that I answered and nobody found the answer "
+        "unhelpful, messages that describe an emergency. My log has ids of channels and messages, and no texts.",
+        "All of it lies on the computer that I run on, in my data folder, and I give it to nobody else.",
     )
 
 
@@ -53,7 +52,8 @@ def _inbox(settings: Settings) -> tuple[str, ...]:
         "**Questions that I had no answer to**, or whose answer did not help, for the moderators to answer: the first "
         f"{redaction.KEPT} characters, without mentions, links, mail addresses and long numbers, and without who "
         f"asked; with the id of your message, so that it goes when you delete that. For {days}, "
-        f"{inbox.MOST:,} at most. One that the moderators make part of the FAQ stays in it.",
-        "**In memory**, for an hour and never on disk: questions that I answered, so that “Not helpful” can bring them "
-        "to the moderators if you say so.",
+        f"{inbox.MOST:,} at most. The most asked stand in a weekly message to the moderators' channel too; one that they "
+        "make part of the FAQ stays in it.",
+        "**In memory**, for an hour and never on disk: questions that I answered in a server, so that “Not helpful” can "
+        "bring them to the moderators.",
     )

@@ -126,8 +126,11 @@ class FaqClient(discord.Client):
         """Report what happens to the FAQ file, one after the other, until the bot stops."""
         while True:
             news = await self.faq_file.news.get()
-            if isinstance(news, Changed):
-                await self._upkeep.changed(news.change)
+            try:
+                if isinstance(news, Changed):
+                    await self._upkeep.changed(news.change)
+            except Exception as error:  # whatever it is, it is reported
+                failures.record("Settling what is in the inbox", error)
             try:
                 await self.staff.report(news)
             except Exception as error:  # whatever it is, the next is reported
