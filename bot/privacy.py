@@ -52,8 +52,8 @@ def _inbox(settings: Settings) -> tuple[str, ...]:
         "**Questions that I had no answer to**, or whose answer did not help, for the moderators to answer: the first "
         f"{redaction.KEPT} characters, without mentions, links, mail addresses and long numbers, and without who "
         f"asked; with the id of your message, so that it goes when you delete that. For {days}, "
-        f"{inbox.MOST:,} at most. The most asked stand in a weekly message to the moderators' channel too; one that they "
-        "make part of the FAQ stays in it.",
-        "**In memory**, for an hour and never on disk: questions that I answered in a server, so that “Not helpful” can "
-        "bring them to the moderators.",
+        f"{inbox.MOST:,} at most. The most asked stand in a weekly message to the moderators' channel too; one that "
+        "they make part of the FAQ stays in it.",
+        "**In memory**, for an hour and never on disk: questions that I answered in a server, so that “Not helpful” "
+        "can bring them to the moderators.",
     )
