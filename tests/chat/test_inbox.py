@@ -22,10 +22,19 @@ from tests.standin.server import PATIENCE
 ASKED = "which ski boots are best"
 
 
-async def ask(discord: StandIn, member: Member, channel: Channel, text: str) -> Message:
-    """The reply to a mention."""
+async def ask(folder: Path, discord: StandIn, member: Member, channel: Channel, text: str) -> Message:
+    """The reply to a mention, when the bot has noted that it gave it."""
+    before = decided(folder)
     message: Message = await discord.reply_to(await discord.say(member, channel, discord.to_bot(text)))
+    await eventually(lambda: decided(folder) > before)
     return message
+
+
+def decided(folder: Path) -> int:
+    """How many questions are counted."""
+    with closing(sqlite3.connect(folder / "bot.sqlite3")) as database:
+        found = database.execute("SELECT coalesce(sum(count), 0) FROM counts WHERE surface <> ''").fetchone()
+    return int(found[0])
 
 
 def texts(folder: Path) -> list[tuple[str, str, str | None]]:
@@ -54,7 +63,7 @@ async def test_from_declined_to_answered(
     discord: StandIn, run: Run, general: Channel, ann: Member, path: Path, desk: Desk, tmp_path: Path
 ) -> None:
     await run()
-    assert (await ask(discord, ann, general, ASKED)).text.startswith("I don't know")
+    assert (await ask(tmp_path, discord, ann, general, ASKED)).text.startswith("I don't know")
     inbox = await desk.see("curate inbox")
     assert inbox.text == (
         "**Inbox**: 1 question without an answer, in 1 group. The most asked come first.\n" + f"- **1×** {ASKED}"
@@ -70,7 +79,7 @@ async def test_from_declined_to_answered(
     saved = await desk.press(screen, "Save")
     assert saved.text == "Saved: edited sciatica. I answer from it now."
     assert ASKED in said(path).entry("sciatica").also  # type: ignore[union-attr]
-    assert (await ask(discord, ann, general, ASKED)).text.startswith("### Does a butt massage help sciatica?")
+    assert (await ask(tmp_path, discord, ann, general, ASKED)).text.startswith("### Does a butt massage help sciatica?")
     assert (await desk.see("curate inbox")).text == EMPTY
     undo = await desk.press(saved, "Undo")
     await desk.press(undo, "Undo")
@@ -83,7 +92,7 @@ async def test_off_topic_new_entry_and_forget(
 ) -> None:
     await run()
     for text in (ASKED, "who won the football last night", "what is the capital of peru", "whats the capital of peru"):
-        await ask(discord, discord.member(f"Member {text[:6]}"), general, text)
+        await ask(tmp_path, discord, discord.member(f"Member {text[:6]}"), general, text)
     group = await open_group(discord, desk, "who won")
     screen = await desk.press(group, "Off topic")
     assert "**Off topic: “who won the football last night”**" in screen.text
@@ -105,7 +114,7 @@ async def test_a_change_by_hand_settles_what_it_answers(
     discord: StandIn, run: Run, general: Channel, ann: Member, path: Path, tmp_path: Path
 ) -> None:
     await run()
-    await ask(discord, ann, general, ASKED)
+    await ask(tmp_path, discord, ann, general, ASKED)
     await eventually(lambda: bool(texts(tmp_path)))
     text = path.read_text()
     path.write_text(text.replace("off_topic:\n", f"off_topic:\n  - {ASKED}\n", 1))
@@ -117,11 +126,11 @@ async def test_none_of_these_and_not_helpful_bring_the_question(
 ) -> None:
     ben = discord.member("Ben")
     await run()
-    offer = await ask(discord, ann, general, "can u get injurd from a bum massage")
+    offer = await ask(tmp_path, discord, ann, general, "can u get injurd from a bum massage")
     assert texts(tmp_path) == []
     await discord.answer_to(await discord.press(ann, offer, NONE_OF_THESE))
     assert texts(tmp_path) == [("can u get injurd from a bum massage", "none of these", None)]
-    answer = await ask(discord, ann, general, "does it help sciatica")
+    answer = await ask(tmp_path, discord, ann, general, "does it help sciatica")
     assert (await discord.answer_to(await discord.press(ann, answer, "Helpful"))).text == THANKS
     why = await discord.answer_to(await discord.press(ben, answer, "Not helpful"))
     assert why.only_for is ben
@@ -139,7 +148,7 @@ async def test_a_member_has_one_vote_on_an_answer(
 ) -> None:
     ben = discord.member("Ben")
     first = await run()
-    answer = await ask(discord, ann, general, "does it help sciatica")
+    answer = await ask(tmp_path, discord, ann, general, "does it help sciatica")
     for member, label in ((ann, "Helpful"), (ann, "Helpful"), (ben, "Helpful"), (ann, "Not helpful")):
         await discord.answer_to(await discord.press(member, answer, label))
 
@@ -190,10 +199,10 @@ async def test_the_inbox_can_be_off(
     with Database(tmp_path, SCHEMA) as database:
         Inbox(database, 30).receive("an earlier question", Reason.DECLINED, time.time())
     await run(inbox_days=0)
-    await ask(discord, ann, general, ASKED)
+    await ask(tmp_path, discord, ann, general, ASKED)
     assert (await desk.see("curate inbox")).text == OFF
     await eventually(lambda: not texts(tmp_path))
-    answer = await ask(discord, ann, general, "does it help sciatica")
+    answer = await ask(tmp_path, discord, ann, general, "does it help sciatica")
     assert (await discord.answer_to(await discord.press(ann, answer, "Not helpful"))).text == THANKS
 
 
@@ -215,10 +224,25 @@ async def test_a_full_inbox_opens_and_turns(
 
 @pytest.mark.parametrize("text", ["*bold* _it_ ||spoiler|| `code`", "# not a heading", "a" * 400])
 async def test_a_text_is_shown_as_it_is(
-    discord: StandIn, run: Run, general: Channel, ann: Member, desk: Desk, text: str
+    discord: StandIn, run: Run, general: Channel, ann: Member, desk: Desk, tmp_path: Path, text: str
 ) -> None:
     await run()
-    await ask(discord, ann, general, f"zzyzx {text}")
+    await ask(tmp_path, discord, ann, general, f"zzyzx {text}")
     shown = (await desk.see("curate inbox")).text
     assert "zzyzx" in shown
     assert "||spoiler||" not in shown
+
+
+async def test_an_edit_is_tried_on_what_waits(
+    discord: StandIn, run: Run, general: Channel, ann: Member, desk: Desk, tmp_path: Path
+) -> None:
+    await run()
+    await ask(tmp_path, discord, ann, general, ASKED)
+    await ask(tmp_path, discord, discord.member("Ben"), general, f"{ASKED} please")
+    group = await open_group(discord, desk, ASKED)
+    form = await desk.form_by(group, "Wording of …")
+    sent = await discord.submit(
+        desk.curator, form, {"The wording": f"{ASKED}\n{ASKED} then\nbest ski boots", "Or another entry": "sciatica"}
+    )
+    screen = await discord.answer_to(sent)
+    assert f"“{ASKED} please”: “I don't know” → " in screen.text
