@@ -1,10 +1,16 @@
 """A curator's place in a channel: commands, forms and screens, as they are used."""
 
+import asyncio
+import sqlite3
+import time
+from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 from bot.core import reading
 from bot.core.model import Faq
 from tests.standin import Attachment, Channel, Form, Interaction, Member, Message, StandIn
+from tests.standin.server import PATIENCE
 
 
 def said(path: Path) -> Faq:
@@ -48,3 +54,18 @@ async def upload(discord: StandIn, desk: Desk, data: bytes, name: str = "faq.yam
     sent = await discord.submit(desk.curator, form, {"The FAQ file": Attachment(name, data)})
     message: Message = await discord.answer_to(sent)
     return message
+
+
+def decided(folder: Path) -> int:
+    """How many questions are counted."""
+    with closing(sqlite3.connect(folder / "bot.sqlite3")) as database:
+        found = database.execute("SELECT coalesce(sum(count), 0) FROM counts WHERE surface <> ''").fetchone()
+    return int(found[0])
+
+
+async def eventually(holds: Callable[[], bool]) -> None:
+    """Wait for something in the data folder, which says nothing by itself."""
+    deadline = time.monotonic() + PATIENCE
+    while not holds():
+        assert time.monotonic() < deadline
+        await asyncio.sleep(0.02)

@@ -11,6 +11,7 @@ import pytest
 from bot.chat.curating import NOT_A_CURATOR, Curating
 from bot.chat.drafts import NOT_YOURS, Drafting
 from bot.core import reading
+from tests.chat.desk import decided, eventually
 from tests.conftest import Run
 from tests.standin import Attachment, Channel, Interaction, Message, StandIn
 from tests.standin.forms import Form
@@ -144,6 +145,7 @@ async def screens(place: Place) -> list[Message]:
     place.path.write_bytes(good)
     for text in ("who won the football", "which ski boots are best"):
         await discord.reply_to(await discord.say(place.member, place.home, discord.to_bot(text)))
+    await eventually(lambda: decided(place.path.parent) == 2)
     inbox = await discord.answer_to(await discord.command(curator, place.home, "curate inbox"))
     (menu,) = inbox.selects.values()
     value = next(iter(inbox.options(menu).values()))

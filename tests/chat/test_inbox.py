@@ -3,7 +3,6 @@
 import asyncio
 import sqlite3
 import time
-from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
@@ -14,10 +13,9 @@ from bot.chat.sorting import EMPTY, OFF
 from bot.core.replies import NONE_OF_THESE
 from bot.database import Database
 from bot.inbox import SCHEMA, Inbox, Reason
-from tests.chat.desk import Desk, said
+from tests.chat.desk import Desk, decided, eventually, said
 from tests.conftest import Run
 from tests.standin import Channel, Member, Message, StandIn
-from tests.standin.server import PATIENCE
 
 ASKED = "which ski boots are best"
 
@@ -30,25 +28,10 @@ async def ask(folder: Path, discord: StandIn, member: Member, channel: Channel, 
     return message
 
 
-def decided(folder: Path) -> int:
-    """How many questions are counted."""
-    with closing(sqlite3.connect(folder / "bot.sqlite3")) as database:
-        found = database.execute("SELECT coalesce(sum(count), 0) FROM counts WHERE surface <> ''").fetchone()
-    return int(found[0])
-
-
 def texts(folder: Path) -> list[tuple[str, str, str | None]]:
     """What is in the inbox that waits."""
     with closing(sqlite3.connect(folder / "bot.sqlite3")) as database:
         return database.execute("SELECT text, reason, entry FROM inbox WHERE settled IS NULL ORDER BY at").fetchall()
-
-
-async def eventually(holds: Callable[[], bool]) -> None:
-    """Wait for something in the data folder, which says nothing by itself."""
-    deadline = time.monotonic() + PATIENCE
-    while not holds():
-        assert time.monotonic() < deadline
-        await asyncio.sleep(0.02)
 
 
 async def open_group(discord: StandIn, desk: Desk, start: str) -> Message:

@@ -10,7 +10,7 @@ import pytest
 
 from bot.database import Database
 from bot.tally import SCHEMA, Tally, What
-from tests.chat.desk import Desk
+from tests.chat.desk import Desk, decided, eventually
 from tests.conftest import Run
 from tests.standin import Channel, Member, StandIn
 
@@ -18,11 +18,14 @@ TODAY = datetime.now(UTC).date()
 PNG = b"\x89PNG\r\n\x1a\n"
 
 
-async def test_stats_show_what_was_asked(discord: StandIn, run: Run, general: Channel, ann: Member, desk: Desk) -> None:
+async def test_stats_show_what_was_asked(
+    discord: StandIn, run: Run, general: Channel, ann: Member, desk: Desk, tmp_path: Path
+) -> None:
     await run()
     await discord.answer_to(await discord.command(ann, general, "ask", question="does it help sciatica"))
     await discord.reply_to(await discord.say(ann, general, discord.to_bot("does it help sciatica")))
     await discord.reply_to(await discord.say(ann, general, discord.to_bot("who won the football")))
+    await eventually(lambda: decided(tmp_path) == 3)
     screen = await desk.see("curate stats", days=7)
     assert "**The last 7 days** (by UTC)\n3 questions in 7 days: 2 answered, 1 didn't know." in screen.text
     assert "**Most asked for**: sciatica (2)." in screen.text
@@ -64,7 +67,7 @@ async def test_every_way_of_asking_is_counted(
     )
     await discord.answer_to(await discord.press(ann, offer, next(iter(offer.buttons))))
     await discord.reply_to(await discord.say(ann, general, discord.to_bot("i can't control my bladder anymore")))
-    await discord.answer_to(await discord.command(ann, direct, "faq"))  # after the last one was counted
+    await eventually(lambda: decided(tmp_path) == 4)
     with Database(tmp_path, SCHEMA) as database:
         counts = Tally(database, b"").counts(TODAY, TODAY)
     found = {(each.what, each.surface) for each in counts}
