@@ -62,7 +62,8 @@ def is_damaged(folder: Path, error: DataFolderError) -> bool:
 
 def is_broken(error: sqlite3.Error) -> bool:
     """Whether the database's file is corrupt, so that only another one could help."""
-    return error.sqlite_errorcode in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+    code = getattr(error, "sqlite_errorcode", 0)  # none where it is Python that objects
+    return code & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 
 
 class Database:
