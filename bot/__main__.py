@@ -65,6 +65,7 @@ def _parser() -> argparse.ArgumentParser:
         "questions", nargs="?", type=Path, default=SHIPPED_QUESTIONS, metavar="QUESTIONS", help="the question file"
     )
     evaluate.add_argument("--json", action="store_true", help="print the same as one JSON object, for a program")
+    _command(commands, "health", _health, "say whether the running bot is well, for a supervisor; exits with 1 if not")
     _command(commands, "privacy", _privacy, "print what the bot keeps by its settings, to be published")
     _command(commands, "run", _run, "run the bot in Discord; needs DISCORD_TOKEN in the environment or in .env")
     return parser
@@ -110,6 +111,17 @@ def _evaluate(parsed: argparse.Namespace) -> int:
     from bot.terminal.evaluate import evaluate
 
     return evaluate(_faq(parsed), parsed.questions, parsed.json)
+
+
+def _health(_: argparse.Namespace) -> int:
+    import time
+
+    from bot import health
+    from bot.settings import data_path
+
+    trouble = health.trouble(data_path(environment()), time.time())
+    print(trouble or "The bot is running, and connected to Discord.")
+    return 0 if trouble is None else 1
 
 
 def _privacy(_: argparse.Namespace) -> int:

@@ -14,10 +14,14 @@ SCHEMA: Final = """
         message INTEGER PRIMARY KEY, channel INTEGER NOT NULL, reply INTEGER, entry TEXT,
         way TEXT NOT NULL DEFAULT 'asked', edited TEXT, at REAL NOT NULL
     );
+    CREATE TABLE IF NOT EXISTS there (one INTEGER PRIMARY KEY CHECK (one = 1), at REAL NOT NULL);
     CREATE INDEX IF NOT EXISTS answered ON replies (channel, entry, at);
     CREATE INDEX IF NOT EXISTS sent ON replies (reply);
     CREATE INDEX IF NOT EXISTS aged ON replies (at);
 """
+
+
+NO_REPLY: Final = 0  # in place of a reply's id: none is wanted, or it is gone. NULL says that it was not sent yet
 
 
 class Mode(Enum):
@@ -93,7 +97,7 @@ class Records:
     def sent_for(self, message: int) -> Sent | None:
         """The reply that a message got, where it got one."""
         found = self._database.read(
-            "SELECT channel, reply, entry, way FROM replies WHERE message = ? AND reply IS NOT NULL", (message,)
+            "SELECT channel, reply, entry, way FROM replies WHERE message = ? AND reply > 0", (message,)
         )
         if not found:
             return None
@@ -103,8 +107,7 @@ class Records:
     def lately(self, channel: int, entry: str, since: float) -> int | None:
         """The last reply in a channel that an entry answered since then, in seconds since 1970."""
         found = self._database.read(
-            "SELECT reply FROM replies WHERE channel = ? AND entry = ? AND at >= ? AND reply IS NOT NULL"
-            " ORDER BY at DESC",
+            "SELECT reply FROM replies WHERE channel = ? AND entry = ? AND at >= ? AND reply > 0 ORDER BY at DESC",
             (channel, entry, since),
         )
         return int(found[0][0]) if found else None
@@ -115,4 +118,37 @@ class Records:
 
     def removed(self, reply: int) -> None:
         """Forget which reply a message got: it is gone, and the message gets no other."""
-        self._database.write("UPDATE replies SET reply = NULL, entry = NULL WHERE reply = ?", (reply,))
+        self._database.write("UPDATE replies SET reply = ?, entry = NULL WHERE reply = ?", (NO_REPLY, reply))
+
+    def unwanted(self, message: int) -> None:
+        """Remember that a claimed message gets no reply."""
+        self._database.write("UPDATE replies SET reply = ? WHERE message = ?", (NO_REPLY, message))
+
+    def release(self, message: int) -> None:
+        """Let a message be claimed again whose reply was never sent."""
+        self._database.write("DELETE FROM replies WHERE message = ? AND reply IS NULL", (message,))
+
+    def unsent(self, since: float) -> dict[int, list[int]]:
+        """By channel, the messages that were claimed since then, in seconds since 1970, and got no reply so far."""
+        found: dict[int, list[int]] = {}
+        for channel, message in self._database.read(
+            "SELECT channel, message FROM replies WHERE reply IS NULL AND at >= ?", (since,)
+        ):
+            found.setdefault(channel, []).append(message)
+        return found
+
+    def channels(self, since: float) -> list[int]:
+        """The channels in which somebody was answered since then, in seconds since 1970, the last first."""
+        found = self._database.read(
+            "SELECT channel, max(at) AS last FROM replies WHERE at >= ? GROUP BY channel ORDER BY last DESC", (since,)
+        )
+        return [channel for channel, _ in found]
+
+    def note_there(self, now: float) -> None:
+        """Note that the bot was there, in seconds since 1970."""
+        self._database.write("INSERT OR REPLACE INTO there VALUES (1, ?)", (now,))
+
+    def there(self) -> float | None:
+        """When the bot was there for the last time; None where it never was."""
+        found = self._database.read("SELECT at FROM there")
+        return float(found[0][0]) if found else None

@@ -84,6 +84,12 @@ def faq_path(variables: Mapping[str, str]) -> Path:
     return _path(named) if named else SHIPPED_FAQ
 
 
+def data_path(variables: Mapping[str, str]) -> Path:
+    """The data folder that DATA_PATH names, else the default one."""
+    named = variables.get("DATA_PATH", "").strip()
+    return _path(named) if named else Settings.data_path
+
+
 def _path(text: str) -> Path:
     return Path(text).expanduser()
 

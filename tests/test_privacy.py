@@ -48,6 +48,6 @@ def test_every_table_is_told_of(tmp_path: Path) -> None:
         "touched": "Curators",
         "drafts": "Curators",
     }
-    about_nobody = {"watched", "digests", "noted", "probed", "sqlite_sequence"}  # channels, a day, the FAQ file
+    about_nobody = {"watched", "digests", "noted", "probed", "there", "sqlite_sequence"}  # channels, times, the file
     assert found == set(told) | about_nobody
     assert all(f"**{word}**" in text(Settings("token")) for word in told.values())

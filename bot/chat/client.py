@@ -9,10 +9,11 @@ from typing import Any, Final
 import discord
 from discord import app_commands
 
-from bot import privacy
+from bot import health, privacy
 from bot.chat import commands, failures
 from bot.chat.answering import NOT_YOURS, OUTDATED, Answering
 from bot.chat.browse import Browsing
+from bot.chat.catching_up import CatchingUp
 from bot.chat.controls import FORM, OURS, Control, Pick, Press
 from bot.chat.conversation import HOW, SLOWER, Conversation
 from bot.chat.curate import curate_commands, wording_menu
@@ -22,11 +23,13 @@ from bot.chat.render import Audience, Surface, layout
 from bot.chat.rights import INVITED
 from bot.chat.staff import Staff
 from bot.chat.texts import sentence_screen
+from bot.chat.underway import Underway
 from bot.chat.upkeep import Upkeep
 from bot.core import limits, replies
 from bot.core.knowledge import Knowledge
 from bot.core.model import Entry
 from bot.core.pacing import Pace, Pacing
+from bot.core.problems import plural
 from bot.core.replies import Reply, reply_to
 from bot.database import Database
 from bot.faqfile import POLL, Changed, FaqFile
@@ -39,6 +42,15 @@ log = logging.getLogger(__name__)
 
 _COMPONENT: Final = discord.InteractionType.component
 _FORM: Final = discord.InteractionType.modal_submit
+
+
+class _Commands(app_commands.CommandTree["FaqClient"]):
+    """The commands, each of which stopping waits for."""
+
+    async def interaction_check(self, interaction: discord.Interaction["FaqClient"], /) -> bool:
+        """Before every command: all may use it."""
+        interaction.client.underway.join()
+        return True
 
 
 class FaqClient(discord.Client):
@@ -74,8 +86,11 @@ class FaqClient(discord.Client):
         self._curating = Curating(self)
         self.sorting = self._curating.sorting
         self._upkeep = Upkeep(self)
+        self.underway = Underway()
+        self._catching_up = CatchingUp(self, self.records, self.conversation)
+        self._online = False  # whether events come
         self._watching: list[asyncio.Task[None]] = []
-        self.tree = app_commands.CommandTree(self)
+        self.tree = _Commands(self)
         self.tree.add_command(commands.ask_command(self.answer_privately, self._suggest))
         self.tree.add_command(commands.faq_command(self._browsing.start))
         self.tree.add_command(commands.privacy_command(self._tell_privacy))
@@ -136,12 +151,39 @@ class FaqClient(discord.Client):
             except Exception as error:  # whatever it is, the next is reported
                 failures.record("A report to the staff channel", error)
 
+    async def finish(self) -> None:
+        """Let what is under way come to its end, as long as stopping can wait; what is cut off is done when the bot is
+        back.
+        """
+        self.say_health()
+        cut_off = await self.underway.finish()
+        if cut_off:
+            log.warning("Stopping cut off %s under way. I answer when I am back.", plural(cut_off, "reply"))
+        health.clear(self.settings.data_path)
+
+    def say_health(self) -> None:
+        """Say whether all is well: in the health file, and for when the bot comes back."""
+        now = time.time()
+        health.write(self.settings.data_path, now, connected=self._online)
+        if self._online:
+            self._catching_up.note(now)
+
+    async def on_disconnect(self) -> None:
+        """No events come until the session is resumed, or a new one begins."""
+        self._online = False
+
+    async def on_resumed(self) -> None:
+        """Discord has sent what came meanwhile."""
+        self._online = True
+
     async def on_ready(self) -> None:
-        """Say that the bot is there."""
+        """Say that the bot is there, and answer what came while it was not."""
+        self._online = True
         servers = f"{len(self.guilds)} server" + ("" if len(self.guilds) == 1 else "s")
         log.info("Connected as %s, in %s, with %d entries.", self.user, servers, len(self.knowledge.faq.entries))
         if not self.guilds:
             log.info("Invite me to your server: %s", self._invitation())
+        await self._catching_up.go()
 
     def _invitation(self) -> str:
         """The address that adds the bot to a server, with the least permissions."""
@@ -159,20 +201,24 @@ class FaqClient(discord.Client):
 
     async def on_message(self, message: discord.Message) -> None:
         """Reply to a message that addresses the bot, or that it overhears and is sure about."""
+        self.underway.join()
         await self.conversation.heard(message)
 
     async def on_raw_message_edit(self, payload: discord.RawMessageUpdateEvent) -> None:
         """Let the reply follow its message. An update without a time of editing adds a link's preview."""
+        self.underway.join()
         edited_at = payload.data.get("edited_timestamp")
         if edited_at:
             await self.conversation.edited(payload.message, edited_at)
 
     async def on_raw_message_delete(self, payload: discord.RawMessageDeleteEvent) -> None:
         """Remove the reply with its message."""
+        self.underway.join()
         await self.conversation.withdraw([payload.message_id])
 
     async def on_raw_bulk_message_delete(self, payload: discord.RawBulkMessageDeleteEvent) -> None:
         """Remove the replies with their messages."""
+        self.underway.join()
         await self.conversation.withdraw(sorted(payload.message_ids))
 
     async def answer_privately(self, interaction: discord.Interaction[Any], question: str) -> None:
@@ -205,6 +251,7 @@ class FaqClient(discord.Client):
 
     async def on_control(self, interaction: discord.Interaction[Any], control: Control, value: str) -> None:
         """Do what a button or menu is for; `value` is what was chosen in a menu."""
+        self.underway.join()
         if control.action in self._answering.actions:
             await self._answering.use(interaction, control)
         elif control.action in self._browsing.actions:
@@ -216,6 +263,7 @@ class FaqClient(discord.Client):
 
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
         """Take forms, and say something about those and about buttons whose ids are nothing that this version knows."""
+        self.underway.join()
         data: Any = interaction.data
         if interaction.type is _FORM and (found := FORM.fullmatch(data["custom_id"])):
             await self._curating.submitted(interaction, Control.of(found))
@@ -237,5 +285,7 @@ class FaqClient(discord.Client):
             log.warning("The event %s was cut off by stopping.", event_method)
         elif args and isinstance(args[0], discord.Interaction):
             await failures.apologise(args[0], f"The event {event_method}", error)
+        elif args and isinstance(args[0], discord.Message):
+            failures.record(f"The event {event_method}: the reply to {args[0].jump_url}", error)
         else:
             failures.record(f"The event {event_method}", error)

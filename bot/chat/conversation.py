@@ -2,6 +2,7 @@
 
 import logging
 import time
+from collections import deque
 from collections.abc import Iterable
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
@@ -36,6 +37,7 @@ UNREADABLE: Final = (
     "I can't read that message: Discord shows me only what is written to me. Right-click (or hold) it and choose Apps, "
     "“Answer from the FAQ”, or put the question to me yourself."
 )
+GONE: Final = 1_000  # deleted messages that are remembered
 _YOUNG: Final = timedelta(minutes=10)  # a message that may have been edited because the mention was forgotten
 _WRITABLE: Final = discord.TextChannel | discord.Thread | discord.VoiceChannel | discord.StageChannel
 
@@ -49,6 +51,7 @@ class Conversation:
         self._rights = OwnRights()
         self._delivery = Delivery(client.records, self._rights)
         self._once = Once()
+        self._gone: deque[int] = deque(maxlen=GONE)  # messages that were deleted lately
 
     async def heard(self, message: discord.Message) -> None:
         """Reply to a message that addresses the bot, or that it overhears and is sure about."""
@@ -58,10 +61,31 @@ class Conversation:
         if question is None and mode is None:
             return
         async with self._delivery.turn(message.id):
+            if message.id in self._gone:  # the event of its deletion came first
+                return
             if question is not None:
                 await self._asked(message, question)
             elif mode is not None:
                 await self._overheard(message, mode)
+
+    async def missed(self, message: discord.Message, reply: int | None) -> bool:
+        """Reply to a message that came while the bot was away, unless it has a `reply`; whether it got one now.
+
+        Only to what was put to the bot: of what would have been overheard, nobody waits for an answer.
+        """
+        assert self._client.user is not None
+        question = question_in(message, self._client.user)
+        if question is None:
+            return False
+        async with self._delivery.turn(message.id):
+            self._records.release(message.id)  # where it was cut off: whatever is under way now has its turn
+            if reply is None:
+                return await self._asked(message, question)
+            if self._records.claim(message.id, message.channel.id, time.time()):
+                self._records.sent(message.id, reply, None)
+                if message.edited_at is not None:
+                    await self._decide_again(message, Sent(message.channel.id, reply, None))
+        return False
 
     async def edited(self, message: discord.Message, at: str) -> None:
         """Decide again about a message that was replied to: edit the reply, or remove it where there is none now.
@@ -82,6 +106,7 @@ class Conversation:
     async def withdraw(self, messages: Iterable[int]) -> None:
         """Remove the replies to messages that are gone, and forget replies that are gone themselves."""
         for message in messages:
+            self._gone.append(message)
             async with self._delivery.turn(message):
                 self._records.removed(message)
                 self._client.learning.withdrawn(message)
@@ -113,15 +138,17 @@ class Conversation:
             sent = await self._delivery.send(Target(channel, target), reply, audience, Way.POSTED)
         return f"Posted: {sent.jump_url}" if sent else "Discord did not let me post it here."
 
-    async def _asked(self, message: discord.Message, question: str) -> None:
+    async def _asked(self, message: discord.Message, question: str) -> bool:
+        """Reply to a message that was put to the bot, once; whether a reply was sent."""
         channel = message.channel
         if not self._rights.may_write(channel) or not self._records.claim(message.id, channel.id, time.time()):
-            return
+            return False
         reply = self._reply(message, question)
         if not reply.urgent:
             pace = self._client.pacing.ask(message.author.id, time.monotonic())
             if pace is Pace.STILL_FAST:
-                return
+                self._records.unwanted(message.id)
+                return False
             if pace is Pace.FAST:
                 reply = Reply(SLOWER, reply.disclaimer)
                 question = ""
@@ -130,6 +157,7 @@ class Conversation:
             learning, door = self._client.learning, _door(message)
             learning.decided(question, reply, door, message.id)
             learning.remember(sent.id, question, reply, door, message.id)
+        return sent is not None
 
     async def _overheard(self, message: discord.Message, mode: Mode) -> None:
         found = self._sure(message)

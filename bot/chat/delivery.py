@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 from weakref import WeakValueDictionary
 
+import aiohttp
 import discord
 
 from bot.chat import failures
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 SHOWN: Final = "I answered this here a moment ago:"
+PAUSES: Final = (1.0, 5.0)  # seconds before a reply is sent again that Discord did not take
 _NO_PINGS: Final = discord.AllowedMentions.none()
 
 
@@ -103,7 +105,7 @@ class Delivery:
 
     async def _send(self, target: Target, reply: Reply, audience: Audience, way: Way) -> discord.Message | None:
         try:
-            sent = await self._post(target, reply, audience)
+            sent = await self._post_patiently(target, reply, audience)
         except discord.HTTPException as error:
             self._records.forget(target.message)
             if error.code in failures.NOT_PERMITTED:
@@ -113,12 +115,22 @@ class Delivery:
             else:
                 raise
             return None
-        except BaseException:  # the connection, or the bot is being stopped
+        except Exception:  # the connection. Where the bot is being stopped, the claim says what it still owes
             self._records.forget(target.message)
             raise
         self._rights.wrote(target.channel)
         self._records.sent(target.message, sent.id, reply.entry.id if reply.entry else None, way)
         return sent
+
+    async def _post_patiently(self, target: Target, reply: Reply, audience: Audience) -> discord.Message:
+        """Post a message, again where Discord cannot take it: by its nonce, it comes once."""
+        for pause in PAUSES:
+            try:
+                return await self._post(target, reply, audience)
+            except (aiohttp.ClientError, OSError, discord.DiscordServerError) as error:
+                log.info("The reply to %d is sent again in %.0f s: %s", target.message, pause, type(error).__name__)
+                await asyncio.sleep(pause)
+        return await self._post(target, reply, audience)
 
     async def _post(self, target: Target, reply: Reply, audience: Audience) -> discord.Message:
         """Post a message, as a reply where the bot may: Discord knows its nonce for some minutes, so it comes once."""

@@ -1,5 +1,6 @@
 """What the bot learns from what it is asked: counts, votes, and questions for the inbox; see `/privacy`."""
 
+import logging
 import time
 from collections import OrderedDict
 from datetime import UTC, date, datetime
@@ -9,6 +10,8 @@ from typing import Final
 from bot.core.replies import Reply
 from bot.inbox import Inbox, Reason
 from bot.tally import Tally, What
+
+log = logging.getLogger(__name__)
 
 HOUR: Final = 3_600.0  # seconds for which a question is remembered whose reply may turn out not to help
 REMEMBERED: Final = 2_000  # questions that are remembered at once
@@ -37,7 +40,9 @@ class Learning:
         """Count what a question got, and keep it where it was put to the bot and found no answer."""
         if not question:
             return
-        self.tally.count(today(), _what(reply), door.value, reply.entry.id if reply.entry else "")
+        entry = reply.entry.id if reply.entry else ""
+        log.info("decision=%s entry=%s way=%s", _what(reply).value, entry or "-", door.value)
+        self.tally.count(today(), _what(reply), door.value, entry)
         self.decided_again(question, reply, door, message)
 
     def decided_again(self, question: str, reply: Reply, door: Door, message: int | None) -> None:

@@ -21,6 +21,7 @@ from bot.core.problems import BotError
 from bot.database import Database
 from bot.faqfile import FaqFile
 from bot.inbox import Inbox
+from bot.instance import alone
 from bot.journal import Journal
 from bot.settings import Settings, SettingsError, environment
 from bot.store import Loaded
@@ -62,13 +63,17 @@ def run(faq: Path | None) -> int:
 async def serve(settings: Settings, loaded: Loaded) -> None:
     """Connect and answer until SIGINT or SIGTERM. `loaded`: the FAQ file of the settings.
 
-    Raises UnreachableError, RefusedTokenError or DataFolderError.
+    Raises UnreachableError, RefusedTokenError, RunningError or DataFolderError.
     """
     if settings.discord_api_url:
         Route.BASE = settings.discord_api_url
     stop = _stopped_by_signals()
     tables = records.SCHEMA + inbox.SCHEMA + tally.SCHEMA
-    with Journal(settings.data_path) as journal, Database(settings.data_path, tables) as database:
+    with (
+        alone(settings.data_path),
+        Journal(settings.data_path) as journal,
+        Database(settings.data_path, tables) as database,
+    ):
         received = Inbox(database, settings.inbox_days)
         faq_file = FaqFile(settings.faq_path, loaded, journal, lambda: received.texts(time.time(), KNOWN))
         try:
@@ -89,10 +94,11 @@ async def _serve(client: FaqClient, stop: asyncio.Task[bool]) -> None:
             await asyncio.wait({connection, stop}, return_when=asyncio.FIRST_COMPLETED)
             if connection.done():
                 await connection
-            log.info("Stopping.")
         finally:  # before the client is closed, which has no events to give any more then
             connection.cancel()
             await asyncio.gather(connection, return_exceptions=True)
+        await client.finish()
+        log.info("Stopping.")
 
 
 async def _connect(client: FaqClient, settings: Settings) -> None:

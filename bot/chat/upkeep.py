@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
+from bot import health
 from bot.chat import failures
 from bot.chat.controls import Control, Press
 from bot.chat.learning import today
@@ -39,7 +40,7 @@ class Upkeep:
     def __init__(self, client: "FaqClient") -> None:
         self._client = client
         self._told: str | None = None  # what the staff channel was told is wrong with the data folder
-        self._cleared = float("-inf")
+        self._cleared = self._said = float("-inf")
 
     async def go_on(self) -> None:
         """Do what is due, until the bot stops."""
@@ -63,6 +64,9 @@ class Upkeep:
 
     async def _look(self) -> None:
         now = time.monotonic()
+        if now >= self._said + health.EVERY:
+            self._said = now
+            self._client.say_health()
         if now >= self._cleared + CLEAR:
             self._cleared = now
             self._client.database.probe()

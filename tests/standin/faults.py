@@ -28,6 +28,7 @@ class Fault:
     retry_after: float = 0.05
     everywhere: bool = False  # a rate limit on all routes
     delay: float = 0.0
+    late: bool = False  # after the request was carried out, whose response is lost
     page: str | None = None  # a web page instead of JSON, as a proxy between would answer
 
 
@@ -41,9 +42,12 @@ class Faults:
         """Let the next `times` requests to a route, a regular expression for "METHOD /path", meet a fault."""
         self._pending.append(Fault(re.compile(route), times, **fault))  # type: ignore[arg-type]
 
-    async def meet(self, method: str, path: str) -> web.Response | None:
-        """The faulty response to a request, or None where it is to be served."""
-        fault = next((each for each in self._pending if each.times and each.route.search(f"{method} {path}")), None)
+    async def meet(self, method: str, path: str, *, late: bool = False) -> web.Response | None:
+        """The faulty response to a request, before it is served or `late`; None where it is served as it should be."""
+        asked = f"{method} {path}"
+        fault = next(
+            (each for each in self._pending if each.times and each.late is late and each.route.search(asked)), None
+        )
         if fault is None:
             return None
         fault.times -= 1

@@ -6,6 +6,7 @@ import time
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from aiohttp import BodyPartReader, web
@@ -85,6 +86,8 @@ class Rest:
                 web.get(f"{BASE}/gateway/bot", self._gateway),
                 web.get(f"{BASE}/applications/{{app}}/commands", self._get_commands),
                 web.put(f"{BASE}/applications/{{app}}/commands", self._put_commands),
+                web.get(f"{BASE}/channels/{{channel}}", self._get_channel),
+                web.get(f"{BASE}/channels/{{channel}}/messages", self._history),
                 web.post(f"{BASE}/users/@me/channels", self._open_direct_messages),
                 web.post(f"{BASE}/channels/{{channel}}/messages", self._create_message),
                 web.patch(f"{BASE}/channels/{{channel}}/messages/{{message}}", self._edit_message),
@@ -118,9 +121,10 @@ class Rest:
             if wrong:
                 return self._invalid(wrong)
         try:
-            return await handler(request)
+            response = await handler(request)
         except DiscordError as error:
             return error.response
+        return await self.standin.faults.meet(request.method, path, late=True) or response
 
     def _invalid(self, wrong: list[str]) -> web.Response:
         self.violations += wrong
@@ -192,6 +196,21 @@ class Rest:
         message = self._message(fresh, body, request[FILES])
         await self._add(message)
         return json_response(message.payload())
+
+    async def _get_channel(self, request: web.Request) -> web.Response:
+        return json_response(self._channel(request).payload())
+
+    async def _history(self, request: web.Request) -> web.Response:
+        """Messages after one, the newest first, as Discord gives them (reference, "Get Channel Messages")."""
+        channel = self._channel(request)
+        needed = VIEW_CHANNEL | READ_MESSAGE_HISTORY
+        if channel.recipient is None and channel.permissions(self.standin.bot) & needed != needed:
+            raise DiscordError(403, 50001, "Missing Access")
+        after, limit = int(request.query.get("after", 0)), int(request.query.get("limit", 50))
+        found = [each for each in channel.messages if each.only_for is None and each.id > after][:limit]
+        (session, *_) = self.standin.gateway.sessions.values()
+        hidden = partial(self.standin.withheld, session)
+        return json_response([each.payload(hidden) for each in reversed(found)])
 
     def _channel(self, request: web.Request) -> Channel:
         channel = self.standin.channels.get(request.match_info["channel"])

@@ -173,17 +173,27 @@ class StandIn:
         return f"<@{self.bot.id}> {text}"
 
     async def say(
-        self, member: Member, channel: Channel, text: str, *, to: Message | None = None, ping: bool = True, **more: Any
+        self,
+        member: Member,
+        channel: Channel,
+        text: str,
+        *,
+        to: Message | None = None,
+        ping: bool = True,
+        tell: bool = True,
+        **more: Any,
     ) -> Message:
         """Let a member write a message, as a reply to another where `to` is given.
 
-        `more` goes into the event as it is: a webhook's id, another type of message.
+        Without `tell`, its event is to be sent later, by `dispatch_message`. `more` goes into the event as it is: a
+        webhook's id, another type of message.
         """
         assert channel.kind != FORUM, "nobody can write in a forum itself: use `post`"
         message = Message(channel, member, text, replies_to=to, reply_pings=to is not None and ping, more=more)
         message.mentions = self._mentioned(message)
         channel.messages.append(message)
-        await self.dispatch_message("MESSAGE_CREATE", message)
+        if tell:
+            await self.dispatch_message("MESSAGE_CREATE", message)
         return message
 
     async def edit(self, message: Message, text: str | None = None, *, edited: bool = True) -> None:
@@ -372,13 +382,13 @@ class StandIn:
         await self.gateway.broadcast(event, lambda session: self._message_event(session, message))
 
     def _message_event(self, session: Session, message: Message) -> dict[str, Any]:
-        payload = message.payload(lambda each: self._withheld(session, each))
+        payload = message.payload(lambda each: self.withheld(session, each))
         if message.channel.guild is not None:
             guild = message.channel.guild
             payload = {"guild_id": str(guild.id), "member": message.author.member(guild)} | payload
         return payload
 
-    def _withheld(self, session: Session, message: Message) -> bool:
+    def withheld(self, session: Session, message: Message) -> bool:
         """Whether a client doesn't see a message's text (gateway reference, "Message Content Intent")."""
         if session.intents & MESSAGE_CONTENT or message.channel.guild is None:
             return False

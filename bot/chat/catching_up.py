@@ -1,0 +1,124 @@
+"""Questions that came while the bot was not there, or that it was cut off in: answered when it is back, or logged."""
+
+import logging
+import time
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+from datetime import UTC, datetime
+from itertools import chain
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+import aiohttp
+import discord
+
+from bot.chat import failures
+from bot.chat.rights import shown
+from bot.records import Records
+
+if TYPE_CHECKING:
+    from bot.chat.conversation import Conversation
+
+log = logging.getLogger(__name__)
+
+LATEST: Final = 3_600.0  # seconds: what was asked longer ago is not answered any more
+MARGIN: Final = 120.0  # seconds before the last sign of life: a dead connection is noticed after a minute
+PAGES: Final = 1_000  # messages of a channel that are looked through
+PARTNERS: Final = 50  # direct message channels that are looked through, those used last
+_WEEK: Final = 7 * 86_400.0
+
+_OfServer: TypeAlias = discord.TextChannel | discord.VoiceChannel | discord.StageChannel | discord.Thread
+_Readable: TypeAlias = _OfServer | discord.DMChannel
+
+
+class CatchingUp:
+    """Looks through what was written since the bot was last there. A lost session is the only way in which Discord
+    drops events; what a resumed one missed, Discord sends again.
+    """
+
+    def __init__(self, client: discord.Client, records: Records, conversation: "Conversation") -> None:
+        self._client = client
+        self._records = records
+        self._conversation = conversation
+        known = records.there()  # when the bot was there, for the last time
+        self._there = time.time() if known is None else known
+        if known is None:
+            records.note_there(self._there)
+        self._busy = True  # until it was looked for what came before this start
+
+    def note(self, now: float) -> None:
+        """Note that all that happened up to `now`, in seconds since 1970, has reached the bot."""
+        if not self._busy:
+            self._there = now
+            self._records.note_there(now)
+
+    async def go(self) -> None:
+        """Answer what was missed. To be called whenever a new session begins."""
+        self._busy = True
+        try:
+            await self._go(self._there, time.time())
+        finally:
+            self._busy = False
+
+    async def _go(self, there: float, now: float) -> None:
+        since = max(there - MARGIN, now - LATEST)
+        unsent = self._records.unsent(now - LATEST)
+        if there < now - LATEST:
+            log.warning("I was away since %s. What was asked before %s gets no answer.", _at(there), _at(since))
+        answered = 0
+        for channel in [channel async for channel in self._channels(since, unsent)]:
+            started = min([_snowflake(since), *(message - 1 for message in unsent.get(channel.id, ()))])
+            try:
+                answered += await self._look_through(channel, started)
+            except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
+                failures.record(f"Looking for what was asked in {shown(channel)} while I was away", error)
+        if answered:
+            log.info("Answered %d messages that came while I was away.", answered)
+
+    async def _channels(self, since: float, unsent: Iterable[int]) -> AsyncIterator[_Readable]:
+        for channel in self._of_servers():
+            if (channel.last_message_id or 0) >= _snowflake(since) or channel.id in unsent:
+                if channel.permissions_for(channel.guild.me).read_message_history:
+                    yield channel
+                else:
+                    log.warning(
+                        "What was asked in %s while I was away is lost: give me the permission Read Message History "
+                        "there.",
+                        shown(channel),
+                    )
+        for number in self._records.channels(time.time() - _WEEK):
+            if self._client.get_channel(number) is None:
+                try:
+                    found = await self._client.fetch_channel(number)
+                except discord.HTTPException:  # it is gone, or no longer the bot's to see
+                    continue
+                if isinstance(found, discord.DMChannel):
+                    yield found
+
+    def _of_servers(self) -> Iterator[_OfServer]:
+        for guild in self._client.guilds:
+            kinds: list[Sequence[_OfServer]] = [guild.text_channels, guild.voice_channels, guild.stage_channels]
+            for channel in chain.from_iterable([*kinds, guild.threads]):
+                if channel.permissions_for(guild.me).view_channel:
+                    yield channel
+
+    async def _look_through(self, channel: _Readable, after: int) -> int:
+        """Answer what has no reply of those messages of a channel that are younger than `after`; how many it was."""
+        found = [each async for each in channel.history(limit=PAGES, after=discord.Object(after), oldest_first=True)]
+        replies = {
+            each.reference.message_id: each.id
+            for each in found
+            if each.reference is not None and self._client.user is not None and each.author.id == self._client.user.id
+        }
+        answered = 0
+        for message in found:
+            answered += await self._conversation.missed(message, replies.get(message.id))
+        if len(found) == PAGES:
+            log.warning("I look through %d messages of those in %s that I missed, not more.", PAGES, shown(channel))
+        return answered
+
+
+def _snowflake(at: float) -> int:
+    return discord.utils.time_snowflake(datetime.fromtimestamp(at, UTC))
+
+
+def _at(when: float) -> str:
+    return f"{datetime.fromtimestamp(when, UTC):%Y-%m-%d %H:%M} UTC"
