@@ -1,6 +1,6 @@
 """What is kept, where, for how long, and how to have it deleted: said from the settings that the bot runs with."""
 
-from bot import inbox, journal, records, tally
+from bot import copies, inbox, journal, records, tally
 from bot.core import redaction
 from bot.core.problems import plural
 from bot.settings import Settings
@@ -29,6 +29,8 @@ def lines(settings: Settings) -> tuple[str, ...]:
         f"save, for {plural(journal.DRAFTS_KEPT // DAY, 'day')}.",
         "**Never kept**: direct messages, who asked what, questions that I answered and nobody found the answer "
         "unhelpful, messages that describe an emergency. My log has ids of channels and messages, and no texts.",
+        f"**Copies**: every night I copy all of this, and keep the last {copies.KEPT} copies: what is deleted is gone "
+        "from them a week later.",
         "All of it lies on the computer that I run on, in my data folder, and I give it to nobody else.",
     )
 

@@ -4,6 +4,7 @@ import json
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -57,7 +58,7 @@ async def test_a_supervisor_learns_whether_the_bot_is_well(discord: StandIn, tmp
     process = Process(tmp_path, DISCORD_API_URL=discord.api_url, DISCORD_TOKEN=discord.token)
     await process.start()
     await discord.connected()
-    await eventually((tmp_path / "data" / health.NAME).is_file)
+    await eventually(lambda: health.trouble(tmp_path / "data", time.time()) is None)
     assert asked(tmp_path) == (0, "The bot is running, and connected to Discord.\n")
     process.send(signal.SIGTERM)
     await process.ended()

@@ -179,6 +179,7 @@ class FaqClient(discord.Client):
     async def on_ready(self) -> None:
         """Say that the bot is there, and answer what came while it was not."""
         self._online = True
+        self.say_health()
         servers = f"{len(self.guilds)} server" + ("" if len(self.guilds) == 1 else "s")
         log.info("Connected as %s, in %s, with %d entries.", self.user, servers, len(self.knowledge.faq.entries))
         if not self.guilds:

@@ -2,15 +2,16 @@
 
 import asyncio
 import logging
+import sqlite3
 import time
 from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
-from bot import health
+from bot import copies, health
 from bot.chat import failures
 from bot.chat.controls import Control, Press
-from bot.chat.learning import today
+from bot.chat.learning import HOUR, today
 from bot.chat.render import row, shortened
 from bot.chat.sorting import LINE
 from bot.chat.staff import ANYBODY
@@ -40,7 +41,7 @@ class Upkeep:
     def __init__(self, client: "FaqClient") -> None:
         self._client = client
         self._told: str | None = None  # what the staff channel was told is wrong with the data folder
-        self._cleared = self._said = float("-inf")
+        self._cleared = self._said = self._copied = float("-inf")
 
     async def go_on(self) -> None:
         """Do what is due, until the bot stops."""
@@ -77,6 +78,19 @@ class Upkeep:
         elif self._client.database.trouble is not None:
             self._client.database.probe()
         await self._tell_trouble()
+        if now >= self._copied + HOUR:
+            self._copied = now
+            await self._copy(today())
+
+    async def _copy(self, day: date) -> None:
+        """Make the copy of a day, once; where it fails, it is tried again in an hour."""
+        folder, file = self._client.settings.data_path, self._client.faq_file
+        if self._client.database.trouble is not None or not copies.due(folder, day):
+            return
+        try:
+            await asyncio.to_thread(copies.make, folder, file.data(), file.path.name, day)
+        except (OSError, sqlite3.Error) as error:
+            log.warning("The nightly copy could not be made; I try again in an hour: %s", error)
 
     async def _tell_trouble(self) -> None:
         """Tell the staff channel once that the data folder does not take anything, and once that it does again."""
