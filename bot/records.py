@@ -137,10 +137,11 @@ class Records:
             found.setdefault(channel, []).append(message)
         return found
 
-    def channels(self, since: float) -> list[int]:
+    def channels(self, since: float, most: int) -> list[int]:
         """The channels in which somebody was answered since then, in seconds since 1970, the last first."""
         found = self._database.read(
-            "SELECT channel, max(at) AS last FROM replies WHERE at >= ? GROUP BY channel ORDER BY last DESC", (since,)
+            "SELECT channel, max(at) AS last FROM replies WHERE at >= ? GROUP BY channel ORDER BY last DESC LIMIT ?",
+            (since, most),
         )
         return [channel for channel, _ in found]
 

@@ -1,11 +1,13 @@
 """Settings: read from variables, all mistakes at once, and the token never shown."""
 
+import json
 import re
 from dataclasses import fields
 from pathlib import Path
 
 import pytest
 
+from bot.__main__ import main
 from bot.core import reading
 from bot.settings import SHIPPED_FAQ, Settings, SettingsError
 from tests.conftest import ROOT
@@ -92,6 +94,26 @@ def test_what_must_pass_runs_the_readmes_test_command() -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     command = next(line for line in readme.splitlines() if line.endswith("-m pytest"))
     assert command in (ROOT / ".ci" / "run").read_text(encoding="utf-8").splitlines()
+
+
+def test_service_and_container_install_as_the_readme_does() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    first = next(line for line in readme.splitlines() if line.startswith("python3 -m venv"))
+    install = first.removesuffix(" && .venv/bin/python -m bot chat")
+    assert install != first
+    assert f'sudo -u faq-bot sh -c "{install}"\n' in readme
+    assert f"RUN {install} && " in (ROOT / "Dockerfile").read_text(encoding="utf-8")
+
+
+def test_the_container_starts_and_is_looked_at_by_commands_that_there_are() -> None:
+    dockerfile = (ROOT / "Dockerfile").read_text(encoding="utf-8")
+    health, run = (json.loads(found) for found in re.findall(r"^(?:HEALTHCHECK .*CMD|CMD) (\[.*\])$", dockerfile, re.M))
+    entry = json.loads(re.findall(r"^ENTRYPOINT (\[.*\])$", dockerfile, re.M)[0])
+    for command in (health, entry + run):
+        assert command[:3] == [".venv/bin/python", "-m", "bot"]
+        with pytest.raises(SystemExit) as ended:
+            main([*command[3:], "--help"])
+        assert ended.value.code == 0
 
 
 def test_the_readmes_own_faq_is_fine() -> None:

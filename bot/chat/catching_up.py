@@ -1,8 +1,9 @@
 """Questions that came while the bot was not there, or that it was cut off in: answered when it is back, or logged."""
 
+import asyncio
 import logging
 import time
-from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Container, Iterator, Sequence
 from datetime import UTC, datetime
 from itertools import chain
 from typing import TYPE_CHECKING, Final, TypeAlias
@@ -22,7 +23,7 @@ log = logging.getLogger(__name__)
 LATEST: Final = 3_600.0  # seconds: what was asked longer ago is not answered any more
 MARGIN: Final = 120.0  # seconds before the last sign of life: a dead connection is noticed after a minute
 PAGES: Final = 1_000  # messages of a channel that are looked through
-PARTNERS: Final = 50  # direct message channels that are looked through, those used last
+PARTNERS: Final = 100  # direct message channels that are looked through, those used last
 _WEEK: Final = 7 * 86_400.0
 
 _OfServer: TypeAlias = discord.TextChannel | discord.VoiceChannel | discord.StageChannel | discord.Thread
@@ -42,21 +43,21 @@ class CatchingUp:
         self._there = time.time() if known is None else known
         if known is None:
             records.note_there(self._there)
-        self._busy = True  # until it was looked for what came before this start
+        self._looked = False  # whether it was looked for what came before this start
+        self._looking = asyncio.Lock()
 
     def note(self, now: float) -> None:
         """Note that all that happened up to `now`, in seconds since 1970, has reached the bot."""
-        if not self._busy:
+        if self._looked and not self._looking.locked():
             self._there = now
             self._records.note_there(now)
 
     async def go(self) -> None:
         """Answer what was missed. To be called whenever a new session begins."""
-        self._busy = True
-        try:
-            await self._go(self._there, time.time())
-        finally:
-            self._busy = False
+        there = self._there  # for there may be another new session before it was looked for what the last one missed
+        async with self._looking:
+            await self._go(there, time.time())
+            self._looked = True
 
     async def _go(self, there: float, now: float) -> None:
         since = max(there - MARGIN, now - LATEST)
@@ -73,9 +74,9 @@ class CatchingUp:
         if answered:
             log.info("Answered %d messages that came while I was away.", answered)
 
-    async def _channels(self, since: float, unsent: Iterable[int]) -> AsyncIterator[_Readable]:
+    async def _channels(self, since: float, unsent: Container[int]) -> AsyncIterator[_Readable]:
         for channel in self._of_servers():
-            if (channel.last_message_id or 0) >= _snowflake(since) or channel.id in unsent:
+            if _is_new(channel, since, unsent):
                 if channel.permissions_for(channel.guild.me).read_message_history:
                     yield channel
                 else:
@@ -84,7 +85,7 @@ class CatchingUp:
                         "there.",
                         shown(channel),
                     )
-        for number in self._records.channels(time.time() - _WEEK):
+        for number in self._records.channels(time.time() - _WEEK, PARTNERS):
             if self._client.get_channel(number) is None:
                 try:
                     found = await self._client.fetch_channel(number)
@@ -114,6 +115,11 @@ class CatchingUp:
         if len(found) == PAGES:
             log.warning("I look through %d messages of those in %s that I missed, not more.", PAGES, shown(channel))
         return answered
+
+
+def _is_new(channel: _OfServer, since: float, unsent: Container[int]) -> bool:
+    """Whether anything was written in a channel since then, or a reply is still owed there."""
+    return (channel.last_message_id or 0) >= _snowflake(since) or channel.id in unsent
 
 
 def _snowflake(at: float) -> int:

@@ -25,4 +25,6 @@ def configure(level: str) -> None:
     logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
     # At debug, discord.py logs whole payloads, texts of messages included; at info, each step of a connection.
     logging.getLogger("discord").setLevel(logging.INFO if level == "debug" else logging.WARNING)
+    # That Discord slows the bot down is nothing to be done about: discord.py waits, and then sends.
+    logging.getLogger("discord.http").setLevel(logging.INFO if level == "debug" else logging.ERROR)
     logging.getLogger("asyncio").setLevel(logging.WARNING)

@@ -1,8 +1,11 @@
 """How soon members see something while the bot is asked 50 questions a second, over real sockets.
 
     python -m tests.bench.traffic [--seconds SECONDS] [--rate QUESTIONS] [--json]
+    python -m tests.bench.traffic --faults [--messages MESSAGES] [--json]
 
-The bot and the stand-in for Discord share one process and one core, so the bot alone is faster than this says.
+The bot and the stand-in for Discord share one process and one core, so the bot alone is faster than this says. With
+--faults it says instead what becomes of 10,000 questions while everything goes wrong; it exits with 1 where one was
+answered twice, or neither answered nor its loss logged.
 """
 
 import argparse
@@ -10,6 +13,7 @@ import asyncio
 import contextlib
 import json
 import statistics
+import sys
 import tempfile
 import time
 from collections.abc import Sequence
@@ -25,11 +29,13 @@ from bot import store
 from bot.chat.running import serve
 from bot.core import questions
 from bot.settings import SHIPPED_FAQ, SHIPPED_QUESTIONS, Settings
+from tests.chat.storm import Outcome, Storm
 from tests.standin import Channel, Member, Message, StandIn
 from tests.standin.world import Interaction
 
 RATE: Final = 50.0  # questions a second; every second one is a command, the others are mentions
 SECONDS: Final = 20.0
+MESSAGES: Final = 10_000
 WARM_UP: Final = 20  # questions before that are not counted
 COMMAND: Final = "/ask, first response"
 MENTION: Final = "mention, reply"
@@ -52,13 +58,42 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.bench.traffic", description=__doc__.splitlines()[0])
     parser.add_argument("--seconds", type=float, default=SECONDS, help="how long to ask")
     parser.add_argument("--rate", type=float, default=RATE, help="questions a second")
+    parser.add_argument("--faults", action="store_true", help="ask while everything goes wrong")
+    parser.add_argument("--messages", type=int, default=MESSAGES, help="how many questions to ask with --faults")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parsed = parser.parse_args()
+    if parsed.faults:
+        sys.exit(_under_faults(parsed.messages, as_json=parsed.json))
     waited = asyncio.run(_measure(parsed.seconds, parsed.rate))
     if parsed.json:
         print(json.dumps({"rate": parsed.rate, "waiting": list(map(asdict, waited))}, indent=2))
     else:
         _show(waited, parsed.rate)
+
+
+def _under_faults(messages: int, *, as_json: bool) -> int:
+    """Ask under faults, and print what became of the questions; 1 where something did that must not."""
+    outcome = asyncio.run(_storm(messages))
+    wrong = len(outcome.twice) + len(outcome.never)
+    figures = {"asked": outcome.asked, "answered once": outcome.once, "loss logged": outcome.logged}
+    figures |= {"answered twice": len(outcome.twice), "lost without a word": len(outcome.never)}
+    if as_json:
+        print(json.dumps({"questions": figures, "faults": outcome.happened}, indent=2))
+    else:
+        table = Table("", "", title="Questions under faults")
+        for name, count in (*figures.items(), *outcome.happened.items()):
+            table.add_row(name, f"{count:,}")
+        Console().print(table)
+    return 1 if wrong else 0
+
+
+async def _storm(messages: int) -> Outcome:
+    with tempfile.TemporaryDirectory() as folder, Progress(console=Console(stderr=True), transient=True) as progress:
+        async with StandIn() as discord:
+            discord.description = None
+            storm = Storm(discord, Path(folder), messages, restarts=max(1, messages // 300))
+            task = progress.add_task("Asking", total=messages)
+            return await storm.run(lambda: progress.advance(task))
 
 
 async def _measure(seconds: float, rate: float) -> list[Waiting]:

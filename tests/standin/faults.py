@@ -29,6 +29,7 @@ class Fault:
     everywhere: bool = False  # a rate limit on all routes
     delay: float = 0.0
     late: bool = False  # after the request was carried out, whose response is lost
+    cut: bool = False  # the connection, without a response
     page: str | None = None  # a web page instead of JSON, as a proxy between would answer
 
 
@@ -42,9 +43,9 @@ class Faults:
         """Let the next `times` requests to a route, a regular expression for "METHOD /path", meet a fault."""
         self._pending.append(Fault(re.compile(route), times, **fault))  # type: ignore[arg-type]
 
-    async def meet(self, method: str, path: str, *, late: bool = False) -> web.Response | None:
+    async def meet(self, request: web.Request, path: str, *, late: bool = False) -> web.Response | None:
         """The faulty response to a request, before it is served or `late`; None where it is served as it should be."""
-        asked = f"{method} {path}"
+        asked = f"{request.method} {path}"
         fault = next(
             (each for each in self._pending if each.times and each.late is late and each.route.search(asked)), None
         )
@@ -52,6 +53,8 @@ class Faults:
             return None
         fault.times -= 1
         await asyncio.sleep(fault.delay)
+        if fault.cut and request.transport is not None:
+            request.transport.abort()
         if fault.status is None:
             return None
         if fault.status == 429:

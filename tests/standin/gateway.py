@@ -65,6 +65,7 @@ class Gateway:
         self.sessions: dict[str, Session] = {}
         self.changed = asyncio.Condition()
         self.identified = 0
+        self.intents = 0  # of the client that identified last
         self.resumed = 0
 
     async def handle(self, request: web.Request) -> web.WebSocketResponse:
@@ -131,6 +132,7 @@ class Gateway:
             await socket.response.close(code=4014, message=b"Disallowed intent(s).")
             return
         self.identified += 1
+        self.intents = data["intents"]
         session = Session(f"session-{self.identified}", data["intents"])
         session.socket = socket
         for name, event in self.greeting(session):

@@ -111,7 +111,7 @@ class Rest:
         self.requests.append((request.method, path, body))
         await self.standin.notice()
         request[BODY] = body
-        if (faulty := await self.standin.faults.meet(request.method, path)) is not None:
+        if (faulty := await self.standin.faults.meet(request, path)) is not None:
             return faulty
         by_token_in_path = path.startswith(("/interactions/", "/webhooks/", "/attachments/"))
         if not by_token_in_path and request.headers.get("Authorization") != f"Bot {self.standin.token}":
@@ -124,7 +124,7 @@ class Rest:
             response = await handler(request)
         except DiscordError as error:
             return error.response
-        return await self.standin.faults.meet(request.method, path, late=True) or response
+        return await self.standin.faults.meet(request, path, late=True) or response
 
     def _invalid(self, wrong: list[str]) -> web.Response:
         self.violations += wrong
@@ -208,8 +208,7 @@ class Rest:
             raise DiscordError(403, 50001, "Missing Access")
         after, limit = int(request.query.get("after", 0)), int(request.query.get("limit", 50))
         found = [each for each in channel.messages if each.only_for is None and each.id > after][:limit]
-        (session, *_) = self.standin.gateway.sessions.values()
-        hidden = partial(self.standin.withheld, session)
+        hidden = partial(self.standin.withheld, self.standin.gateway.intents)
         return json_response([each.payload(hidden) for each in reversed(found)])
 
     def _channel(self, request: web.Request) -> Channel:

@@ -382,15 +382,15 @@ class StandIn:
         await self.gateway.broadcast(event, lambda session: self._message_event(session, message))
 
     def _message_event(self, session: Session, message: Message) -> dict[str, Any]:
-        payload = message.payload(lambda each: self.withheld(session, each))
+        payload = message.payload(lambda each: self.withheld(session.intents, each))
         if message.channel.guild is not None:
             guild = message.channel.guild
             payload = {"guild_id": str(guild.id), "member": message.author.member(guild)} | payload
         return payload
 
-    def withheld(self, session: Session, message: Message) -> bool:
+    def withheld(self, intents: int, message: Message) -> bool:
         """Whether a client doesn't see a message's text (gateway reference, "Message Content Intent")."""
-        if session.intents & MESSAGE_CONTENT or message.channel.guild is None:
+        if intents & MESSAGE_CONTENT or message.channel.guild is None:
             return False
         return message.author is not self.bot and self.bot not in message.mentions
 

@@ -1,0 +1,169 @@
+"""What the bot costs beside a bare discord.py client that echoes: processor time for each message, and memory.
+
+    python -m tests.bench.load [--messages MESSAGES] [--json]
+
+Each is a process of its own with a stand-in for Discord of its own; they take turns, a block of messages each.
+"""
+
+import argparse
+import asyncio
+import json
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Final
+
+import psutil
+from rich.console import Console
+from rich.progress import Progress
+from rich.table import Table
+
+from bot.core import questions
+from bot.settings import SHIPPED_QUESTIONS
+from tests.conftest import ROOT, clean_environment
+from tests.standin import Channel, Member, StandIn
+
+MESSAGES: Final = 100_000
+BLOCK: Final = 500  # messages between two changes of turn
+AT_ONCE: Final = 20
+CHANNELS: Final = 25
+SETTLING: Final = 4.0  # seconds after connecting, for what a client does at its start
+CLIENTS: Final = {"bare client": ["-m", "tests.bench.echo"], "bot": ["-m", "bot", "run"]}
+MIB: Final = 2**20
+
+
+@dataclass
+class Client:
+    """A client's process, and what it was measured at."""
+
+    name: str
+    discord: StandIn
+    channels: list[Channel]
+    process: psutil.Popen
+    resident_at_start: float = 0.0  # MiB
+    resident_at_end: float = 0.0
+    milliseconds: list[float] = field(default_factory=list)  # of processor time for each message, by block
+    rates: list[float] = field(default_factory=list)  # messages a second, by block
+
+    @property
+    def resident(self) -> float:
+        """MiB of memory now."""
+        return float(self.process.memory_info().rss) / MIB
+
+    @property
+    def used(self) -> float:
+        """Seconds of processor time so far."""
+        times = self.process.cpu_times()
+        return float(times.user + times.system)
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What one client costs."""
+
+    name: str
+    cpu_ms: float  # median of the blocks
+    messages_per_second: float
+    resident_at_start: float
+    growth: float  # MiB
+
+
+def main() -> None:
+    """Measure, and print a table or JSON."""
+    parser = argparse.ArgumentParser(prog="python -m tests.bench.load", description=__doc__.splitlines()[0])
+    parser.add_argument("--messages", type=int, default=MESSAGES, help="how many messages each gets")
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    parsed = parser.parse_args()
+    costs = asyncio.run(_measure(parsed.messages))
+    if parsed.json:
+        print(json.dumps(list(map(asdict, costs)), indent=2))
+    else:
+        _show(costs)
+
+
+async def _measure(messages: int) -> list[Cost]:
+    texts = [question.text for question in questions.read("", SHIPPED_QUESTIONS.read_bytes())]
+    with tempfile.TemporaryDirectory() as folder:
+        clients = [await _started(name, folder) for name in CLIENTS]
+        try:
+            with Progress(console=Console(stderr=True), transient=True) as progress:
+                task = progress.add_task("Asking", total=messages)
+                for start in range(0, messages, BLOCK):
+                    for client in clients:
+                        await _block(client, texts, start)
+                    progress.advance(task, BLOCK)
+            return [_cost(client) for client in clients]
+        finally:
+            for client in clients:
+                client.process.terminate()
+                await client.discord.__aexit__()
+
+
+async def _started(name: str, folder: str) -> Client:
+    discord = await StandIn().__aenter__()
+    discord.description = None  # checking each request would take longer than the clients do
+    guild = discord.guild()
+    channels = [discord.channel(guild, f"channel-{number}") for number in range(CHANNELS)]
+    variables = {"DISCORD_API_URL": discord.api_url, "DISCORD_TOKEN": discord.token, "DATA_PATH": folder}
+    process = psutil.Popen(
+        [sys.executable, *CLIENTS[name]], cwd=ROOT, env=clean_environment() | variables, stderr=-3, stdout=-3
+    )
+    await discord.connected()
+    await asyncio.sleep(SETTLING)
+    client = Client(name, discord, channels, process)
+    client.resident_at_start = client.resident
+    return client
+
+
+async def _block(client: Client, texts: Sequence[str], start: int) -> None:
+    """Ask a block of questions, AT_ONCE at a time, each by a member of its own."""
+    discord, before, began = client.discord, client.used, time.perf_counter()
+    for number in range(start, start + BLOCK, AT_ONCE):
+        asked = [
+            await discord.say(
+                Member(f"member {each}"),
+                client.channels[each % CHANNELS],
+                discord.to_bot(texts[each % len(texts)]),
+            )
+            for each in range(number, number + AT_ONCE)
+        ]
+        await discord.until(lambda asked=asked: all(map(discord.replies, asked)) or None)  # type: ignore[misc]
+        for channel in client.channels:  # or the stand-in would search longer and longer
+            channel.messages.clear()
+    client.milliseconds.append(1e3 * (client.used - before) / BLOCK)
+    client.rates.append(BLOCK / (time.perf_counter() - began))
+    client.resident_at_end = client.resident
+    discord.rest.requests.clear()
+    for session in discord.gateway.sessions.values():
+        session.events[:] = [{}] * len(session.events)  # a session that is resumed counts them
+
+
+def _cost(client: Client) -> Cost:
+    return Cost(
+        client.name,
+        statistics.median(client.milliseconds),
+        statistics.median(client.rates),
+        client.resident_at_start,
+        client.resident_at_end - client.resident_at_start,
+    )
+
+
+def _show(costs: Sequence[Cost]) -> None:
+    table = Table("", title="The cost of an answer")
+    for column in ("CPU ms a message", "messages a second", "MiB at the start", "MiB more at the end"):
+        table.add_column(column, justify="right")
+    for each in costs:
+        numbers = (each.cpu_ms, each.messages_per_second, each.resident_at_start, each.growth)
+        table.add_row(each.name, *(f"{number:.2f}" for number in numbers))
+    bare, bot = costs
+    ratios = (bot.cpu_ms / bare.cpu_ms, bot.messages_per_second / bare.messages_per_second)
+    memory = bot.resident_at_start / bare.resident_at_start
+    table.add_row("bot to bare", *(f"{ratio:.2f}" for ratio in (*ratios, memory)), "")
+    Console().print(table)
+
+
+if __name__ == "__main__":
+    main()
