@@ -65,6 +65,7 @@ def _parser() -> argparse.ArgumentParser:
         "questions", nargs="?", type=Path, default=SHIPPED_QUESTIONS, metavar="QUESTIONS", help="the question file"
     )
     evaluate.add_argument("--json", action="store_true", help="print the same as one JSON object, for a program")
+    _command(commands, "doctor", _doctor, "look at settings, files and Discord, and say how to mend what is wrong")
     _command(commands, "health", _health, "say whether the running bot is well, for a supervisor; exits with 1 if not")
     _command(commands, "privacy", _privacy, "print what the bot keeps by its settings, to be published")
     _command(commands, "run", _run, "run the bot in Discord; needs DISCORD_TOKEN in the environment or in .env")
@@ -111,6 +112,12 @@ def _evaluate(parsed: argparse.Namespace) -> int:
     from bot.terminal.evaluate import evaluate
 
     return evaluate(_faq(parsed), parsed.questions, parsed.json)
+
+
+def _doctor(parsed: argparse.Namespace) -> int:
+    from bot.chat.doctor import doctor
+
+    return doctor(parsed.faq)
 
 
 def _health(_: argparse.Namespace) -> int:

@@ -104,7 +104,7 @@ async def _serve(client: FaqClient, stop: asyncio.Task[bool]) -> None:
 async def _connect(client: FaqClient, settings: Settings) -> None:
     """Log in and stay connected. Raises UnreachableError, RefusedTokenError or PrivilegedIntentsRequired."""
     try:
-        await _log_in(client, settings)
+        await log_in(client, settings)
         await client.connect()
     except discord.PrivilegedIntentsRequired:
         raise
@@ -114,13 +114,13 @@ async def _connect(client: FaqClient, settings: Settings) -> None:
         # What discord.py 2.7 raises where the gateway could not be reached even once.
         raise UnreachableError(f"{UNREACHABLE} (gateway)") from error
     except (TimeoutError, OSError, aiohttp.ClientError, discord.DiscordException) as error:
-        problem = _problem(error)
-        if problem is None:
+        known = problem(error)
+        if known is None:
             raise
-        raise problem from error
+        raise known from error
 
 
-def _problem(error: Exception) -> BotError | None:
+def problem(error: BaseException) -> BotError | None:
     """What an operator can do about a connection that failed; None where that is not known."""
     refused = isinstance(error, discord.ConnectionClosed) and error.code == BAD_TOKEN
     if refused or isinstance(error, discord.LoginFailure):
@@ -136,7 +136,8 @@ def _problem(error: Exception) -> BotError | None:
     return None
 
 
-async def _log_in(client: FaqClient, settings: Settings) -> None:
+async def log_in(client: discord.Client, settings: Settings) -> None:
+    """Log in, and learn where the gateway is. Raises UnreachableError and what discord.py raises."""
     try:
         await client.login(settings.discord_token)
         if settings.discord_api_url:

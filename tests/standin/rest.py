@@ -6,6 +6,7 @@ import time
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import UTC, datetime
+from email.utils import formatdate
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
@@ -76,6 +77,8 @@ class Rest:
         self.standin = standin
         self.requests: list[tuple[str, str, Any]] = []  # method, path, body
         self.violations: list[str] = []  # of Discord's description or rules, by the bot
+        self.clock = 0.0  # seconds that Discord's clock is ahead of this computer's
+        self.interactions_endpoint_url: str | None = None
         self.commands: list[dict[str, Any]] = []
         self.interactions: dict[int, Interaction] = {}
         self.application = web.Application(middlewares=[self._middleware], client_max_size=32 << 20)
@@ -83,6 +86,7 @@ class Rest:
             [
                 web.get(f"{BASE}/users/@me", self._me),
                 web.get(f"{BASE}/oauth2/applications/@me", self._application),
+                web.get(f"{BASE}/gateway", self._time),
                 web.get(f"{BASE}/gateway/bot", self._gateway),
                 web.get(f"{BASE}/applications/{{app}}/commands", self._get_commands),
                 web.put(f"{BASE}/applications/{{app}}/commands", self._put_commands),
@@ -113,7 +117,8 @@ class Rest:
         request[BODY] = body
         if (faulty := await self.standin.faults.meet(request, path)) is not None:
             return faulty
-        by_token_in_path = path.startswith(("/interactions/", "/webhooks/", "/attachments/"))
+        unasked = path == "/gateway"  # anybody may know it
+        by_token_in_path = unasked or path.startswith(("/interactions/", "/webhooks/", "/attachments/"))
         if not by_token_in_path and request.headers.get("Authorization") != f"Bot {self.standin.token}":
             return DiscordError(401, 0, "401: Unauthorized").response
         if self.standin.description is not None and request.method != "GET":
@@ -146,12 +151,18 @@ class Rest:
             "flags": self.standin.application_flags,
             "owner": self.standin.owner.user(),
             "team": None,
+            "interactions_endpoint_url": self.interactions_endpoint_url,
         }
         return json_response(body)
 
     async def _attachment(self, request: web.Request) -> web.Response:
         found = self.standin.attachments.get(request.match_info["attachment"])
         return web.Response(status=404) if found is None else web.Response(body=found.data)
+
+    async def _time(self, _: web.Request) -> web.Response:
+        """The gateway's address, for anybody; its response tells the time."""
+        date = formatdate(time.time() + self.clock, usegmt=True)
+        return json_response({"url": self.standin.gateway_url}, headers={"Date": date})
 
     async def _gateway(self, _: web.Request) -> web.Response:
         limit = {"total": 1000, "remaining": 999, "reset_after": 0, "max_concurrency": 1}
