@@ -23,6 +23,7 @@ log = logging.getLogger(__name__)
 LATEST: Final = 3_600.0  # seconds: what was asked longer ago is not answered any more
 MARGIN: Final = 120.0  # seconds before the last sign of life: a dead connection is noticed after a minute
 PAGES: Final = 1_000  # messages of a channel that are looked through
+AT_ONCE: Final = 8  # channels that are looked through at once: Discord answers 50 requests a second
 PARTNERS: Final = 100  # direct message channels that are looked through, those used last
 _WEEK: Final = 7 * 86_400.0
 
@@ -64,35 +65,49 @@ class CatchingUp:
         unsent = self._records.unsent(now - LATEST)
         if there < now - LATEST:
             log.warning("I was away since %s. What was asked before %s gets no answer.", _at(there), _at(since))
-        answered = 0
-        for channel in [channel async for channel in self._channels(since, unsent)]:
+        at_once = asyncio.Semaphore(AT_ONCE)
+
+        async def answered_in(channel: _Readable) -> int:
             started = min([_snowflake(since), *(message - 1 for message in unsent.get(channel.id, ()))])
-            try:
-                answered += await self._look_through(channel, started)
-            except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
-                failures.record(f"Looking for what was asked in {shown(channel)} while I was away", error)
-        if answered:
+            async with at_once:
+                try:
+                    return await self._look_through(channel, started)
+                except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
+                    failures.record(f"Looking for what was asked in {shown(channel)} while I was away", error)
+                    return 0
+
+        channels: list[_Readable] = [*self._channels(since, unsent)]
+        channels += [channel async for channel in self._partners()]
+        if answered := sum(await asyncio.gather(*map(answered_in, channels))):
             log.info("Answered %d messages that came while I was away.", answered)
 
-    async def _channels(self, since: float, unsent: Container[int]) -> AsyncIterator[_Readable]:
+    def _channels(self, since: float, unsent: Container[int]) -> Iterator[_OfServer]:
+        """The channels of servers in which something may have been asked since then."""
         for channel in self._of_servers():
-            if _is_new(channel, since, unsent):
-                if channel.permissions_for(channel.guild.me).read_message_history:
-                    yield channel
-                else:
-                    log.warning(
-                        "What was asked in %s while I was away is lost: give me the permission Read Message History "
-                        "there.",
-                        shown(channel),
-                    )
+            if not _is_new(channel, since, unsent):
+                continue
+            if channel.permissions_for(channel.guild.me).read_message_history:
+                yield channel
+            else:
+                log.warning(
+                    "What was asked in %s while I was away is lost: give me the permission Read Message History there.",
+                    shown(channel),
+                )
+
+    async def _partners(self) -> AsyncIterator[discord.DMChannel]:
+        """The channels in which somebody wrote to the bot directly, as far as it remembers: Discord gives no list."""
         for number in self._records.channels(time.time() - _WEEK, PARTNERS):
-            if self._client.get_channel(number) is None:
-                try:
-                    found = await self._client.fetch_channel(number)
-                except discord.HTTPException:  # it is gone, or no longer the bot's to see
-                    continue
-                if isinstance(found, discord.DMChannel):
-                    yield found
+            if self._client.get_channel(number) is not None:
+                continue
+            try:
+                found = await self._client.fetch_channel(number)
+            except (discord.NotFound, discord.Forbidden):  # nobody waits there any more
+                continue
+            except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
+                failures.record(f"Looking for what was asked in channel {number} while I was away", error)
+                continue
+            if isinstance(found, discord.DMChannel):
+                yield found
 
     def _of_servers(self) -> Iterator[_OfServer]:
         for guild in self._client.guilds:

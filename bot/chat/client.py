@@ -225,7 +225,7 @@ class FaqClient(discord.Client):
     async def answer_privately(self, interaction: discord.Interaction[Any], question: str) -> None:
         """Reply to a command, so that only the member sees it."""
         reply = self.reply(question.strip(), HOW)
-        if not reply.urgent and self.pacing.ask(interaction.user.id, time.monotonic()) is not Pace.FINE:
+        if not reply.urgent and self.pacing.ask(interaction.user.id, time.time()) is not Pace.FINE:
             await failures.tell(interaction, SLOWER)
             return
         direct = interaction.guild_id is None

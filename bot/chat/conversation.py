@@ -129,7 +129,7 @@ class Conversation:
             return "I may not write in this channel. A moderator can give me the permission to."
         if not (theirs.send_messages_in_threads if isinstance(channel, discord.Thread) else theirs.send_messages):
             return "You may not write in this channel."
-        if self._client.pacing.ask(interaction.user.id, time.monotonic()) is not Pace.FINE:
+        if self._client.pacing.ask(interaction.user.id, time.time()) is not Pace.FINE:
             return SLOWER
         async with self._delivery.turn(target):
             if not self._records.claim(target, channel.id, time.time()):
@@ -145,7 +145,7 @@ class Conversation:
             return False
         reply = self._reply(message, question)
         if not reply.urgent:
-            pace = self._client.pacing.ask(message.author.id, time.monotonic())
+            pace = self._pace(message)
             if pace is Pace.STILL_FAST:
                 self._records.unwanted(message.id)
                 return False
@@ -172,12 +172,16 @@ class Conversation:
             return
         if not self._rights.may_write(channel) or (reply.urgent and not self._first_warning(message)):
             return
-        if not reply.urgent and self._client.pacing.ask(message.author.id, time.monotonic()) is not Pace.FINE:
+        if not reply.urgent and self._pace(message) is not Pace.FINE:
             return
         if self._records.claim(message.id, channel.id, time.time()):
             sent = await self._delivery.send(Target(channel, message.id), reply, _audience(message), Way.OVERHEARD)
             if sent is not None:
                 self._client.learning.decided(message.content, reply, Door.WATCHED)
+
+    def _pace(self, message: discord.Message) -> Pace:
+        """How its author asks: what is read late counts when it was written."""
+        return self._client.pacing.ask(message.author.id, message.created_at.timestamp())
 
     def _first_warning(self, message: discord.Message) -> bool:
         return self._once.first((message.channel.id, message.author.id), time.monotonic())
@@ -187,7 +191,7 @@ class Conversation:
         question = question_in(message, self._client.user)
         if question is not None:
             reply = self._reply(message, question)
-            if not reply.urgent and self._client.pacing.ask(message.author.id, time.monotonic()) is not Pace.FINE:
+            if not reply.urgent and self._client.pacing.ask(message.author.id, time.time()) is not Pace.FINE:
                 return
         elif sent.way is Way.OVERHEARD and self._mode(message.channel) is not Mode.ON:
             return

@@ -27,7 +27,7 @@ class Pacing:
         self._told: dict[int, float] = {}
 
     def ask(self, member: int, now: float) -> Pace:
-        """How a member asks who does it now, in seconds of any clock. What is too fast does not count as asked."""
+        """How a member asks who does it `now`, in seconds. What is too fast does not count as asked."""
         asked = self._asked.pop(member, deque())
         while asked and asked[0] <= now - SECONDS:
             asked.popleft()
