@@ -1,11 +1,10 @@
 """What the bot costs beside a bare discord.py client that echoes: processor time for each message, and memory.
 
-    python -m tests.bench.load [--messages MESSAGES] [--json]
+    python -m tests.bench.traffic --load [--messages MESSAGES] [--json]
 
 Each is a process of its own with a stand-in for Discord of its own; they take turns, a block of messages each.
 """
 
-import argparse
 import asyncio
 import json
 import statistics
@@ -71,14 +70,10 @@ class Cost:
     growth: float  # MiB
 
 
-def main() -> None:
-    """Measure, and print a table or JSON."""
-    parser = argparse.ArgumentParser(prog="python -m tests.bench.load", description=__doc__.splitlines()[0])
-    parser.add_argument("--messages", type=int, default=MESSAGES, help="how many messages each gets")
-    parser.add_argument("--json", action="store_true", help="print one JSON object")
-    parsed = parser.parse_args()
-    costs = asyncio.run(_measure(parsed.messages))
-    if parsed.json:
+def measure(messages: int, *, as_json: bool) -> None:
+    """Give each client so many messages, and print a table or JSON."""
+    costs = asyncio.run(_measure(messages))
+    if as_json:
         print(json.dumps(list(map(asdict, costs)), indent=2))
     else:
         _show(costs)
@@ -163,7 +158,3 @@ def _show(costs: Sequence[Cost]) -> None:
     memory = bot.resident_at_start / bare.resident_at_start
     table.add_row("bot to bare", *(f"{ratio:.2f}" for ratio in (*ratios, memory)), "")
     Console().print(table)
-
-
-if __name__ == "__main__":
-    main()

@@ -2,10 +2,11 @@
 
     python -m tests.bench.traffic [--seconds SECONDS] [--rate QUESTIONS] [--json]
     python -m tests.bench.traffic --faults [--messages MESSAGES] [--json]
+    python -m tests.bench.traffic --load [--messages MESSAGES] [--json]
 
 The bot and the stand-in for Discord share one process and one core, so the bot alone is faster than this says. With
 --faults it says instead what becomes of 10,000 questions while everything goes wrong; it exits with 1 where one was
-answered twice, or neither answered nor its loss logged.
+answered twice, or neither answered nor its loss logged. With --load it says what the bot costs beside a bare client.
 """
 
 import argparse
@@ -29,6 +30,7 @@ from bot import store
 from bot.chat.running import serve
 from bot.core import questions
 from bot.settings import SHIPPED_FAQ, SHIPPED_QUESTIONS, Settings
+from tests.bench import load
 from tests.chat.storm import Outcome, Storm
 from tests.standin import Channel, Member, Message, StandIn
 from tests.standin.world import Interaction
@@ -59,11 +61,17 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=SECONDS, help="how long to ask")
     parser.add_argument("--rate", type=float, default=RATE, help="questions a second")
     parser.add_argument("--faults", action="store_true", help="ask while everything goes wrong")
-    parser.add_argument("--messages", type=int, default=MESSAGES, help="how many questions to ask with --faults")
+    parser.add_argument("--load", action="store_true", help="measure processor time and memory beside a bare client")
+    parser.add_argument(
+        "--messages", type=int, help=f"how many, with --faults ({MESSAGES:,}) or --load ({load.MESSAGES:,})"
+    )
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parsed = parser.parse_args()
     if parsed.faults:
-        sys.exit(_under_faults(parsed.messages, as_json=parsed.json))
+        sys.exit(_under_faults(parsed.messages or MESSAGES, as_json=parsed.json))
+    if parsed.load:
+        load.measure(parsed.messages or load.MESSAGES, as_json=parsed.json)
+        return
     waited = asyncio.run(_measure(parsed.seconds, parsed.rate))
     if parsed.json:
         print(json.dumps({"rate": parsed.rate, "waiting": list(map(asdict, waited))}, indent=2))
