@@ -1,6 +1,5 @@
 """Nightly copies of the FAQ file and the database, in the data folder: the last seven, each whole or not there."""
 
-import logging
 import os
 import shutil
 import sqlite3
@@ -10,8 +9,6 @@ from pathlib import Path
 from typing import Final
 
 from bot.database import NAME
-
-log = logging.getLogger(__name__)
 
 FOLDER: Final = "copies"
 KEPT: Final = 7

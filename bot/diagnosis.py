@@ -59,7 +59,7 @@ def _of_faq(path: Path) -> Iterator[Finding]:
         yield Finding("FAQ", f"{name} has problems, {count} in all.", f"Run: python -m bot check {name}")
         return
     except BotError as error:
-        yield Finding("FAQ", str(error), "FAQ_PATH is where it is looked for.")
+        yield Finding("FAQ", str(error), "Set FAQ_PATH to where the file is.")
         return
     if os.access(path, os.W_OK) and os.access(path.resolve().parent, os.W_OK):
         yield Finding("FAQ, editing", "curators can edit it from Discord.")

@@ -1,12 +1,9 @@
 """The health file: written every few seconds while the bot is connected, for supervisors to look at."""
 
 import json
-import logging
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
-
-log = logging.getLogger(__name__)
 
 NAME: Final = "health.json"
 EVERY: Final = 10.0  # seconds between two times that it is written

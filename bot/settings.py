@@ -80,14 +80,17 @@ def environment() -> Mapping[str, str]:
 
 def faq_path(variables: Mapping[str, str]) -> Path:
     """The FAQ file that FAQ_PATH names, else the shipped one."""
-    named = variables.get("FAQ_PATH", "").strip()
-    return _path(named) if named else SHIPPED_FAQ
+    return _named(variables, "FAQ_PATH", SHIPPED_FAQ)
 
 
 def data_path(variables: Mapping[str, str]) -> Path:
     """The data folder that DATA_PATH names, else the default one."""
-    named = variables.get("DATA_PATH", "").strip()
-    return _path(named) if named else Settings.data_path
+    return _named(variables, "DATA_PATH", Settings.data_path)
+
+
+def _named(variables: Mapping[str, str], variable: str, default: Path) -> Path:
+    text = variables.get(variable, "").strip()
+    return _path(text) if text else default
 
 
 def _path(text: str) -> Path:

@@ -22,7 +22,7 @@ log = logging.getLogger(__name__)
 
 LATEST: Final = 3_600.0  # seconds: what was asked longer ago is not answered any more
 MARGIN: Final = 120.0  # seconds before the last sign of life: a dead connection is noticed after a minute
-PAGES: Final = 1_000  # messages of a channel that are looked through
+MOST: Final = 1_000  # messages of a channel that are looked through
 AT_ONCE: Final = 8  # channels that are looked through at once: Discord answers 50 requests a second
 PARTNERS: Final = 100  # direct message channels that are looked through, those used last
 _WEEK: Final = 7 * 86_400.0
@@ -118,7 +118,7 @@ class CatchingUp:
 
     async def _look_through(self, channel: _Readable, after: int) -> int:
         """Answer what has no reply of those messages of a channel that are younger than `after`; how many it was."""
-        found = [each async for each in channel.history(limit=PAGES, after=discord.Object(after), oldest_first=True)]
+        found = [each async for each in channel.history(limit=MOST, after=discord.Object(after), oldest_first=True)]
         replies = {
             each.reference.message_id: each.id
             for each in found
@@ -127,8 +127,8 @@ class CatchingUp:
         answered = 0
         for message in found:
             answered += await self._conversation.missed(message, replies.get(message.id))
-        if len(found) == PAGES:
-            log.warning("I look through %d messages of those in %s that I missed, not more.", PAGES, shown(channel))
+        if len(found) == MOST:
+            log.warning("I look through %d messages of those in %s that I missed, not more.", MOST, shown(channel))
         return answered
 
 

@@ -158,7 +158,7 @@ class FaqClient(discord.Client):
         self.say_health()
         cut_off = await self.underway.finish()
         if cut_off:
-            log.warning("Stopping cut off %s under way. I answer when I am back.", plural(cut_off, "reply"))
+            log.warning("Stopping cut off %s under way. I answer when I am back.", plural(cut_off, "answer"))
         health.clear(self.settings.data_path)
 
     def say_health(self) -> None:

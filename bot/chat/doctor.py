@@ -16,7 +16,7 @@ from bot.chat import commands, running, surroundings
 from bot.chat.client import FaqClient
 from bot.core.knowledge import Knowledge
 from bot.core.model import Faq, Source
-from bot.core.problems import BotError
+from bot.core.problems import BotError, plural
 from bot.database import Database
 from bot.diagnosis import Finding
 from bot.faqfile import FaqFile
@@ -41,7 +41,7 @@ async def _doctor(faq: Path | None) -> int:
     async for finding in _findings(faq):
         print(finding, flush=True)
         wrong += finding.remedy is not None
-    print("All is well." if not wrong else f"{wrong} of this should be mended.")
+    print("All is well." if not wrong else f"{plural(wrong, 'thing')} to mend.")
     return 1 if wrong else 0
 
 

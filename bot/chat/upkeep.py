@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from bot import copies, health
 from bot.chat import failures
 from bot.chat.controls import Control, Press
-from bot.chat.learning import HOUR, today
+from bot.chat.learning import today
 from bot.chat.render import row, shortened
 from bot.chat.sorting import LINE
 from bot.chat.staff import ANYBODY
@@ -31,6 +31,7 @@ log = logging.getLogger(__name__)
 
 LOOK: Final = 1.0  # seconds between two looks at the data folder's state
 CLEAR: Final = 60.0  # seconds between two times that what is too old is forgotten
+COPY: Final = 3_600.0  # seconds between two looks whether the day's copy was made: one that failed is tried again
 WEEK: Final = timedelta(7)
 SOME: Final = 200  # questions that are decided at once: a member's question waits for them to be through
 
@@ -78,7 +79,7 @@ class Upkeep:
         elif self._client.database.trouble is not None:
             self._client.database.probe()
         await self._tell_trouble()
-        if now >= self._copied + HOUR:
+        if now >= self._copied + COPY:
             self._copied = now
             await self._copy(today())
 

@@ -63,5 +63,4 @@ class UnreadableFileError(BotError):
 
 def plural(count: int, noun: str) -> str:
     """`1 problem`, `2 problems`: a count with its noun."""
-    many = f"{noun[:-1]}ies" if noun.endswith("ly") else f"{noun}s"
-    return f"{count:,} {noun if count == 1 else many}"
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"

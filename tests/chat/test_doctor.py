@@ -56,7 +56,7 @@ class Doctor:
         assert found in wrong[0]
         assert remedy in wrong[0]
         assert code == 1
-        assert said.endswith("1 of this should be mended.\n")
+        assert said.endswith("1 thing to mend.\n")
 
 
 @pytest.fixture

@@ -135,7 +135,7 @@ async def test_a_reply_that_was_cut_off_comes_after_the_restart(
     assert time.monotonic() - started < 5
     if sent is signal.SIGTERM:
         assert code == 0
-        assert "Stopping cut off 1 reply under way." in errors
+        assert "Stopping cut off 1 answer under way." in errors
     await process.start()
     assert (await discord.reply_to(asked)).text.startswith("### Does a butt massage help sciatica?")
     process.send(signal.SIGTERM)

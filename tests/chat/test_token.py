@@ -7,10 +7,9 @@ from typing import Any
 
 import pytest
 
-from bot.chat.client import FaqClient
 from bot.chat.running import RefusedTokenError
 from bot.database import NAME
-from bot.settings import Settings
+from bot.settings import Settings, SettingsError
 from tests.chat.desk import eventually
 from tests.chat.test_running import Process
 from tests.conftest import Run
@@ -143,6 +142,8 @@ async def test_after_lost_sessions_a_damaged_database_and_a_kill(
 async def test_in_no_representation(discord: StandIn, run: Run, caplog: pytest.LogCaptureFixture) -> None:
     await run()
     settings = Settings(TOKEN)
-    for each in (settings, [settings], vars(settings).keys(), RefusedTokenError(), FaqClient):
+    with pytest.raises(SettingsError) as refused:
+        Settings.read({"DISCORD_TOKEN": f"Bot {TOKEN}", "HOME_SERVER": "home"})
+    for each in (settings, [settings], RefusedTokenError(), refused.value):
         assert TOKEN not in f"{each!r} {each}"
     assert discord.token not in caplog.text
