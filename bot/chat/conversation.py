@@ -78,6 +78,8 @@ class Conversation:
         if question is None:
             return False
         async with self._delivery.turn(message.id):
+            if message.id in self._gone:  # while it was looked for
+                return False
             self._records.release(message.id)  # where it was cut off: whatever is under way now has its turn
             if reply is None:
                 return await self._asked(message, question)
@@ -148,6 +150,7 @@ class Conversation:
             pace = self._pace(message)
             if pace is Pace.STILL_FAST:
                 self._records.unwanted(message.id)
+                log.info("decision=silence way=%s reason=too-fast message=%d", _door(message).value, message.id)
                 return False
             if pace is Pace.FAST:
                 reply = Reply(SLOWER, reply.disclaimer)
