@@ -1,6 +1,7 @@
 """Replies follow their message: its edits and deletion, once each; and nobody gets too much of them."""
 
 import asyncio
+import logging
 
 import pytest
 
@@ -161,7 +162,10 @@ async def test_the_same_entry_again_in_a_channel_is_a_link_to_the_earlier_answer
     assert anew.text == first.text
 
 
-async def test_a_burst_is_slowed_down_with_one_line(discord: StandIn, run: Run, general: Channel, ann: Member) -> None:
+async def test_a_burst_is_slowed_down_with_one_line(
+    discord: StandIn, run: Run, general: Channel, ann: Member, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, "bot")
     ben = discord.member("Ben")
     await run()
     burst = [
@@ -172,6 +176,8 @@ async def test_a_burst_is_slowed_down_with_one_line(discord: StandIn, run: Run, 
     said = [discord.replies(each) for each in burst]
     assert [len(each) for each in said] == [1] * (pacing.QUESTIONS + 1) + [0, 0]
     assert SLOWER in said[pacing.QUESTIONS][0].text
+    lines = [record.getMessage() for record in caplog.records if "reason=too-fast" in record.getMessage()]
+    assert lines == [f"decision=silence way=mention reason=too-fast message={each.id}" for each in burst[-2:]]
     assert others.text.startswith(f"### {SCIATICA}")
 
 
