@@ -49,7 +49,7 @@ class Conversation:
         self._client = client
         self._records = client.records
         self._rights = OwnRights()
-        self._delivery = Delivery(client.records, self._rights)
+        self._delivery = Delivery(client.http, client.records, self._rights)
         self._once = Once()
         self._gone: deque[int] = deque(maxlen=GONE)  # messages that were deleted lately
 
@@ -145,6 +145,8 @@ class Conversation:
         channel = message.channel
         if not self._rights.may_write(channel) or not self._records.claim(message.id, channel.id, time.time()):
             return False
+        if isinstance(channel, discord.DMChannel):  # Discord gives no list of them: only the record leads back there
+            self._records.keep()
         reply = self._reply(message, question)
         if not reply.urgent:
             pace = self._pace(message)

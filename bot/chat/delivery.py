@@ -9,9 +9,10 @@ from weakref import WeakValueDictionary
 
 import aiohttp
 import discord
+from discord.http import HTTPClient, Route
 
 from bot.chat import failures
-from bot.chat.render import Audience, Surface, layout
+from bot.chat.render import Audience, Surface, components, layout
 from bot.chat.rights import OwnRights, shown
 from bot.core.pacing import REPEATED
 from bot.core.replies import Reply
@@ -25,6 +26,11 @@ log = logging.getLogger(__name__)
 SHOWN: Final = "I answered this here a moment ago:"
 PAUSES: Final = (1.0, 5.0)  # seconds before a reply is sent again that Discord did not take
 _NO_PINGS: Final = discord.AllowedMentions.none()
+_FIXED: Final = {  # what all replies have in common
+    "flags": discord.MessageFlags(components_v2=True).value,
+    "allowed_mentions": _NO_PINGS.to_dict() | {"replied_user": False},
+    "enforce_nonce": True,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,15 +41,16 @@ class Target:
     message: int
 
     @property
-    def reference(self) -> discord.MessageReference:
+    def reference(self) -> dict[str, Any]:
         """What makes a message a reply to it, if it is still there."""
-        return discord.MessageReference(message_id=self.message, channel_id=self.channel.id, fail_if_not_exists=False)
+        return {"message_id": self.message, "channel_id": self.channel.id, "fail_if_not_exists": False}
 
 
 class Delivery:
     """Sends, changes and removes replies."""
 
-    def __init__(self, records: Records, rights: OwnRights) -> None:
+    def __init__(self, http: HTTPClient, records: Records, rights: OwnRights) -> None:
+        self._http = http
         self._records = records
         self._rights = rights
         self._turns: WeakValueDictionary[tuple[object, ...], asyncio.Lock] = WeakValueDictionary()
@@ -54,7 +61,7 @@ class Delivery:
 
     async def send(
         self, target: Target, reply: Reply, audience: Audience, way: Way = Way.ASKED
-    ) -> discord.Message | None:
+    ) -> discord.PartialMessage | None:
         """Send the reply to a message that was claimed. None where Discord does not take it, or where the same was just
         said to somebody who did not ask: then the message is not claimed any more.
         """
@@ -103,7 +110,7 @@ class Delivery:
             await client.get_partial_messageable(sent.channel).get_partial_message(sent.reply).delete()
         self._records.removed(sent.reply)
 
-    async def _send(self, target: Target, reply: Reply, audience: Audience, way: Way) -> discord.Message | None:
+    async def _send(self, target: Target, reply: Reply, audience: Audience, way: Way) -> discord.PartialMessage | None:
         try:
             sent = await self._post_patiently(target, reply, audience)
         except discord.HTTPException as error:
@@ -122,7 +129,7 @@ class Delivery:
         self._records.sent(target.message, sent.id, reply.entry.id if reply.entry else None, way)
         return sent
 
-    async def _post_patiently(self, target: Target, reply: Reply, audience: Audience) -> discord.Message:
+    async def _post_patiently(self, target: Target, reply: Reply, audience: Audience) -> discord.PartialMessage:
         """Post a message, again where Discord cannot take it: by its nonce, it comes once."""
         for pause in PAUSES:
             try:
@@ -132,18 +139,23 @@ class Delivery:
                 await asyncio.sleep(pause)
         return await self._post(target, reply, audience)
 
-    async def _post(self, target: Target, reply: Reply, audience: Audience) -> discord.Message:
+    async def _post(self, target: Target, reply: Reply, audience: Audience) -> discord.PartialMessage:
         """Post a message, as a reply where the bot may: Discord knows its nonce for some minutes, so it comes once."""
-        view, nonce = layout(reply, audience), str(target.message)
+        message = {**_FIXED, "components": components(reply, audience), "nonce": str(target.message)}
         if self._rights.may_reply(target.channel):
             try:
-                return await target.channel.send(
-                    view=view, nonce=nonce, reference=target.reference, mention_author=False
-                )
+                return await self._create(target.channel, {**message, "message_reference": target.reference})
             except discord.HTTPException as error:
                 if error.code != failures.NO_HISTORY:
                     raise
-        return await target.channel.send(view=view, nonce=nonce)
+        return await self._create(target.channel, message)
+
+    async def _create(self, channel: "MessageableChannel", message: dict[str, Any]) -> discord.PartialMessage:
+        """Create a message. The channel's own `send` takes a view and makes a Message of what Discord says, which costs
+        as much as all else that the bot does about a question.
+        """
+        route = Route("POST", "/channels/{channel_id}/messages", channel_id=channel.id)
+        return _partial(channel, int((await self._http.request(route, json=message))["id"]))
 
 
 def _partial(channel: "MessageableChannel", message: int) -> discord.PartialMessage:

@@ -6,7 +6,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.chat.render import Audience, Surface, layout
+from bot.chat.render import Audience, Surface, components, layout
 from bot.core import limits, replies, rules
 from bot.core.model import Entry, Faq, Source, WarningSigns
 from bot.core.replies import Reply
@@ -47,7 +47,11 @@ AUDIENCES = [Audience(LONGEST_ID, surface, target) for surface in Surface for ta
 def rendered(reply: Reply, audience: Audience = AUDIENCES[0]) -> Message:
     """A reply as the message that Discord is sent, with the longest ids in its buttons."""
     view: Any = layout(reply, audience)  # discord.py gives its components no type
-    return Message(Channel("c"), Member("bot"), components=view.to_components(), flags=COMPONENTS_V2)
+    found = view.to_components()
+    buttons = (button for row in found[1:] for button in row["components"])
+    assert not any(button.pop("disabled") for button in buttons)  # which is what Discord takes them for anyway
+    assert components(reply, audience) == found
+    return Message(Channel("c"), Member("bot"), components=found, flags=COMPONENTS_V2)
 
 
 @given(faqs())
