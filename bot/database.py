@@ -4,6 +4,7 @@ import logging
 import sqlite3
 import time
 from collections import deque
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, Final, Self
 
@@ -12,6 +13,7 @@ from bot.core.problems import BotError
 log = logging.getLogger(__name__)
 
 NAME: Final = "bot.sqlite3"
+MOMENT: Final = 0.05  # seconds for which something that is written may wait for more
 UNWRITTEN: Final = 100_000  # statements that are kept in memory while the file takes none; the oldest go first
 
 
@@ -27,6 +29,8 @@ class DataFolderError(BotError):
 
 
 PATIENCE: Final = 1.0  # seconds to wait for another connection that writes, once: members wait as long
+_WRONG: Final = (sqlite3.IntegrityError, sqlite3.ProgrammingError)  # it is the statement, and not the file
+CACHE: Final = 256  # KiB of the file that are kept in memory: enough for what the last hours brought
 _PROBED: Final = "CREATE TABLE IF NOT EXISTS probed (one INTEGER);"  # always empty
 
 
@@ -47,7 +51,8 @@ def opened(
     try:
         synchronous = "FULL" if durable else "NORMAL"
         database.executescript(
-            f"PRAGMA journal_mode=WAL; PRAGMA synchronous={synchronous}; PRAGMA secure_delete=ON; {_PROBED} {schema}"
+            f"PRAGMA journal_mode=WAL; PRAGMA synchronous={synchronous}; PRAGMA secure_delete=ON; "
+            f"PRAGMA cache_size=-{CACHE}; {_PROBED} {schema}"
         )
     except sqlite3.Error as error:
         database.close()
@@ -69,17 +74,21 @@ def is_broken(error: sqlite3.Error) -> bool:
 class Database:
     """A database that goes on working while its file does not.
 
-    What is written while the file is locked, read-only, corrupt or gone is kept in memory, and brought to the file when
-    that takes it again. What the file held before stays there, and is read as long as it can be. Not for several
-    threads.
+    What need not be in the file at once can be put off for a moment, and is then written with all else that was, in one
+    transaction: that is what takes time (SQLite, "FAQ", 19). What is written while the file is locked, read-only,
+    corrupt or gone is kept in memory, and brought to the file when that takes it again. What the file held before stays
+    there, and is read as long as it can be. Not for several threads.
     """
 
-    def __init__(self, folder: Path, schema: str) -> None:
-        """`schema`: statements that make the tables that are not there yet. Raises DataFolderError where the folder
-        cannot be used at all.
+    def __init__(
+        self, folder: Path, schema: str, later: Callable[[float, Callable[[], None]], object] | None = None
+    ) -> None:
+        """`schema`: statements that make the tables that are not there yet; `later`: has something done after some
+        seconds, without which nothing is put off. Raises DataFolderError where the folder cannot be used at all.
         """
         self.trouble: str | None = None  # what is wrong with the file
-        self._folder, self._schema = folder, schema
+        self._folder, self._schema, self._later = folder, schema, later
+        self._put_off: list[tuple[str, tuple[object, ...]]] = []
         self._unwritten: deque[tuple[str, tuple[object, ...]]] = deque(maxlen=UNWRITTEN)
         self._spare = self._in_memory()
         self._next_try = 0.0
@@ -99,6 +108,7 @@ class Database:
 
     def close(self) -> None:
         """Bring to the file what it lacks, if it takes it, and close it."""
+        self.flush()
         self._next_try = 0.0
         self._mend()
         if self._unwritten:
@@ -109,16 +119,55 @@ class Database:
 
     def write(self, statement: str, values: tuple[object, ...] = ()) -> int:
         """Carry out a statement that changes something; how many rows it changed."""
+        self.flush()
         if self._mend() and self._file is not None:
             try:
                 return self._file.execute(statement, values).rowcount
             except sqlite3.DatabaseError as error:
                 self._fail(error)
-        self._unwritten.append((statement, values))
-        return self._spare.execute(statement, values).rowcount
+        return self._keep(statement, values)
+
+    def write_soon(self, statement: str, values: tuple[object, ...]) -> None:
+        """Carry out a statement that changes something within a MOMENT, and before anything else is written or read.
+
+        Whoever kills the process in between takes it back.
+        """
+        if self._later is None:
+            self.write(statement, values)
+            return
+        if not self._put_off:
+            self._later(MOMENT, self.flush)
+        self._put_off.append((statement, values))
+
+    def flush(self) -> None:
+        """Carry out what was put off: all of it, or nothing."""
+        if not self._put_off:
+            return
+        statements, self._put_off = self._put_off, []
+        if self._mend() and self._file is not None:
+            try:
+                _carry_out(self._file, statements)
+            except (*_WRONG, ValueError, OverflowError):
+                self._carry_out_others(statements)
+                return
+            except sqlite3.DatabaseError as error:
+                self._fail(error)
+            else:
+                return
+        for statement, values in statements:
+            self._keep(statement, values)
+
+    def _carry_out_others(self, statements: Iterable[tuple[str, tuple[object, ...]]]) -> None:
+        """Carry out statements one by one, and leave out what is wrong: whoever put it off is not there any more."""
+        for statement, values in statements:
+            try:
+                self.write(statement, values)
+            except (*_WRONG, ValueError, OverflowError) as error:
+                log.error("A change in the data folder is lost: %s", error)  # noqa: TRY400
 
     def read(self, statement: str, values: tuple[object, ...] = ()) -> list[tuple[Any, ...]]:
         """The rows that a query finds; those that the file lacks come first."""
+        self.flush()
         self._mend()
         found = self._spare.execute(statement, values).fetchall() if self.trouble else []
         if self._file is not None:
@@ -133,6 +182,11 @@ class Database:
         if self._mend():
             self.write("DELETE FROM probed")
 
+    def _keep(self, statement: str, values: tuple[object, ...]) -> int:
+        """Carry out a statement in memory, and in the file when that takes it again."""
+        self._unwritten.append((statement, values))
+        return self._spare.execute(statement, values).rowcount
+
     def _in_memory(self) -> sqlite3.Connection:
         spare = sqlite3.connect(":memory:", isolation_level=None)
         spare.executescript(_PROBED + self._schema)
@@ -140,7 +194,7 @@ class Database:
 
     def _fail(self, error: BaseException) -> None:
         """Note that the file does not do what it should, unless it is the statement that is wrong."""
-        if isinstance(error, sqlite3.IntegrityError | sqlite3.ProgrammingError):
+        if isinstance(error, _WRONG):
             raise error
         if self.trouble is None:
             self.trouble = str(error)
@@ -182,13 +236,18 @@ class Database:
 
     def _bring_to_file(self) -> None:
         assert self._file is not None
-        self._file.execute("BEGIN IMMEDIATE")
-        try:
-            for statement, values in self._unwritten:
-                self._file.execute(statement, values)
-            self._file.execute("COMMIT")
-        except BaseException:
-            if self._file.in_transaction:
-                self._file.execute("ROLLBACK")
-            raise
+        _carry_out(self._file, self._unwritten)
         self._file.execute(f"PRAGMA busy_timeout={PATIENCE * 1000:.0f}")
+
+
+def _carry_out(file: sqlite3.Connection, statements: Iterable[tuple[str, tuple[object, ...]]]) -> None:
+    """Carry out statements in one transaction."""
+    file.execute("BEGIN IMMEDIATE")
+    try:
+        for statement, values in statements:
+            file.execute(statement, values)
+        file.execute("COMMIT")
+    except BaseException:
+        if file.in_transaction:
+            file.execute("ROLLBACK")
+        raise

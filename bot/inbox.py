@@ -60,23 +60,22 @@ class Inbox:
         kept = redacted(text)
         if not self.days or not kept:
             return
-        self.expire(now)
         if message is not None:
             self.withdraw(message)
-        self._database.write(
+        self._database.write_soon(
             "INSERT INTO inbox (number, at, text, reason, entry, message) VALUES (?, ?, ?, ?, ?, ?)",
             (secrets.randbelow(10**15) + 1, now, kept, reason.value, entry, message),
         )
 
     def withdraw(self, message: int) -> None:
         """Forget the text of a message that was deleted, or edited so that it has an answer."""
-        self._database.write("DELETE FROM inbox WHERE message = ?", (message,))
+        self._database.write_soon("DELETE FROM inbox WHERE message = ?", (message,))
 
     def expire(self, now: float) -> None:
         """Forget what is too old, and the oldest where there is too much."""
         self._database.write("DELETE FROM inbox WHERE at <= ?", (now - self.days * DAY,))
         self._database.write(
-            "DELETE FROM inbox WHERE number IN (SELECT number FROM inbox ORDER BY at DESC LIMIT -1 OFFSET ?)", (MOST,)
+            "DELETE FROM inbox WHERE at <= (SELECT at FROM inbox ORDER BY at DESC LIMIT 1 OFFSET ?)", (MOST,)
         )
 
     def open(self, now: float) -> list[Received]:

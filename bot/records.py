@@ -1,5 +1,6 @@
 """Watched channels, and which message got which reply: ids and times, in the data folder."""
 
+import math
 from dataclasses import dataclass
 from enum import Enum
 from typing import Final
@@ -8,6 +9,9 @@ from bot.database import Database
 
 KEPT: Final = 30 * 86_400  # seconds for which a reply still follows its message; ids older than that are forgotten
 
+BY_HEART: Final = 1_000  # claims that are known without asking the database, and last replies
+ALWAYS: Final = 2**63 - 1  # more than any id of Discord's
+
 SCHEMA: Final = """
     CREATE TABLE IF NOT EXISTS watched (channel INTEGER PRIMARY KEY, mode TEXT NOT NULL);
     CREATE TABLE IF NOT EXISTS replies (
@@ -15,8 +19,8 @@ SCHEMA: Final = """
         way TEXT NOT NULL DEFAULT 'asked', edited TEXT, at REAL NOT NULL
     );
     CREATE TABLE IF NOT EXISTS there (one INTEGER PRIMARY KEY CHECK (one = 1), at REAL NOT NULL);
-    CREATE INDEX IF NOT EXISTS answered ON replies (channel, entry, at);
-    CREATE INDEX IF NOT EXISTS sent ON replies (reply);
+    CREATE INDEX IF NOT EXISTS answered ON replies (channel, entry, at) WHERE entry IS NOT NULL;
+    CREATE INDEX IF NOT EXISTS sent ON replies (reply) WHERE reply IS NOT NULL;
     CREATE INDEX IF NOT EXISTS aged ON replies (at);
 """
 
@@ -53,8 +57,14 @@ class Records:
     """Ids and times, never a text."""
 
     def __init__(self, database: Database) -> None:
-        """`database`: with the tables of SCHEMA."""
+        """`database`: with the tables of SCHEMA. Nobody else may change them meanwhile: see instance.py."""
         self._database = database
+        # What is known without asking the database. Of messages later than one, all that were claimed, each with its
+        # channel and when; and the reply that an entry gave last in a channel, with when, where that came up lately.
+        last = [row[0] or 0 for row in database.read("SELECT max(message) FROM replies")]
+        self._since: int = ALWAYS if database.trouble else max(last)
+        self._claimed: dict[int, tuple[int, float]] = {}
+        self._last: dict[tuple[int, str], tuple[float, int]] = {}
 
     def watch(self, channel: int, mode: Mode | None) -> None:
         """Watch a channel in this mode from now on, or not at all."""
@@ -69,22 +79,42 @@ class Records:
 
     def claim(self, message: int, channel: int, now: float) -> bool:
         """Whether nobody has replied to a message yet; from now on, somebody has. `now` in seconds since 1970."""
-        self._database.write("DELETE FROM replies WHERE at < ?", (now - KEPT,))
-        if self._database.trouble and self._database.read("SELECT 1 FROM replies WHERE message = ?", (message,)):
-            return False  # what is written goes elsewhere than where it was claimed
-        claimed = self._database.write(
+        if message in self._claimed or (message <= self._since and self._is_claimed(message)):
+            return False
+        self._claimed[message] = (channel, now)
+        if len(self._claimed) > BY_HEART:
+            self._since = max(self._since, forgotten := next(iter(self._claimed)))
+            del self._claimed[forgotten]
+        self._database.write_soon(
             "INSERT OR IGNORE INTO replies (message, channel, at) VALUES (?, ?, ?)", (message, channel, now)
         )
-        return claimed == 1
+        return True
+
+    def _is_claimed(self, message: int) -> bool:
+        return bool(self._database.read("SELECT 1 FROM replies WHERE message = ?", (message,)))
+
+    def flush(self) -> None:
+        """Bring to the file what was noted last, without waiting for more."""
+        self._database.flush()
+
+    def expire(self, now: float) -> None:
+        """Forget what is older than KEPT seconds."""
+        self._database.write("DELETE FROM replies WHERE at < ?", (now - KEPT,))
 
     def sent(self, message: int, reply: int, entry: str | None, way: Way = Way.ASKED) -> None:
         """Remember the reply that a claimed message got."""
-        self._database.write(
+        self._database.write_soon(
             "UPDATE replies SET reply = ?, entry = ?, way = ? WHERE message = ?", (reply, entry, way.value, message)
         )
+        claimed = self._claimed.get(message)
+        if claimed is None:
+            self._last.clear()
+        elif entry is not None:
+            self._note_last(claimed[0], entry, (claimed[1], reply))
 
     def changed(self, reply: int, entry: str | None) -> None:
         """Remember that a reply now shows another entry, or none."""
+        self._last.clear()
         self._database.write("UPDATE replies SET entry = ? WHERE reply = ?", (entry, reply))
 
     def edited(self, message: int, at: str) -> bool:
@@ -106,18 +136,30 @@ class Records:
 
     def lately(self, channel: int, entry: str, since: float) -> int | None:
         """The last reply in a channel that an entry answered since then, in seconds since 1970."""
-        found = self._database.read(
-            "SELECT reply FROM replies WHERE channel = ? AND entry = ? AND at >= ? AND reply > 0 ORDER BY at DESC",
-            (channel, entry, since),
-        )
-        return int(found[0][0]) if found else None
+        known = self._last.get((channel, entry))
+        if known is None:
+            found = self._database.read(
+                "SELECT at, reply FROM replies WHERE channel = ? AND entry = ? AND reply > 0 ORDER BY at DESC LIMIT 1",
+                (channel, entry),
+            )
+            known = max(found, default=(-math.inf, NO_REPLY))
+            self._note_last(channel, entry, known)
+        at, reply = known
+        return reply if at >= since else None
+
+    def _note_last(self, channel: int, entry: str, reply: tuple[float, int]) -> None:
+        if len(self._last) >= BY_HEART:
+            self._last.clear()
+        self._last[channel, entry] = max(reply, self._last.get((channel, entry), reply))
 
     def forget(self, message: int) -> None:
         """Forget that a message was replied to."""
+        self._not_by_heart(message)
         self._database.write("DELETE FROM replies WHERE message = ?", (message,))
 
     def removed(self, reply: int) -> None:
         """Forget which reply a message got: it is gone, and the message gets no other."""
+        self._last.clear()
         self._database.write("UPDATE replies SET reply = ?, entry = NULL WHERE reply = ?", (NO_REPLY, reply))
 
     def unwanted(self, message: int) -> None:
@@ -126,7 +168,12 @@ class Records:
 
     def release(self, message: int) -> None:
         """Let a message be claimed again whose reply was never sent."""
-        self._database.write("DELETE FROM replies WHERE message = ? AND reply IS NULL", (message,))
+        if self._database.write("DELETE FROM replies WHERE message = ? AND reply IS NULL", (message,)):
+            self._not_by_heart(message)
+
+    def _not_by_heart(self, message: int) -> None:
+        self._claimed.pop(message, None)
+        self._last.clear()
 
     def unsent(self, since: float) -> dict[int, list[int]]:
         """By channel, the messages that were claimed since then, in seconds since 1970, and got no reply so far."""

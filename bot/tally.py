@@ -61,7 +61,7 @@ class Tally:
 
     def count(self, day: date, what: What, surface: str, entry: str = "", by: int = 1) -> None:
         """Count something once more, or by another number."""
-        self._database.write(
+        self._database.write_soon(
             "INSERT INTO counts VALUES (?, ?, ?, ?, ?)"
             " ON CONFLICT (day, what, surface, entry) DO UPDATE SET count = count + excluded.count",
             (day.isoformat(), what.value, surface, entry, by),

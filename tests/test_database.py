@@ -1,9 +1,10 @@
 """The data folder's database: it goes on where its file is locked, read-only, corrupt or gone, and loses nothing."""
 
+import signal
 import sqlite3
 import time
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -139,3 +140,103 @@ def test_a_folder_that_cannot_be_used_is_one_sentence(tmp_path: Path) -> None:
     folder.write_text("a file where the folder should be")
     with pytest.raises(DataFolderError, match="Set DATA_PATH to a folder that I may write to"):
         Database(folder, SCHEMA)
+
+
+class Clock:
+    """Has things done later: when a test says so."""
+
+    def __init__(self) -> None:
+        self.due: list[Callable[[], None]] = []
+
+    def later(self, seconds: float, action: Callable[[], None]) -> None:
+        assert seconds == database.MOMENT
+        self.due.append(action)
+
+    def pass_(self) -> None:
+        due, self.due = self.due, []
+        for action in due:
+            action()
+
+
+def test_what_is_put_off_is_written_with_all_else_and_before_anything_is_read(tmp_path: Path) -> None:
+    clock = Clock()
+    with Database(tmp_path, SCHEMA, clock.later) as kept:
+        for _ in range(3):
+            kept.write_soon(ADD, ("one",))
+        assert stored(tmp_path) == []
+        assert len(clock.due) == 1
+        clock.pass_()
+        assert stored(tmp_path) == [("one", 3)]
+        kept.write_soon(ADD, ("one",))
+        assert kept.read(ALL) == [("one", 4)]
+        kept.write_soon(ADD, ("two",))
+        assert kept.write("UPDATE things SET count = 7 WHERE name = 'two'") == 1
+        assert stored(tmp_path) == [("one", 4), ("two", 7)]
+        kept.write_soon(ADD, ("three",))
+    assert ("three", 1) in stored(tmp_path)
+    clock.pass_()  # when there is nothing left to do
+
+
+def test_without_a_later_nothing_is_put_off(tmp_path: Path) -> None:
+    with Database(tmp_path, SCHEMA) as kept:
+        kept.write_soon(ADD, ("one",))
+        assert stored(tmp_path) == [("one", 1)]
+
+
+@pytest.mark.parametrize("damage", [locked, read_only])
+def test_what_is_put_off_outlives_damage(tmp_path: Path, damage: Callable[[Path], Callable[[], None]]) -> None:
+    clock = Clock()
+    with Database(tmp_path, SCHEMA, clock.later) as kept:
+        kept.write(ADD, ("old",))
+        kept.write_soon(ADD, ("one",))
+        mend = damage(tmp_path)
+        clock.pass_()
+        kept.write_soon(ADD, ("one",))
+        assert ("one", 2) in kept.read(ALL)
+        assert kept.trouble is not None
+        mend()
+        until_mended(kept)
+    assert stored(tmp_path) == [("old", 1), ("one", 2)]
+
+
+def test_a_full_disk_takes_all_of_it_or_nothing(tmp_path: Path) -> None:
+    clock = Clock()
+    long = "x" * 3_000_000  # more than SQLite keeps in memory
+    with Database(tmp_path, SCHEMA, clock.later) as kept:
+        with full_disk():
+            for name in ("one", long, "one"):
+                kept.write_soon(ADD, (name,))
+            clock.pass_()
+            assert kept.trouble is not None
+            assert ("one", 2) in kept.read(ALL)
+        until_mended(kept)
+    assert sorted(count for _, count in stored(tmp_path)) == [1, 2]
+
+
+def test_a_wrong_statement_among_what_was_put_off_takes_nothing_else_with_it(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    with Database(tmp_path, SCHEMA, Clock().later) as kept:
+        kept.write_soon(ADD, ("one",))
+        kept.write_soon("INSERT INTO things VALUES ('one', 1)", ())
+        kept.write_soon(ADD, (2**64,))
+        kept.write_soon(ADD, ("two",))
+        assert kept.read(ALL) == [("one", 1), ("two", 1)]
+        assert kept.trouble is None
+    assert [record.getMessage().partition(":")[0] for record in caplog.records] == [
+        "A change in the data folder is lost"
+    ] * 2
+
+
+@contextmanager
+def full_disk() -> Iterator[None]:
+    """No file can grow, as on a full disk."""
+    import resource  # not on Windows
+
+    before, handler = resource.getrlimit(resource.RLIMIT_FSIZE), signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+        signal.signal(signal.SIGXFSZ, handler)

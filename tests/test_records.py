@@ -5,6 +5,8 @@ import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+
 from bot import records
 from bot.database import Database
 from bot.records import SCHEMA, Mode, Records, Sent, Way
@@ -57,13 +59,53 @@ def test_old_replies_are_forgotten(tmp_path: Path) -> None:
         kept.sent(10, 11, None)
         kept.claim(20, 1, 1000.0 + records.KEPT - 1)
         assert kept.sent_for(10) is not None
-        kept.claim(30, 1, 1000.0 + records.KEPT + 1)
+        kept.sent(20, 21, None)
+        kept.expire(1000.0 + records.KEPT)
+        assert kept.sent_for(10) is not None
+        kept.expire(1000.0 + records.KEPT + 1)
         assert kept.sent_for(10) is None
+        assert kept.sent_for(20) is not None
 
 
-def test_two_processes_do_not_both_claim(tmp_path: Path) -> None:
-    with kept_in(tmp_path) as one, kept_in(tmp_path) as other:
-        assert [one.claim(10, 1, 1.0), other.claim(10, 1, 1.0)] == [True, False]
+def test_a_claim_outlives_the_process_and_what_is_known_by_heart(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(records, "BY_HEART", 3)
+    with kept_in(tmp_path) as kept:
+        assert all(kept.claim(message, 1, 1000.0) for message in (10, 30, 20, 40, 50, 60))
+        assert not any(kept.claim(message, 1, 1000.0) for message in (10, 20, 30, 40, 50, 60))
+        assert kept.claim(25, 1, 1000.0)  # which came late
+    with kept_in(tmp_path) as kept:
+        assert not any(kept.claim(message, 1, 1000.0) for message in (10, 20, 25, 30, 40, 50, 60))
+        assert kept.claim(55, 1, 1000.0)
+        assert kept.claim(70, 1, 1000.0)
+
+
+def test_a_claim_without_a_reply_can_be_released(tmp_path: Path) -> None:
+    with kept_in(tmp_path) as kept:
+        for message in (10, 20):
+            kept.claim(message, 1, 1000.0)
+        kept.sent(20, 21, None)
+        kept.release(10)
+        kept.release(20)
+        assert kept.claim(10, 1, 1001.0)
+        assert not kept.claim(20, 1, 1001.0)
+
+
+def test_the_last_reply_of_an_entry_is_the_latest(tmp_path: Path) -> None:
+    with kept_in(tmp_path) as kept:
+        assert kept.lately(1, "posture", 0.0) is None
+        for message, at in ((10, 1000.0), (20, 1002.0), (30, 1001.0)):
+            kept.claim(message, 1, at)
+            kept.sent(message, message + 1, "posture")
+        assert kept.lately(1, "posture", 1002.0) == 21
+        assert kept.lately(1, "posture", 1003.0) is None
+        assert kept.lately(2, "posture", 0.0) is None
+        kept.changed(21, "sciatica")
+        assert kept.lately(1, "posture", 0.0) == 31
+        assert kept.lately(1, "sciatica", 0.0) == 21
+    with kept_in(tmp_path) as kept:
+        assert kept.lately(1, "posture", 0.0) == 31
 
 
 def test_no_text_is_kept(tmp_path: Path) -> None:

@@ -2,7 +2,9 @@
 
 import asyncio
 import signal
+import sqlite3
 import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -49,6 +51,25 @@ async def test_what_is_asked_while_the_bot_is_away_is_answered_when_it_is_back(
     for each in (before, written, *missed):
         assert len(discord.replies(each)) == 1
     assert discord.replies(chat) == []
+
+
+async def test_what_only_the_record_leads_back_to_is_in_the_file_before_the_reply(
+    discord: StandIn, run: Run, general: Channel, ann: Member, tmp_path: Path
+) -> None:
+    """A first direct message, and one that was addressed to the bot later: no history would show them after a crash."""
+    await run()
+    written = await discord.say(ann, discord.direct_messages(ann), SCIATICA)
+    await discord.reply_to(written)
+    assert claimed(tmp_path) == {written.id}
+    edited = await discord.say(ann, general, NORMAL)
+    await discord.edit(edited, discord.to_bot(NORMAL))
+    await discord.reply_to(edited)
+    assert claimed(tmp_path) == {written.id, edited.id}
+
+
+def claimed(folder: Path) -> set[int]:
+    with closing(sqlite3.connect(folder / "bot.sqlite3")) as database:
+        return {message for (message,) in database.execute("SELECT message FROM replies")}
 
 
 async def test_what_is_asked_between_two_sessions_is_answered(
