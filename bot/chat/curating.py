@@ -287,7 +287,7 @@ class Curating:
         knowledge = self._client.knowledge
         ranking = knowledge.match(question)
         decision = decide(ranking, Situation.OVERHEARD if overheard else Situation.ASKED)
-        said = code(why(knowledge, ranking, decision))
+        said = code(await asyncio.to_thread(why, knowledge, ranking, decision))
         heading = f"**{line_of(question)[:300]}**"
         view = sentence_screen(fitted([heading, said], limits.DISCORD_TEXT))
         await interaction.response.send_message(view=view, ephemeral=True)

@@ -18,7 +18,6 @@ from bot.chat.screens import Spot
 from bot.chat.texts import fitted, sentence_screen
 from bot.core import limits
 from bot.core.editing import Addition, OffTopicLines
-from bot.core.grouping import grouped
 from bot.core.impact import named
 from bot.core.knowledge import Knowledge
 from bot.core.model import Entry
@@ -73,6 +72,8 @@ class Group:
 
 def groups_of(received: Sequence[Received], knowledge: Knowledge) -> list[Group]:
     """The questions in groups, the most asked first; of those asked as often, the ones whose answer did not help."""
+    from bot.core.grouping import grouped  # with numpy, which takes 11 MB and is needed for nothing else while it runs
+
     by_text: dict[str, list[Received]] = {}
     for each in received:
         by_text.setdefault(each.text, []).append(each)

@@ -14,6 +14,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from bot.core.learned import Calibration
 from bot.core.vectors import FloatArray, IndexArray
 
 Probabilities = npt.NDArray[np.float64]
@@ -27,29 +28,6 @@ PENALTY: Final = np.array([5.0, 5.0, 5.0, 0.1])
 SHARPNESS: Final = 15.0
 SPREAD: Final = 3.0
 _ROUNDS: Final = 25  # Newton's method has settled by then, or never will
-
-
-@dataclass(frozen=True, slots=True)
-class Calibration:
-    """How much margins are worth."""
-
-    on_topic: Probabilities  # weights of an entry's margin, that of what is off topic, logarithm of length, and 1
-    sharpness: float
-
-    def probabilities(self, entries: FloatArray, off_topic: float, length: int) -> Probabilities:
-        """The probability that each entry is right, shape (entries,), from where a text of `length` words lies for each
-        and for what is off topic.
-        """
-        on_topic = _logistic(self.start(length) + self.moved(entries.max(), off_topic))
-        return on_topic * _softmax(self.sharpness * entries.astype(np.float64))
-
-    def start(self, length: int) -> float:
-        """The log-odds that a text of `length` words is on topic, before its margins are looked at."""
-        return float(self.on_topic[2] * np.log1p(length) + self.on_topic[3])
-
-    def moved(self, entry: npt.ArrayLike, off_topic: npt.ArrayLike) -> Probabilities:
-        """How far the margins of an entry and of what is off topic, or parts of them, move these log-odds."""
-        return np.asarray(self.on_topic[0] * np.asarray(entry) + self.on_topic[1] * np.asarray(off_topic))
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +51,8 @@ def fit(judged: Sequence[Judged]) -> Calibration:
     entries = [
         (group.lies[group.owners >= 0, :-1].astype(np.float64), group.owners[group.owners >= 0]) for group in judged
     ]
-    return Calibration(weights, _fit_sharpness(entries))
+    margin, other, length, one = weights.tolist()
+    return Calibration((margin, other, length, one), _fit_sharpness(entries))
 
 
 def _fit_logistic(design: Probabilities, on_topic: npt.NDArray[np.bool_]) -> Probabilities:

@@ -1,6 +1,6 @@
 """The FAQ's synonyms at work: each word or phrase of a list becomes the list's one concept."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Mapping, Sequence
 from itertools import pairwise
 
 from bot.core.words import stems
@@ -24,9 +24,13 @@ class Concepts:
                     self._longest[phrase[0]] = max(len(phrase), self._longest.get(phrase[0], 0))
                     self._starts.add(phrase[:2])
 
+    def are_words(self, sequence: Sequence[str]) -> bool:
+        """Whether no phrase of several words can start anywhere: in most texts, each concept is one word."""
+        return self._starts.isdisjoint(pairwise(sequence))
+
     def of(self, sequence: Sequence[str]) -> tuple[str, ...]:
         """The same stems with each synonym replaced by its concept."""
-        if self._starts.isdisjoint(pairwise(sequence)):  # no phrase starts here: most texts
+        if self.are_words(sequence):
             return tuple([self._of_stem.get(stem, stem) for stem in sequence])
         return tuple([concept for concept, _, _ in self.located(sequence)])
 
@@ -45,3 +49,10 @@ class Concepts:
             found.append((concept, at, stop))
             at = stop
         return found
+
+    def telling(self, concepts: Container[str], often: Mapping[str, int]) -> set[str]:
+        """Stems of which a text has one wherever it has one of some concepts: of each synonym the rarest, by how often
+        they are there elsewhere.
+        """
+        phrases = [((stem,), concept) for stem, concept in self._of_stem.items()] + list(self._of_phrase.items())
+        return {min(phrase, key=lambda stem: often.get(stem, 0)) for phrase, concept in phrases if concept in concepts}

@@ -26,7 +26,7 @@ def grouped(texts: Sequence[str], views: Views) -> list[list[int]]:
     typed = [words(text) for text in texts]
     if not any(typed):
         return [[number] for number in range(len(texts))]
-    sketches = _sketched(Vocabulary(map(views.concepts, typed), typed).vectors)
+    sketches = _sketched(Vocabulary(map(views.concepts_of, map(views.corrected, typed)), typed).vectors)
     groups: list[list[int]] = []
     leaders = np.empty_like(sketches)
     for start in range(0, len(texts), BLOCK):

@@ -1,6 +1,7 @@
 """A FAQ with the matcher built from it: one call from a member's words to a decision."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,15 @@ from bot.core.model import Entry, Faq
 from bot.core.ranking import CANDIDATES, Explanation, Ranking
 
 if TYPE_CHECKING:
+    from bot.core.learned import Learned
     from bot.core.matching import Matcher
+
+
+def learn_here(faq: Faq) -> "Learned":
+    """Learn a FAQ in this process."""
+    from bot.core.training import learn  # a command that matches nothing need not wait for numpy
+
+    return learn(faq)
 
 
 @dataclass(frozen=True)
@@ -18,13 +27,14 @@ class Knowledge:
     """What the bot knows at one moment. Replaced as a whole, never changed."""
 
     faq: Faq
+    learn: "Callable[[Faq], Learned]" = field(default=learn_here, compare=False, repr=False)
 
     @cached_property
     def matcher(self) -> "Matcher":
         """The matcher of this FAQ, built when it is first needed."""
-        from bot.core.matching import Matcher  # a command that matches nothing need not wait for numpy
+        from bot.core.matching import Matcher  # nor for rapidfuzz
 
-        return Matcher(self.faq)
+        return Matcher(self.faq, self.learn(self.faq))
 
     def match(self, question: str, most: int = CANDIDATES) -> Ranking:
         """The entries that a question may mean, best first, `most` at most."""

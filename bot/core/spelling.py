@@ -41,26 +41,30 @@ class Spelling:
         for word in sorted(self._known if sought is None else frozenset(sought)):
             self._alike[len(word), self._start(word, len(word))].append(word)
         self.nearest = lru_cache(maxsize=8_192)(self._nearest)
-        self._candidates = lru_cache(maxsize=512)(self._alike_enough)
+        self._candidates = lru_cache(maxsize=64)(self._alike_enough)
 
-    def corrected(self, typed: Sequence[str], most: int = LOOKED_UP) -> list[tuple[str, float]]:
-        """Each word as the known word most like it, or as it is where none is, with their likeness in 0..1; no more
-        than `most` unknown words are looked up.
+    def is_known(self, word: str) -> bool:
+        """Whether a word needs no correction."""
+        return word in self._known
+
+    def corrected(self, typed: Sequence[str], most: int = LOOKED_UP) -> list[str]:
+        """Each word as the known word most like it, or as it is where none is; no more than `most` unknown words are
+        looked up.
         """
         if self._known.issuperset(typed):
-            return [(word, 1.0) for word in typed]
+            return list(typed)
         sought = 0
         found = []
         for word in typed:
             known = word in self._known
             sought += not known
-            found.append((word, 1.0) if known or sought > most else self.nearest(word) or (word, 1.0))
+            found.append(word if known or sought > most else self.nearest(word) or word)
         return found
 
-    def _nearest(self, word: str) -> tuple[str, float] | None:
-        """The known word most like `word` with their likeness in 0..1; None where none is alike enough."""
+    def _nearest(self, word: str) -> str | None:
+        """The known word most like `word`; None where none is alike enough."""
         if word in self._known:
-            return word, 1.0
+            return word
         if len(word) < self._tolerance.shortest or not word.isalpha():
             return None
         candidates = self._candidates(len(word), word[0])
@@ -69,7 +73,7 @@ class Spelling:
         best = process.extractOne(
             word, candidates, scorer=OSA.normalized_similarity, score_cutoff=self._tolerance.alike
         )
-        return None if best is None else (best[0], best[1])
+        return None if best is None else best[0]
 
     def _alike_enough(self, length: int, first: str) -> list[str]:
         """The known words whose length and first letter allow that a word of `length` letters that starts with `first`

@@ -1,31 +1,22 @@
 """Views as vectors: features weighted by how rare they are, and fast arithmetic on many such vectors at once."""
 
-import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import chain, count, repeat
+from itertools import chain, count
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
-from bot.core.views import View, runs_of
+from bot.core.views import runs_of
 
 FloatArray = npt.NDArray[np.float32]
 IndexArray = npt.NDArray[np.intp]
 
 RARENESS: Final = 0.75  # the power of inverse document frequency: what machines weigh themselves needs less of it
 FREQUENT: Final = 20  # a feature in more than one text in so many is multiplied as a column, others pair by pair
-
-
-@dataclass(frozen=True, slots=True)
-class Vector:
-    """One text: the features that the vocabulary has, by their numbers, each view to a length of 1."""
-
-    features: IndexArray  # shape (features of the text,)
-    values: FloatArray  # the same shape
 
 
 class Vectors:
@@ -48,13 +39,6 @@ class Vectors:
     def _bounds(self) -> IndexArray:
         """Where each row starts in the arrays, and where the last one ends, shape (rows + 1,)."""
         return np.searchsorted(self.rows, np.arange(self.shape[0] + 1))
-
-    def alike(self, vector: Vector) -> FloatArray:
-        """How alike each row is to a vector, shape (rows,): the sum of the cosines of their views."""
-        dense = np.zeros(self.shape[1], dtype=np.float32)
-        dense[vector.features] = vector.values
-        found = np.bincount(self.rows, weights=self.values * dense[self.features], minlength=self.shape[0])
-        return found.astype(np.float32)
 
     def all_alike(self) -> FloatArray:
         """How alike each row is to each, shape (rows, rows)."""
@@ -115,53 +99,31 @@ class Vocabulary:
         """`concepts`, `typed`: each text as its concepts and as its words. The views of all are made here at once."""
         words, runs = _count_words(concepts), _count_runs(typed)
         first_run = len(words.names)
-        self._numbers: tuple[Mapping[str, int], Mapping[str, int]] = (
-            dict(zip(words.names, count(), strict=False)),
-            dict(zip(runs.names, count(first_run), strict=False)),
-        )
+        self.words: Mapping[str, int] = dict(zip(words.names, count(), strict=False))  # numbers of the features
+        self.runs: Mapping[str, int] = dict(zip(runs.names, count(first_run), strict=False))
+        self.rareness: FloatArray  # how much each counts for its rareness, shape (features,)
         self.vectors = self._weighted(
             np.concatenate([words.rows, runs.rows]),
             np.concatenate([words.features, runs.features + first_run]),
-            np.sqrt(np.concatenate([words.counts, runs.counts]), dtype=np.float32),
+            np.concatenate([words.counts, runs.counts]).astype(np.float32),
             len(typed),
         )
 
-    def vector(self, text: View) -> Vector:
-        """A text as a vector; features that are not in the vocabulary are left out."""
-        found = [
-            np.fromiter(map(numbers.get, view, repeat(-1)), dtype=np.intp, count=len(view))
-            for numbers, view in zip(self._numbers, text, strict=True)
-        ]
-        features = np.concatenate(found)
-        values = np.fromiter(chain.from_iterable(view.values() for view in text), np.float32, len(features))
-        known = features >= 0
-        features = features[known]
-        values = values[known] * self._weights[features]
-        first_run = np.count_nonzero(found[0] >= 0)
-        for view in (values[:first_run], values[first_run:]):
-            view /= max(math.sqrt(view @ view), 1e-9)
-        return Vector(features, values)
+    def _weighted(self, rows: IndexArray, features: IndexArray, counts: FloatArray, texts: int) -> Vectors:
+        """All texts as vectors, from how often which feature stands in each.
 
-    def numbers(self, words: Iterable[str], runs: Iterable[str]) -> list[int]:
-        """The numbers of features of each view, those left out that no text has."""
-        return [
-            known[feature]
-            for known, view in zip(self._numbers, (words, runs), strict=True)
-            for feature in view
-            if feature in known
-        ]
-
-    def _weighted(self, rows: IndexArray, features: IndexArray, values: FloatArray, texts: int) -> Vectors:
-        """All texts as vectors, from how much of which feature each has."""
+        What a feature is worth rises with its count, and the length by which a view is divided as if each were there by
+        itself. So a text is the sum of its words; with the root of the count, no more questions are answered rightly.
+        """
         # Inverse document frequency, smoothed as if one text more had every feature (scikit-learn, TfidfTransformer).
         rareness = np.log((1.0 + texts) / (1.0 + np.bincount(features))) + 1.0
-        self._weights = (rareness**RARENESS).astype(np.float32)
-        values = values * self._weights[features]
-        views = 2 * rows + (features >= len(self._numbers[0]))
-        squares = np.bincount(views, weights=values * values)
-        values /= np.sqrt(np.maximum(squares, 1e-18)).astype(np.float32)[views]
+        self.rareness = (rareness**RARENESS).astype(np.float32)
+        values = self.rareness[features]
+        views = 2 * rows + (features >= len(self.words))
+        squares = np.bincount(views, weights=counts * values * values)
+        values = counts * values / np.sqrt(np.maximum(squares, 1e-18)).astype(np.float32)[views]
         order = np.argsort(rows, kind="stable")
-        return Vectors(rows[order], features[order], values[order], (texts, len(self._weights)))
+        return Vectors(rows[order], features[order], values[order], (texts, len(self.rareness)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +137,7 @@ class _Counts:
 
 
 def _count_words(texts: Iterable[Sequence[str]]) -> _Counts:
-    """The view of words of many texts, given as their concepts: see Views.words, where every word is known."""
+    """The view of words of many texts, given as their concepts: see views.pairs_of."""
     numbers: defaultdict[str, int] = defaultdict(count().__next__)
     edge = numbers[""]
     edged = chain.from_iterable(chain(("",), text) for text in chain(texts, [()]))

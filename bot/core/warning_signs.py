@@ -4,14 +4,14 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import islice
+from itertools import chain, islice
 from typing import Final, TypeAlias
 
 from bot.core.concepts import Concepts
 from bot.core.model import Faq
 from bot.core.phrases import FILLERS, counting, parts
 from bot.core.spelling import STRICT, Spelling
-from bot.core.words import sentences, stem, words
+from bot.core.words import stem, words
 
 LOOKED_UP: Final = 40  # unknown words of a message that may be misspelt; of a cry for help, more than of a question
 SLACK: Final = 5  # words that may stand between such parts, fillers not counted
@@ -67,7 +67,10 @@ class WarningSigns:
     """
 
     def __init__(self, faq: Faq, known: Iterable[str]) -> None:
-        """`known`: words that are no misspellings of others, beside those of phrases and synonyms."""
+        """`known`: words that are no misspellings of others, beside those of phrases and synonyms, each as often as it
+        stands in the FAQ's texts.
+        """
+        often = Counter(map(stem, known := list(known)))
         phrases = faq.warning_signs.phrases if faq.warning_signs else ()
         self._concepts = Concepts([counted for group in faq.synonyms if len(counted := _counted(group)) > 1])
         texts = [*phrases, *(synonym for group in faq.synonyms for synonym in group)]
@@ -77,15 +80,23 @@ class WarningSigns:
         phrases_with = Counter(word for phrase in found for word in phrase.words)
         self._by_rarest: dict[str, list[_Phrase]] = defaultdict(list)  # so that few are looked at for each sentence
         for phrase in found:
-            self._by_rarest[min(sorted(phrase.words), key=phrases_with.__getitem__)].append(phrase)
+            rarest = min(sorted(phrase.words), key=lambda word: (often[word], phrases_with[word]))
+            self._by_rarest[rarest].append(phrase)
+        self._telling = {
+            *self._by_rarest,
+            *self._concepts.telling(self._by_rarest, often),
+        }  # of which most messages have none
 
-    def find(self, message: str) -> str | None:
-        """A phrase of the file that the message contains, or None. The same message gives the same phrase."""
-        typed = sentences(message)
-        spelt = iter(self._spelling.corrected([word for sentence in typed for word in sentence], LOOKED_UP))
-        for sentence in typed:
-            counted = [word for word, _ in islice(spelt, len(sentence)) if word not in FILLERS]
-            carriers = self._carriers(counted)
+    def find(self, spoken: Sequence[Sequence[str]]) -> str | None:
+        """A phrase of the file that a message contains, given as the words of its sentences, or None. The same message
+        gives the same phrase.
+        """
+        spelt = self._spelling.corrected(list(chain.from_iterable(spoken)), LOOKED_UP)
+        if self._telling.isdisjoint([stem(word) for word in spelt]):
+            return None
+        left = iter(spelt)
+        for sentence in spoken:
+            carriers = self._carriers([word for word in islice(left, len(sentence)) if word not in FILLERS])
             known = frozenset(carriers)
             for word in carriers:
                 for phrase in self._by_rarest.get(word, ()):

@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 from rapidfuzz import fuzz, process, utils
 
-from bot.core.matching import Matcher
+from bot.core.knowledge import Knowledge
 from bot.core.model import Faq
 
 RUNS: Final = (2, 3, 4, 5)  # lengths of the runs of characters in TF-IDF
@@ -31,10 +31,11 @@ class ThisMatcher(Method):
 
     def __init__(self, faq: Faq) -> None:
         super().__init__(faq)
-        self._matcher = Matcher(faq)
+        self._knowledge = Knowledge(faq)
+        self._knowledge.prepare()
 
     def best(self, question: str) -> str:
-        return self._matcher.match(question).matches[0].entry.id
+        return self._knowledge.match(question).matches[0].entry.id
 
 
 class Fuzzy(Method):

@@ -13,7 +13,6 @@ from bot import store
 from bot.core import questions
 from bot.core.decision import Answer, Decline, Silence, Situation, Warning, decide
 from bot.core.knowledge import Knowledge
-from bot.core.matching import Matcher
 from bot.core.model import Entry, Faq, Source
 from bot.settings import SHIPPED_FAQ, SHIPPED_QUESTIONS
 
@@ -128,7 +127,7 @@ def one_faq_in_two_orders(draw: st.DrawFn) -> tuple[Faq, Faq]:
 @given(one_faq_in_two_orders(), WORDING)
 @settings(max_examples=60, deadline=None)
 def test_no_order_changes_a_score(orders: tuple[Faq, Faq], question: str) -> None:
-    here, there = (Matcher(order).match(question) for order in orders)
+    here, there = (Knowledge(order).match(question) for order in orders)
     assert [(match.entry.id, match.score) for match in here.matches] == [
         (match.entry.id, match.score) for match in there.matches
     ]
@@ -138,7 +137,7 @@ def test_the_order_of_the_shipped_file_changes_nothing() -> None:
     shuffled = list(SHIPPED.faq.entries)
     random.Random(1).shuffle(shuffled)
     mixed = tuple(replace(entry, also=tuple(reversed(entry.also))) for entry in shuffled)
-    other = Matcher(replace(SHIPPED.faq, entries=mixed, off_topic=tuple(reversed(SHIPPED.faq.off_topic))))
+    other = Knowledge(replace(SHIPPED.faq, entries=mixed, off_topic=tuple(reversed(SHIPPED.faq.off_topic))))
     for question in KNOWN[::4]:
         here, there = SHIPPED.match(question.text), other.match(question.text)
         assert [(match.entry.id, match.score) for match in here.matches] == [
@@ -147,7 +146,7 @@ def test_the_order_of_the_shipped_file_changes_nothing() -> None:
 
 
 def test_the_same_question_gives_the_same_ranking() -> None:
-    again = Matcher(SHIPPED.faq)
+    again = Knowledge(SHIPPED.faq)
     for question in KNOWN[::4]:
         assert SHIPPED.match(question.text) == SHIPPED.match(question.text) == again.match(question.text)
 

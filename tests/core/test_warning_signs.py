@@ -6,6 +6,7 @@ from bot.core import warning_signs
 from bot.core.decision import Situation, Warning
 from bot.core.knowledge import Knowledge
 from bot.core.model import Entry, Faq, Source, WarningSigns
+from bot.core.words import sentences
 
 EMERGENCIES = """\
 my groin is numb and I can't hold my pee
@@ -118,15 +119,15 @@ def test_how_a_phrase_is_found(phrase: str, message: str, found: bool) -> None:
         WarningSigns("Get help.", (phrase,)),
         synonyms=(("pee", "urinate"), ("can't", "cannot")),
     )
-    assert (warning_signs.WarningSigns(faq, ("i", "spoiled", "myself")).find(message) == phrase) is found
+    assert (warning_signs.WarningSigns(faq, ("i", "spoiled", "myself")).find(sentences(message)) == phrase) is found
 
 
 def test_synonyms_of_small_words_do_not_merge_with_others() -> None:
     synonyms = (("really", "truly"), ("very", "extremely"))
     signs = WarningSigns("Get help.", ("truly numb",))
     small = Faq("T", Source("S", "A"), "D", (Entry("one", "s", "What?", "One."),), signs, synonyms)
-    assert warning_signs.WarningSigns(small, ()).find("extremely numb") is None
-    assert warning_signs.WarningSigns(small, ()).find("I am truly numb") == "truly numb"
+    assert warning_signs.WarningSigns(small, ()).find(sentences("extremely numb")) is None
+    assert warning_signs.WarningSigns(small, ()).find(sentences("I am truly numb")) == "truly numb"
 
 
 def test_the_decision_names_the_phrase(shipped: Knowledge) -> None:
