@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, TypeAlias
 
-from bot import store
+from bot import aside, store
 from bot.core import changes, editing, questions, reading
 from bot.core.changes import Differences, Hunk
 from bot.core.editing import Addition, Edit, Import, OffTopicLines, Proposal, Removal, Revision, Undoing
@@ -188,8 +188,7 @@ class FaqFile:
         if not proposal.savable or proposal.faq is None:
             return Ready(proposal)
         hunks = changes.hunks(data.decode("utf-8", "replace"), proposal.data.decode())
-        after = Knowledge(proposal.faq)
-        after.prepare()
+        after = aside.knowledge_of(proposal.faq)
         known = self._known()
         difference = changes.differences(knowledge.faq, proposal.faq)
         shifts = impact(knowledge, after, known, waiting)
@@ -275,7 +274,7 @@ class FaqFile:
 
     async def _take_in(self, data: bytes) -> None:
         try:
-            knowledge = await asyncio.to_thread(_known_from, self.path.name, data)
+            knowledge = await asyncio.to_thread(aside.knowledge, self.path.name, data)
         except BotError as error:
             self._fail(error, data)
             return
@@ -346,12 +345,6 @@ def _bytes(path: Path) -> bytes:
     if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):
         raise UnreadableFileError(path.name, OSError(0, "It is not a file"))
     return store.read_bytes(path, path.name)
-
-
-def _known_from(name: str, data: bytes) -> Knowledge:
-    knowledge = Knowledge(reading.check(name, data))
-    knowledge.prepare()
-    return knowledge
 
 
 def _same(seen: Ready, ready: Ready) -> bool:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from bot import aside
 from bot.core import limits, reading
 from bot.core.knowledge import Knowledge
 from bot.core.model import Faq
@@ -92,9 +93,7 @@ def load(path: Path) -> Knowledge:
 def loaded(path: Path) -> Loaded:
     """The FAQ at `path` with its bytes, ready to answer. Raises what `load` does."""
     data = read_bytes(path)
-    knowledge = Knowledge(reading.check(shown_path(path), data))
-    knowledge.prepare()
-    return Loaded(data, knowledge)
+    return Loaded(data, aside.knowledge(shown_path(path), data))
 
 
 def load_to_measure(path: Path) -> Knowledge:
