@@ -14,7 +14,7 @@ import yarl
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
-from bot import inbox, records, store, tally
+from bot import inbox, memory, records, store, tally
 from bot.chat.client import FaqClient
 from bot.chat.logs import configure
 from bot.core.problems import BotError
@@ -56,7 +56,10 @@ def run(faq: Path | None) -> int:
     """Run the bot until SIGINT or SIGTERM. Raises BotError for what an operator can mend."""
     settings = Settings.read(environment(), faq_path=faq)
     configure(settings.log_level)
-    asyncio.run(serve(settings, store.loaded(settings.faq_path)))
+    memory.settle()
+    loaded = store.loaded(settings.faq_path)
+    memory.give_back()
+    asyncio.run(serve(settings, loaded))
     return 0
 
 
@@ -72,7 +75,7 @@ async def serve(settings: Settings, loaded: Loaded) -> None:
     with (
         alone(settings.data_path),
         Journal(settings.data_path) as journal,
-        Database(settings.data_path, tables) as database,
+        Database(settings.data_path, tables, asyncio.get_running_loop().call_later) as database,
     ):
         received = Inbox(database, settings.inbox_days)
         faq_file = FaqFile(settings.faq_path, loaded, journal, lambda: received.texts(time.time(), KNOWN))

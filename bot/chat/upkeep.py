@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
-from bot import copies, health
+from bot import copies, health, memory
 from bot.chat import failures
 from bot.chat.controls import Control, Press
 from bot.chat.learning import today
@@ -69,10 +69,12 @@ class Upkeep:
         if now >= self._said + health.EVERY:
             self._said = now
             self._client.say_health()
+            memory.give_back()
         if now >= self._cleared + CLEAR:
             self._cleared = now
             self._client.database.probe()
             self._client.learning.forget_old(now)
+            self._client.records.expire(time.time())
             self._client.learning.inbox.expire(time.time())
             self._client.learning.tally.expire(today())
             await self._digest(today())
