@@ -4,6 +4,7 @@ import asyncio
 import logging
 import sys
 import time
+from collections.abc import Callable
 from typing import Any, Final
 
 import discord
@@ -44,6 +45,16 @@ _COMPONENT: Final = discord.InteractionType.component
 _FORM: Final = discord.InteractionType.modal_submit
 
 
+def _unless_by_bots(parse: Callable[[Any], None]) -> Callable[[Any], None]:
+    """Let go what bots say before discord.py makes a Message of it: every reply of this one comes back as an event."""
+
+    def parsed(data: dict[str, Any]) -> None:
+        if not data["author"].get("bot", False):
+            parse(data)
+
+    return parsed
+
+
 class _Commands(app_commands.CommandTree["FaqClient"]):
     """The commands, each of which stopping waits for."""
 
@@ -72,6 +83,8 @@ class FaqClient(discord.Client):
             member_cache_flags=discord.MemberCacheFlags.none(),
             chunk_guilds_at_startup=False,
         )
+        parsers = self._connection.parsers  # what to do about events, by their names
+        parsers["MESSAGE_CREATE"] = _unless_by_bots(parsers["MESSAGE_CREATE"])
         self.faq_file = faq_file
         self.settings = settings
         self.database = database

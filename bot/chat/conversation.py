@@ -143,10 +143,10 @@ class Conversation:
     async def _asked(self, message: discord.Message, question: str) -> bool:
         """Reply to a message that was put to the bot, once; whether a reply was sent."""
         channel = message.channel
-        if not self._rights.may_write(channel) or not self._records.claim(message.id, channel.id, time.time()):
+        if not self._rights.may_try(channel) or not self._records.claim(message.id, channel.id, time.time()):
             return False
-        if isinstance(channel, discord.DMChannel):  # Discord gives no list of them: only the record leads back there
-            self._records.keep()
+        if isinstance(channel, discord.DMChannel) or message.edited_at is not None:
+            self._records.flush()  # after a crash, the record alone leads back to a direct or an older message
         reply = self._reply(message, question)
         if not reply.urgent:
             pace = self._pace(message)
@@ -180,9 +180,19 @@ class Conversation:
         if not reply.urgent and self._pace(message) is not Pace.FINE:
             return
         if self._records.claim(message.id, channel.id, time.time()):
-            sent = await self._delivery.send(Target(channel, message.id), reply, _audience(message), Way.OVERHEARD)
-            if sent is not None:
-                self._client.learning.decided(message.content, reply, Door.WATCHED)
+            await self._interject(message, reply)
+
+    async def _interject(self, message: discord.Message, reply: Reply) -> None:
+        """Reply to a message that nobody addressed to the bot. A warning that could not be said is not said yet."""
+        sent = None
+        try:
+            target = Target(message.channel, message.id)
+            sent = await self._delivery.send(target, reply, _audience(message), Way.OVERHEARD)
+        finally:
+            if sent is None and reply.urgent:
+                self._once.forget((message.channel.id, message.author.id))
+        if sent is not None:
+            self._client.learning.decided(message.content, reply, Door.WATCHED)
 
     def _pace(self, message: discord.Message) -> Pace:
         """How its author asks: what is read late counts when it was written."""

@@ -1,6 +1,5 @@
 """Messages that the bot hears: was this one addressed to it, and what does it ask?"""
 
-import re
 from typing import Final
 
 import discord
@@ -35,7 +34,7 @@ def quoted_in(message: discord.Message, bot: discord.ClientUser) -> discord.Mess
 
 def text_of(message: discord.Message, bot: discord.ClientUser) -> str:
     """A message's text without mentions of the bot."""
-    return re.sub(rf"<@!?{bot.id}>", " ", message.content).strip()
+    return message.content.replace(f"<@{bot.id}>", " ").replace(f"<@!{bot.id}>", " ").strip()
 
 
 def overheard_in(message: discord.Message, settings: Settings) -> str | None:

@@ -22,6 +22,9 @@ def configure(level: str) -> None:
     """Send logs of this level and above to standard error."""
     handler: logging.StreamHandler[Any] = logging.StreamHandler(sys.stderr)
     handler.setFormatter(logging.Formatter(_FORMAT) if level == "debug" else _OneLine(_FORMAT))
+    # What no line says need not be found out for each (Python, "Logging HOWTO", Optimization).
+    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
+    logging._srcfile = None
     logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
     # At debug, discord.py logs whole payloads, texts of messages included; at info, each step of a connection.
     logging.getLogger("discord").setLevel(logging.INFO if level == "debug" else logging.WARNING)

@@ -59,6 +59,20 @@ async def test_a_warning_sign_is_overheard_too(
     assert "Please get help now" in (await discord.reply_to(said)).text
 
 
+async def test_a_warning_that_discord_refused_is_said_at_the_next_message(
+    discord: StandIn, run: Run, general: Channel, ann: Member, curator: Member
+) -> None:
+    await run(message_content=True)
+    await watch(discord, curator, general, "on")
+    discord.faults.add("POST /channels/.*/messages", status=400, code=200000)
+    refused = await discord.say(ann, general, "my groin has gone numb since the massage")
+    await discord.until(lambda: discord.faults.are_met() or None)
+    await discord.reply_to(await discord.say(discord.member("Ben"), general, discord.to_bot("what is sciatica")))
+    again = await discord.say(ann, general, "and now i can't hold my pee, my groin is numb")
+    assert "Please get help now" in (await discord.reply_to(again)).text
+    assert discord.replies(refused) == []
+
+
 async def test_the_bot_keeps_out_of_what_is_not_for_it(
     discord: StandIn, run: Run, general: Channel, ann: Member, curator: Member
 ) -> None:

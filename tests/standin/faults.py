@@ -43,6 +43,10 @@ class Faults:
         """Let the next `times` requests to a route, a regular expression for "METHOD /path", meet a fault."""
         self._pending.append(Fault(re.compile(route), times, **fault))  # type: ignore[arg-type]
 
+    def are_met(self) -> bool:
+        """Whether all requests have come that were to meet a fault."""
+        return not any(each.times for each in self._pending)
+
     async def meet(self, request: web.Request, path: str, *, late: bool = False) -> web.Response | None:
         """The faulty response to a request, before it is served or `late`; None where it is served as it should be."""
         asked = f"{request.method} {path}"
