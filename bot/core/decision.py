@@ -10,8 +10,8 @@ from bot.core.shape import asks
 
 # Probabilities, see ranking.Match.score. A wrong answer is worse than a choice, a choice than a wrong "I don't know",
 # and an answer that nobody asked for is the worst. ANSWER and OVERHEARD follow from how many off-topic messages may get
-# an answer, 2% and 0.3%: among the 150 of the known questions, the third scores 0.79, the fourth 0.71 and the first
-# 0.95; among 160 others, by somebody who had not read the FAQ, 0.76, 0.60 and 0.83.
+# an answer, 2% and 0.3%: among the 150 of the known questions, the third scores 0.77, the fourth 0.70 and the first
+# 0.94; among 160 others, by somebody who had not read the FAQ, it was 0.76, 0.60 and 0.83 when these were set.
 # The scores of all entries add up to 1 at most, so that no runner-up comes near an answer.
 ANSWER: Final = 0.72  # asked: from here on, the best entry is the answer
 OFFER: Final = 0.30  # asked: from here on, the best entries, their scores added, are offered

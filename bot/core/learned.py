@@ -5,7 +5,7 @@ Plain numbers, which another process can send. What makes them is in training.py
 What a feature says for all kinds of text is a row of small integers, and a row is packed into one large: 32 bits for
 each. So rows are added up by adding two numbers, which Python does for all kinds at once (Lamport, Multiple Byte
 Processing with Full-Word Instructions, 1975). For the few dozen features of a question and entries of a FAQ, that takes
-a fifth of the time of adding floats, and less than numpy, which would take more memory than all that was learned.
+a third of the time of adding floats, and less than numpy, which would take more memory than all that was learned.
 """
 
 import math
