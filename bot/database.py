@@ -97,6 +97,7 @@ class Database:
             self._file = opened(folder, schema)
         except DataFolderError as error:
             if not is_damaged(folder, error):
+                self._spare.close()
                 raise
             self._fail(error.__cause__ or error)
 
