@@ -2,7 +2,6 @@
 
 import logging
 import time
-from collections import deque
 from collections.abc import Iterable
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
@@ -51,7 +50,7 @@ class Conversation:
         self._rights = OwnRights()
         self._delivery = Delivery(client.http, client.records, self._rights)
         self._once = Once()
-        self._gone: deque[int] = deque(maxlen=GONE)  # messages that were deleted lately
+        self._gone: dict[int, None] = {}  # messages that were deleted lately
 
     async def heard(self, message: discord.Message) -> None:
         """Reply to a message that addresses the bot, or that it overhears and is sure about."""
@@ -108,7 +107,9 @@ class Conversation:
     async def withdraw(self, messages: Iterable[int]) -> None:
         """Remove the replies to messages that are gone, and forget replies that are gone themselves."""
         for message in messages:
-            self._gone.append(message)
+            self._gone[message] = None
+            if len(self._gone) > GONE:
+                del self._gone[next(iter(self._gone))]
             async with self._delivery.turn(message):
                 self._records.removed(message)
                 self._client.learning.withdrawn(message)
@@ -137,7 +138,7 @@ class Conversation:
             if not self._records.claim(target, channel.id, time.time()):
                 return "I have replied to that message already."
             audience = Audience(interaction.user.id, Surface.OPEN)
-            sent = await self._delivery.send(Target(channel, target), reply, audience, Way.POSTED)
+            sent = await self._send(Target(channel, target), reply, audience, Way.POSTED)
         return f"Posted: {sent.jump_url}" if sent else "Discord did not let me post it here."
 
     async def _asked(self, message: discord.Message, question: str) -> bool:
@@ -157,7 +158,7 @@ class Conversation:
             if pace is Pace.FAST:
                 reply = Reply(SLOWER, reply.disclaimer)
                 question = ""
-        sent = await self._delivery.send(Target(channel, message.id), reply, _audience(message))
+        sent = await self._send(Target(channel, message.id), reply, _audience(message))
         if sent is not None:
             learning, door = self._client.learning, _door(message)
             learning.decided(question, reply, door, message.id)
@@ -187,12 +188,21 @@ class Conversation:
         sent = None
         try:
             target = Target(message.channel, message.id)
-            sent = await self._delivery.send(target, reply, _audience(message), Way.OVERHEARD)
+            sent = await self._send(target, reply, _audience(message), Way.OVERHEARD)
         finally:
             if sent is None and reply.urgent:
                 self._once.forget((message.channel.id, message.author.id))
         if sent is not None:
             self._client.learning.decided(message.content, reply, Door.WATCHED)
+
+    async def _send(
+        self, target: Target, reply: Reply, audience: Audience, way: Way = Way.ASKED
+    ) -> discord.PartialMessage | None:
+        """Send a reply. One that was deleted before Discord's response has come is gone all the same."""
+        sent = await self._delivery.send(target, reply, audience, way)
+        if sent is not None and sent.id in self._gone:
+            self._records.removed(sent.id)
+        return sent
 
     def _pace(self, message: discord.Message) -> Pace:
         """How its author asks: what is read late counts when it was written."""

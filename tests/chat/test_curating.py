@@ -162,6 +162,7 @@ async def test_save_pressed_twice_saves_once(discord: StandIn, run: Run, desk: D
     first = await discord.press_id(desk.curator, screen, save)
     await discord.press_id(desk.curator, screen, save)
     assert (await discord.answer_to(first)).text.startswith("Saved")
+    await discord.until(lambda: staff.messages or None)
     assert len(staff.messages) == 1
 
 
