@@ -26,16 +26,13 @@ def knowledge(name: str, data: bytes) -> Knowledge:
     read, learned = found
     if read.faq is None or learned is None:
         raise reading.broken(name, read)
-    return _ready(Knowledge(read.faq, lambda _: learned))
+    return _ready(Knowledge(read.faq, learned))
 
 
 def knowledge_of(faq: Faq) -> Knowledge:
     """What the bot knows from a FAQ, ready to answer."""
     found = _aside(faq) if sum(len(text) for text, _ in texts_of(faq)) > SMALL else None
-    if found is None or found[1] is None:
-        return _ready(Knowledge(faq))
-    learned = found[1]
-    return _ready(Knowledge(faq, lambda _: learned))
+    return _ready(Knowledge(faq, found[1] if found else None))
 
 
 def _ready(known: Knowledge) -> Knowledge:

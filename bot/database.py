@@ -29,7 +29,8 @@ class DataFolderError(BotError):
 
 
 PATIENCE: Final = 1.0  # seconds to wait for another connection that writes, once: members wait as long
-_WRONG: Final = (sqlite3.IntegrityError, sqlite3.ProgrammingError)  # it is the statement, and not the file
+# What says that it is the statement, or a value in it, and not the file.
+_WRONG: Final = (sqlite3.IntegrityError, sqlite3.ProgrammingError, ValueError, OverflowError)
 CACHE: Final = 256  # KiB of the file that are kept in memory: enough for what the last hours brought
 _PROBED: Final = "CREATE TABLE IF NOT EXISTS probed (one INTEGER);"  # always empty
 
@@ -148,7 +149,7 @@ class Database:
         if self._mend() and self._file is not None:
             try:
                 _carry_out(self._file, statements)
-            except (*_WRONG, ValueError, OverflowError):
+            except _WRONG:
                 self._carry_out_others(statements)
                 return
             except sqlite3.DatabaseError as error:
@@ -163,7 +164,7 @@ class Database:
         for statement, values in statements:
             try:
                 self.write(statement, values)
-            except (*_WRONG, ValueError, OverflowError) as error:
+            except _WRONG as error:
                 log.error("A change in the data folder is lost: %s", error)  # noqa: TRY400
 
     def read(self, statement: str, values: tuple[object, ...] = ()) -> list[tuple[Any, ...]]:

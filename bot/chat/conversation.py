@@ -144,7 +144,7 @@ class Conversation:
     async def _asked(self, message: discord.Message, question: str) -> bool:
         """Reply to a message that was put to the bot, once; whether a reply was sent."""
         channel = message.channel
-        if not self._rights.may_try(channel) or not self._records.claim(message.id, channel.id, time.time()):
+        if not self._rights.may_write(channel) or not self._records.claim(message.id, channel.id, time.time()):
             return False
         if isinstance(channel, discord.DMChannel) or message.edited_at is not None:
             self._records.flush()  # after a crash, the record alone leads back to a direct or an older message

@@ -117,9 +117,7 @@ class Delivery:
         except discord.HTTPException as error:
             self._records.forget(target.message)
             if error.code in failures.NOT_PERMITTED:
-                self._rights.refused(target.channel)
-                if self._rights.may_write(target.channel):  # as far as is known, which is logged where it may not
-                    self._rights.log_refused(target.channel)
+                self._rights.log_refused(target.channel)
             elif (reason := failures.named(error)) is not None:
                 log.warning("No reply in %s: %s.", shown(target.channel), reason)
             else:
@@ -147,13 +145,12 @@ class Delivery:
     async def _post(self, target: Target, reply: Reply, audience: Audience) -> discord.PartialMessage:
         """Post a message, as a reply where the bot may: Discord knows its nonce for some minutes, so it comes once."""
         message = {**_FIXED, "components": components(reply, audience), "nonce": str(target.message)}
-        if self._rights.may_refer(target.channel):
+        if self._rights.may_reply(target.channel):
             try:
                 return await self._create(target.channel, {**message, "message_reference": target.reference})
             except discord.HTTPException as error:
                 if error.code != failures.NO_HISTORY:
                     raise
-                self._rights.refused(target.channel)
         return await self._create(target.channel, message)
 
     async def _create(self, channel: "MessageableChannel", message: dict[str, Any]) -> discord.PartialMessage:

@@ -18,20 +18,10 @@ INVITED: Final = discord.Permissions(
 
 
 class OwnRights:
-    """What the bot may do. What it may not is logged once for each channel, until it may again.
-
-    To look up its permissions takes as long as to write, so that it tries first, and looks where Discord refused.
-    """
+    """What the bot may do. What it may not is logged once for each channel, until it may again."""
 
     def __init__(self) -> None:
         self._logged: set[int] = set()
-        self._refused: set[int] = (
-            set()
-        )  # channels in which Discord has refused a message, or one that refers to another
-
-    def may_try(self, channel: "MessageableChannel") -> bool:
-        """Whether to write in a channel: yes, until Discord refuses it."""
-        return channel.id not in self._refused or self.may_write(channel)
 
     def may_write(self, channel: "MessageableChannel") -> bool:
         """Whether the bot may write in a channel, as far as it knows."""
@@ -44,16 +34,10 @@ class OwnRights:
         self.log_refused(channel, "Send Messages in Threads" if in_thread else "Send Messages")
         return False
 
-    def may_refer(self, channel: "MessageableChannel") -> bool:
-        """Whether the bot's message may be a reply to another: yes, until Discord refuses it."""
-        if channel.id not in self._refused:
-            return True
+    def may_reply(self, channel: "MessageableChannel") -> bool:
+        """Whether the bot's message may refer to another."""
         rights = _rights(channel)
         return rights is None or rights.read_message_history
-
-    def refused(self, channel: "MessageableChannel") -> None:
-        """Note that Discord has refused a message in a channel."""
-        self._refused.add(channel.id)
 
     def wrote(self, channel: "MessageableChannel") -> None:
         """Note that the bot could write in a channel: what it may not do there later is news."""

@@ -1,6 +1,5 @@
 """A FAQ with the matcher built from it: one call from a member's words to a decision."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -27,14 +26,14 @@ class Knowledge:
     """What the bot knows at one moment. Replaced as a whole, never changed."""
 
     faq: Faq
-    learn: "Callable[[Faq], Learned]" = field(default=learn_here, compare=False, repr=False)
+    learned: "Learned | None" = field(default=None, compare=False, repr=False)  # where that is known already
 
     @cached_property
     def matcher(self) -> "Matcher":
         """The matcher of this FAQ, built when it is first needed."""
         from bot.core.matching import Matcher  # nor for rapidfuzz
 
-        return Matcher(self.faq, self.learn(self.faq))
+        return Matcher(self.faq, self.learned or learn_here(self.faq))
 
     def match(self, question: str, most: int = CANDIDATES) -> Ranking:
         """The entries that a question may mean, best first, `most` at most."""

@@ -82,10 +82,8 @@ class WarningSigns:
         for phrase in found:
             rarest = min(sorted(phrase.words), key=lambda word: (often[word], phrases_with[word]))
             self._by_rarest[rarest].append(phrase)
-        self._telling = {
-            *self._by_rarest,
-            *self._concepts.telling(self._by_rarest, often),
-        }  # of which most messages have none
+        # Stems of which most messages have none, and then nothing else of them is looked at.
+        self._telling = {*self._by_rarest, *self._concepts.telling(self._by_rarest, often)}
 
     def find(self, spoken: Sequence[Sequence[str]]) -> str | None:
         """A phrase of the file that a message contains, given as the words of its sentences, or None. The same message
