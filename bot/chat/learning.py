@@ -14,7 +14,7 @@ from bot.tally import Tally, What
 log = logging.getLogger(__name__)
 
 HOUR: Final = 3_600.0  # seconds for which a question is remembered whose reply may turn out not to help
-REMEMBERED: Final = 2_000  # questions that are remembered at once
+REMEMBERED: Final = 1_000  # questions that are remembered at once
 
 
 class Door(Enum):
