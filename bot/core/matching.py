@@ -18,7 +18,7 @@ from bot.core.model import Entry, Faq
 from bot.core.ranking import CANDIDATES, Explanation, Match, Ranking, WordingShare, WordShare
 from bot.core.views import Views, pairs_of, runs_of
 from bot.core.warning_signs import WarningSigns
-from bot.core.words import sentences, words, words_of
+from bot.core.words import MOST_WORDS, sentences, words
 
 EXACT: Final = 0.99  # the score of an entry that is asked for in one of its own wordings
 SHOWN: Final = 3  # wordings in an explanation
@@ -34,6 +34,18 @@ class _Word(NamedTuple):
     concept: str
     number: int  # of the concept among the features
     letters: tuple[int, ...]  # for each group, the sum of the rows of its runs of letters
+    tells: bool  # whether it may belong to a warning sign
+
+
+class _Words(NamedTuple):
+    """The words of a text in order, each quality of all of them by itself: so they are looked through fastest."""
+
+    known: Sequence[bool] = ()
+    stems: Sequence[str] = ()
+    concepts: Sequence[str] = ()
+    numbers: Sequence[int] = ()
+    letters: Sequence[tuple[int, ...]] = ()
+    tell: Sequence[bool] = ()
 
 
 class Matcher:
@@ -59,9 +71,9 @@ class Matcher:
 
     def match(self, question: str, most: int = CANDIDATES) -> Ranking:
         """The entries that a question most likely means, best first, `most` at most. No text makes it raise."""
-        spoken = sentences(question)
-        typed = words_of(spoken)
-        margins = self._margins(typed)
+        typed = words(question)
+        seen = self._seen(typed)
+        margins = self._margins(typed, seen)
         off_topic = sum([kinds[-1] for kinds in margins]) / len(margins)
         entries = list(chain.from_iterable([kinds[:-1] for kinds in margins]))
         scores = self._learned.calibration.probabilities(entries, off_topic, len(typed))
@@ -70,7 +82,10 @@ class Matcher:
             scores = [EXACT if number == owner else (1.0 - EXACT) * score for number, score in enumerate(scores)]
         best = sorted(range(len(scores)), key=scores.__getitem__, reverse=True)[:most]
         matches = tuple([Match(self._entries[number], scores[number]) for number in best])
-        return Ranking(question, matches, self._warning_signs.find(spoken))
+        sign = None
+        if True in seen.tell or len(typed) == MOST_WORDS:  # a longer text has words that were not seen
+            sign = self._warning_signs.find(sentences(question))
+        return Ranking(question, matches, sign)
 
     def explain(self, question: str, entry: Entry) -> Explanation:
         """Why an entry of the FAQ got its score: which words counted, and which wordings and lines are alike."""
@@ -79,7 +94,7 @@ class Matcher:
         at = max(at for at, group in enumerate(self._learned.groups) if group.first <= number)
         group, calibration = self._learned.groups[at], self._learned.calibration
         kind = number - group.first
-        margins = self._margins(typed)[at]
+        margins = self._margins(typed, self._seen(typed))[at]
         start = calibration.start(len(typed))
         return Explanation(
             entry,
@@ -90,41 +105,45 @@ class Matcher:
             self._most_alike(typed, len(self._entries)),
         )
 
-    def _margins(self, typed: Sequence[str]) -> list[list[float]]:
+    def _seen(self, typed: Sequence[str]) -> _Words:
+        """What is seen of the words of a text, each by itself."""
+        return _Words(*zip(*map(self._word, typed), strict=True))
+
+    def _margins(self, typed: Sequence[str], seen: _Words) -> list[list[float]]:
         """For each group, where a text lies for each kind."""
-        alone = [self._word(word) for word in typed]
-        features = self._features(typed, alone)
+        features, letters = self._features(typed, seen), self._letters(seen)
         return [
-            group.margins(sum([group.rows[number] for number in features]), sum([word.letters[at] for word in alone]))
-            for at, group in enumerate(self._learned.groups)
+            group.margins(sum([group.rows[number] for number in features]), by_letters)
+            for group, by_letters in zip(self._learned.groups, letters, strict=True)
         ]
 
-    def _features(self, typed: Sequence[str], alone: list[_Word]) -> Collection[int]:
+    def _letters(self, seen: _Words) -> Sequence[int]:
+        """For each group, the sum of the rows of all runs of letters."""
+        return list(map(sum, zip(*seen.letters, strict=True))) or [0] * len(self._learned.groups)
+
+    def _features(self, typed: Sequence[str], seen: _Words) -> Collection[int]:
         """The numbers of the concepts and pairs of a text, each once."""
         number_of = self._learned.words.get
-        meant = alone
-        if False in [word.known for word in alone]:
-            meant = [self._word(word) for word in self._views.corrected(typed)]
-        concepts = self._views.concepts([word.stem for word in meant])
-        if concepts is None:
-            concepts = [word.concept for word in meant]
-            numbers = [word.number for word in meant]
-        else:
-            numbers = [number_of(concept, UNKNOWN) for concept in concepts]
-        return dict.fromkeys(numbers + [number_of(pair, UNKNOWN) for pair in pairs_of(concepts)])
+        meant = self._seen(self._views.corrected(typed)) if False in seen.known else seen
+        concepts, numbers = meant.concepts, meant.numbers
+        synonyms = self._views.concepts(meant.stems)
+        if synonyms is not None:
+            concepts, numbers = synonyms, [number_of(concept, UNKNOWN) for concept in synonyms]
+        return {*numbers, *[number_of(pair, UNKNOWN) for pair in pairs_of(concepts)]}
 
     def _word_alone(self, word: str) -> _Word:
         seen, runs = self._views.seen(word), self._runs(word)
         letters = tuple([sum([group.rows[run] for run in runs]) for group in self._learned.groups])
-        return _Word(*seen, self._learned.words.get(seen.concept, UNKNOWN), letters)
+        number = self._learned.words.get(seen.concept, UNKNOWN)
+        return _Word(*seen, number, letters, self._warning_signs.tells(word))
 
     def _word_shares(self, typed: Sequence[str], at: int, kind: int) -> tuple[WordShare, ...]:
         """How far each word moves a text. What two have in common, a pair or a synonym, is shared between them."""
         group, number_of = self._learned.groups[at], self._learned.words.get
-        alone = [self._word(word) for word in typed]
-        features = self._features(typed, alone)
+        seen = self._seen(typed)
+        features = self._features(typed, seen)
         by_words = group.factor(group.unpacked(sum(group.rows[number] for number in features))[0])
-        by_letters = group.factor(group.unpacked(sum(word.letters[at] for word in alone))[0])
+        by_letters = group.factor(group.unpacked(self._letters(seen)[at])[0])
 
         def moved(row: int, factor: float) -> float:
             numbers = group.unpacked(row)
@@ -136,7 +155,7 @@ class Matcher:
         shares = []
         for part, carried in zip(parts, numbers, strict=True):
             share = sum(moved(group.rows[number], by_words) / carriers[number] for number in carried)
-            share += moved(sum(word.letters[at] for word in alone[part.start : part.stop]), by_letters)
+            share += moved(sum(letters[at] for letters in seen.letters[part.start : part.stop]), by_letters)
             shares.append(WordShare(" ".join(typed[part.start : part.stop]), part.concept, share))
         return tuple(shares)
 

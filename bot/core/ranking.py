@@ -1,15 +1,14 @@
 """What the matcher found: entries by the probability that they are right, and, where asked, why."""
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from bot.core.model import Entry
 
 CANDIDATES: Final = 5  # entries of a ranking, where no other number is asked for
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(NamedTuple):
     """An entry that the question may mean."""
 
     entry: Entry

@@ -51,15 +51,9 @@ class Spelling:
         """Each word as the known word most like it, or as it is where none is; no more than `most` unknown words are
         looked up.
         """
-        if self._known.issuperset(typed):
-            return list(typed)
-        sought = 0
-        found = []
-        for word in typed:
-            known = word in self._known
-            sought += not known
-            found.append(word if known or sought > most else self.nearest(word) or word)
-        return found
+        unknown = [word for word in typed if word not in self._known][:most]
+        meant = {word: self.nearest(word) or word for word in unknown}
+        return [meant.get(word, word) for word in typed]
 
     def _nearest(self, word: str) -> str | None:
         """The known word most like `word`; None where none is alike enough."""

@@ -82,17 +82,18 @@ class WarningSigns:
         for phrase in found:
             rarest = min(sorted(phrase.words), key=lambda word: (often[word], phrases_with[word]))
             self._by_rarest[rarest].append(phrase)
-        # Stems of which most messages have none, and then nothing else of them is looked at.
+        # Stems of which each message that contains a phrase has one, and most others have none.
         self._telling = {*self._by_rarest, *self._concepts.telling(self._by_rarest, often)}
+
+    def tells(self, word: str) -> bool:
+        """Whether a word, maybe misspelt, may belong to a phrase. A message with none of those contains no phrase."""
+        return stem(self._spelling.nearest(word) or word) in self._telling
 
     def find(self, spoken: Sequence[Sequence[str]]) -> str | None:
         """A phrase of the file that a message contains, given as the words of its sentences, or None. The same message
         gives the same phrase.
         """
-        spelt = self._spelling.corrected(list(chain.from_iterable(spoken)), LOOKED_UP)
-        if self._telling.isdisjoint([stem(word) for word in spelt]):
-            return None
-        left = iter(spelt)
+        left = iter(self._spelling.corrected(list(chain.from_iterable(spoken)), LOOKED_UP))
         for sentence in spoken:
             carriers = self._carriers([word for word in islice(left, len(sentence)) if word not in FILLERS])
             known = frozenset(carriers)

@@ -2,7 +2,6 @@
 
 import re
 import unicodedata
-from collections.abc import Sequence
 from functools import lru_cache
 from itertools import chain
 from typing import Any, Final
@@ -52,23 +51,14 @@ def words(text: str) -> tuple[str, ...]:
     """The words of a text in order, MOST_WORDS at most, chat spellings written out: "Wat r glutes?" gives
     ("what", "are", "glutes").
     """
-    return _matched(_words(clean(text)))
+    found, half = _words(clean(text)), MOST_WORDS // 2
+    return tuple(found) if len(found) <= MOST_WORDS else tuple(found[:half] + found[-half:])
 
 
 def sentences(text: str) -> tuple[tuple[str, ...], ...]:
     """The words of each sentence of a text, to its end, empty sentences left out."""
     parts = [tuple(_words(part)) for part in _SENTENCE_END.split(clean(text)) if part]
     return tuple([part for part in parts if part])
-
-
-def words_of(spoken: Sequence[Sequence[str]]) -> tuple[str, ...]:
-    """The words of a text that is given as its sentences: what `words` says of the text itself."""
-    return _matched(list(chain.from_iterable(spoken)))
-
-
-def _matched(found: list[str]) -> tuple[str, ...]:
-    half = MOST_WORDS // 2
-    return tuple(found) if len(found) <= MOST_WORDS else tuple(found[:half] + found[-half:])
 
 
 def _words(cleaned: str) -> list[str]:

@@ -1,12 +1,17 @@
 """Warning signs: emergencies in many words, and ordinary questions that only sound like them."""
 
+from itertools import chain
+
 import pytest
+from hypothesis import event, given, settings
+from hypothesis import strategies as st
 
 from bot.core import warning_signs
 from bot.core.decision import Situation, Warning
 from bot.core.knowledge import Knowledge
+from bot.core.learned import texts_of
 from bot.core.model import Entry, Faq, Source, WarningSigns
-from bot.core.words import sentences
+from bot.core.words import sentences, words
 
 EMERGENCIES = """\
 my groin is numb and I can't hold my pee
@@ -128,6 +133,33 @@ def test_synonyms_of_small_words_do_not_merge_with_others() -> None:
     small = Faq("T", Source("S", "A"), "D", (Entry("one", "s", "What?", "One."),), signs, synonyms)
     assert warning_signs.WarningSigns(small, ()).find(sentences("extremely numb")) is None
     assert warning_signs.WarningSigns(small, ()).find(sentences("I am truly numb")) == "truly numb"
+
+
+@pytest.fixture(scope="module")
+def thorough(shipped: Knowledge) -> warning_signs.WarningSigns:
+    """The shipped FAQ's warning signs, to look for in every message, whatever its words tell."""
+    return warning_signs.WarningSigns(
+        shipped.faq, chain.from_iterable(words(text) for text, _ in texts_of(shipped.faq))
+    )
+
+
+@settings(max_examples=300)
+@given(st.data())
+def test_no_message_with_a_phrase_is_passed_over(
+    shipped: Knowledge, thorough: warning_signs.WarningSigns, data: st.DataObject
+) -> None:
+    signs, synonyms = shipped.faq.warning_signs, shipped.faq.synonyms
+    assert signs is not None
+    said = data.draw(st.sampled_from(signs.phrases)).replace("+", " ")
+    group = data.draw(st.sampled_from(synonyms))
+    for synonym in group:
+        said = said.replace(synonym, data.draw(st.sampled_from(group)))
+    before, at = data.draw(st.sampled_from(ORDINARY)), data.draw(st.integers(0, len(said) - 1))
+    misspelt = said[:at] + data.draw(st.sampled_from(("", "e", said[at] * 2))) + said[at + 1 :]
+    message = data.draw(st.sampled_from((said, misspelt, f"{before}. {said}", f"{said}, {before}")))
+    found = thorough.find(sentences(message))
+    event("found" if found else "not found")
+    assert shipped.match(message).warning_sign == found
 
 
 def test_the_decision_names_the_phrase(shipped: Knowledge) -> None:
