@@ -89,7 +89,7 @@ class Database:
         """
         self.trouble: str | None = None  # what is wrong with the file
         self._folder, self._schema, self._later = folder, schema, later
-        self._put_off: list[tuple[str, tuple[object, ...]]] = []
+        self._put_off: dict[object, tuple[str, tuple[object, ...]]] = {}  # by what they are about
         self._unwritten: deque[tuple[str, tuple[object, ...]]] = deque(maxlen=UNWRITTEN)
         self._spare = self._in_memory()
         self._next_try = 0.0
@@ -129,23 +129,24 @@ class Database:
                 self._fail(error)
         return self._keep(statement, values)
 
-    def write_soon(self, statement: str, values: tuple[object, ...]) -> None:
+    def write_soon(self, statement: str, values: tuple[object, ...], about: object = None) -> None:
         """Carry out a statement that changes something within a MOMENT, and before anything else is written or read.
 
-        Whoever kills the process in between takes it back.
+        Whoever kills the process in between takes it back. `about`: what it is about, where it says all that there is
+        to say of that: then it takes the place of another about the same that was put off.
         """
         if self._later is None:
             self.write(statement, values)
             return
         if not self._put_off:
             self._later(MOMENT, self.flush)
-        self._put_off.append((statement, values))
+        self._put_off[object() if about is None else about] = statement, values
 
     def flush(self) -> None:
         """Carry out what was put off: all of it, or nothing."""
         if not self._put_off:
             return
-        statements, self._put_off = self._put_off, []
+        statements, self._put_off = list(self._put_off.values()), {}
         if self._mend() and self._file is not None:
             try:
                 _carry_out(self._file, statements)

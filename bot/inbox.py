@@ -51,16 +51,24 @@ class Inbox:
         self.days = days
 
     def receive(
-        self, text: str, reason: Reason, now: float, *, entry: str | None = None, message: int | None = None
+        self,
+        text: str,
+        reason: Reason,
+        now: float,
+        *,
+        entry: str | None = None,
+        message: int | None = None,
+        first: bool = False,
     ) -> None:
         """Keep a question, where there is an inbox and anything is left of it without what names somebody.
 
-        `message`: id of the member's message, with which the text is replaced or goes.
+        `message`: id of the member's message, with which the text is replaced or goes; `first`: whether there is
+        nothing to replace.
         """
         kept = redacted(text)
         if not self.days or not kept:
             return
-        if message is not None:
+        if message is not None and not first:
             self.withdraw(message)
         self._database.write_soon(
             "INSERT INTO inbox (number, at, text, reason, entry, message) VALUES (?, ?, ?, ?, ?, ?)",

@@ -85,9 +85,8 @@ class Records:
         if len(self._claimed) > BY_HEART:
             self._since = max(self._since, forgotten := next(iter(self._claimed)))
             del self._claimed[forgotten]
-        self._database.write_soon(
-            "INSERT OR IGNORE INTO replies (message, channel, at) VALUES (?, ?, ?)", (message, channel, now)
-        )
+        claim = "INSERT OR IGNORE INTO replies (message, channel, at) VALUES (?, ?, ?)"
+        self._database.write_soon(claim, (message, channel, now), ("reply to", message))
         return True
 
     def _is_claimed(self, message: int) -> bool:
@@ -103,14 +102,22 @@ class Records:
 
     def sent(self, message: int, reply: int, entry: str | None, way: Way = Way.ASKED) -> None:
         """Remember the reply that a claimed message got."""
-        self._database.write_soon(
-            "UPDATE replies SET reply = ?, entry = ?, way = ? WHERE message = ?", (reply, entry, way.value, message)
-        )
         claimed = self._claimed.get(message)
         if claimed is None:
             self._last.clear()
-        elif entry is not None:
-            self._note_last(claimed[0], entry, (claimed[1], reply))
+            self._database.write(
+                "UPDATE replies SET reply = ?, entry = ?, way = ? WHERE message = ?", (reply, entry, way.value, message)
+            )
+            return
+        channel, now = claimed
+        self._database.write_soon(
+            "INSERT INTO replies (message, channel, reply, entry, way, at) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT"
+            " (message) DO UPDATE SET reply = excluded.reply, entry = excluded.entry, way = excluded.way",
+            (message, channel, reply, entry, way.value, now),
+            ("reply to", message),
+        )
+        if entry is not None:
+            self._note_last(channel, entry, (now, reply))
 
     def changed(self, reply: int, entry: str | None) -> None:
         """Remember that a reply now shows another entry, or none."""

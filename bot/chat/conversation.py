@@ -14,7 +14,6 @@ from bot.chat.delivery import Delivery, Target
 from bot.chat.learning import Door
 from bot.chat.listener import overheard_in, question_in, quoted_in
 from bot.chat.render import Audience, Surface
-from bot.chat.rights import OwnRights
 from bot.core import replies
 from bot.core.decision import Answer, Decision, Situation
 from bot.core.pacing import SECONDS, Once, Pace
@@ -48,8 +47,7 @@ class Conversation:
     def __init__(self, client: "FaqClient") -> None:
         self._client = client
         self._records = client.records
-        self._rights = OwnRights()
-        self._delivery = Delivery(client.http, client.records, self._rights)
+        self._delivery = Delivery(client.http, client.records)
         self._once = Once()
         self._gone: dict[int, None] = {}  # messages that were deleted lately
 
@@ -64,7 +62,7 @@ class Conversation:
             if message.id in self._gone:  # the event of its deletion came first
                 return
             if question is not None:
-                await self._asked(message, question)
+                await self._asked(message, question, first=True)
             elif mode is not None:
                 await self._overheard(message, mode)
 
@@ -126,26 +124,30 @@ class Conversation:
         """Post an answer for everyone. A sentence where it was posted just now."""
         return await self._delivery.show(interaction, reply)
 
-    async def post(self, interaction: discord.Interaction[Any], reply: Reply, target: int) -> str:
+    async def post(self, interaction: discord.Interaction[Any], reply: Reply, message: int) -> str:
         """Post an answer as a reply to somebody's message. A sentence that says so, or why it cannot be."""
         channel, theirs = interaction.channel, interaction.permissions
-        if not isinstance(channel, _WRITABLE) or not self._rights.may_write(channel):
+        target = self._delivery.target(channel, message) if isinstance(channel, _WRITABLE) else None
+        if target is None:
             return "I may not write in this channel. A moderator can give me the permission to."
         if not (theirs.send_messages_in_threads if isinstance(channel, discord.Thread) else theirs.send_messages):
             return "You may not write in this channel."
         if self._client.pacing.ask(interaction.user.id, time.time()) is not Pace.FINE:
             return SLOWER
-        async with self._delivery.turn(target):
-            if not self._records.claim(target, channel.id, time.time()):
+        async with self._delivery.turn(message):
+            if not self._records.claim(message, target.channel.id, time.time()):
                 return "I have replied to that message already."
             audience = Audience(interaction.user.id, Surface.OPEN)
-            sent = await self._send(Target(channel, target), reply, audience, Way.POSTED)
+            sent = await self._send(target, reply, audience, Way.POSTED)
         return f"Posted: {sent.jump_url}" if sent else "Discord did not let me post it here."
 
-    async def _asked(self, message: discord.Message, question: str) -> bool:
-        """Reply to a message that was put to the bot, once; whether a reply was sent."""
+    async def _asked(self, message: discord.Message, question: str, *, first: bool = False) -> bool:
+        """Reply to a message that was put to the bot, once; whether a reply was sent. `first`: whether it came just
+        now, so that nobody can have asked about it in another way.
+        """
         channel = message.channel
-        if not self._rights.may_write(channel) or not self._records.claim(message.id, channel.id, time.time()):
+        target = self._delivery.target(channel, message.id)
+        if target is None or not self._records.claim(message.id, channel.id, time.time()):
             return False
         if isinstance(channel, discord.DMChannel) or message.edited_at is not None:
             self._records.flush()  # after a crash, the record alone leads back to a direct or an older message
@@ -162,10 +164,10 @@ class Conversation:
         # What came at once is decided one after the other before the first reply is sent: the processor's caches keep
         # what a step needs (Larus and Parkes, Using Cohort Scheduling to Enhance Server Performance, 2002).
         await asyncio.sleep(0)
-        sent = await self._send(Target(channel, message.id), reply, _audience(message))
+        sent = await self._send(target, reply, _audience(message))
         if sent is not None:
             learning, door = self._client.learning, _door(message)
-            learning.decided(question, reply, door, message.id)
+            learning.decided(question, reply, door, message.id, first=first)
             learning.remember(sent.id, question, reply, door, message.id)
         return sent is not None
 
@@ -180,18 +182,18 @@ class Conversation:
             if self._once.first((channel.id, what), time.monotonic()):
                 await self._report(message, decision)
             return
-        if not self._rights.may_write(channel) or (reply.urgent and not self._first_warning(message)):
+        target = self._delivery.target(channel, message.id)
+        if target is None or (reply.urgent and not self._first_warning(message)):
             return
         if not reply.urgent and self._pace(message) is not Pace.FINE:
             return
         if self._records.claim(message.id, channel.id, time.time()):
-            await self._interject(message, reply)
+            await self._interject(message, target, reply)
 
-    async def _interject(self, message: discord.Message, reply: Reply) -> None:
+    async def _interject(self, message: discord.Message, target: Target, reply: Reply) -> None:
         """Reply to a message that nobody addressed to the bot. A warning that could not be said is not said yet."""
         sent = None
         try:
-            target = Target(message.channel, message.id)
             sent = await self._send(target, reply, _audience(message), Way.OVERHEARD)
         finally:
             if sent is None and reply.urgent:

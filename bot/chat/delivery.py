@@ -13,7 +13,7 @@ from discord.http import HTTPClient, Route
 
 from bot.chat import failures
 from bot.chat.render import Audience, Surface, components, layout
-from bot.chat.rights import OwnRights, shown
+from bot.chat.rights import OwnRights, Write, shown
 from bot.core.pacing import REPEATED
 from bot.core.replies import Reply
 from bot.records import Records, Sent, Way
@@ -39,6 +39,7 @@ class Target:
 
     channel: "MessageableChannel"
     message: int
+    by: Write = Write.REPLIES
 
     @property
     def reference(self) -> dict[str, Any]:
@@ -49,11 +50,16 @@ class Target:
 class Delivery:
     """Sends, changes and removes replies."""
 
-    def __init__(self, http: HTTPClient, records: Records, rights: OwnRights) -> None:
+    def __init__(self, http: HTTPClient, records: Records) -> None:
         self._http = http
         self._records = records
-        self._rights = rights
+        self._rights = OwnRights()
         self._turns: WeakValueDictionary[tuple[object, ...], asyncio.Lock] = WeakValueDictionary()
+
+    def target(self, channel: "MessageableChannel", message: int) -> Target | None:
+        """A message as one that is replied to; None where the bot may not write in its channel."""
+        by = self._rights.to_write(channel)
+        return None if by is None else Target(channel, message, by)
 
     def turn(self, *what: object) -> asyncio.Lock:
         """What concerns one thing happens one after the other: a message may be edited while it is answered."""
@@ -145,7 +151,7 @@ class Delivery:
     async def _post(self, target: Target, reply: Reply, audience: Audience) -> discord.PartialMessage:
         """Post a message, as a reply where the bot may: Discord knows its nonce for some minutes, so it comes once."""
         message = {**_FIXED, "components": components(reply, audience), "nonce": str(target.message)}
-        if self._rights.may_reply(target.channel):
+        if target.by is Write.REPLIES:
             try:
                 return await self._create(target.channel, {**message, "message_reference": target.reference})
             except discord.HTTPException as error:

@@ -36,22 +36,29 @@ class Learning:
         # By reply, in memory alone: when, what was asked, and in which message.
         self._questions: OrderedDict[int, tuple[float, str, int | None]] = OrderedDict()
 
-    def decided(self, question: str, reply: Reply, door: Door, message: int | None = None) -> None:
-        """Count what a question got, and keep it where it was put to the bot and found no answer."""
+    def decided(
+        self, question: str, reply: Reply, door: Door, message: int | None = None, *, first: bool = False
+    ) -> None:
+        """Count what a question got, and keep it where it was put to the bot and found no answer.
+
+        `first`: whether nothing was decided about the message before, so that nothing of it is kept.
+        """
         if not question:
             return
         entry = reply.entry.id if reply.entry else ""
         log.info("decision=%s entry=%s way=%s", _what(reply).value, entry or "-", door.value)
         self.tally.count(today(), _what(reply), door.value, entry)
-        self.decided_again(question, reply, door, message)
+        self.decided_again(question, reply, door, message, first=first)
 
-    def decided_again(self, question: str, reply: Reply, door: Door, message: int | None) -> None:
+    def decided_again(
+        self, question: str, reply: Reply, door: Door, message: int | None, *, first: bool = False
+    ) -> None:
         """Keep a question that was edited, or forget it, as its new reply demands. It was counted before."""
         if door in (Door.DIRECT, Door.WATCHED):
             return
         if question and _what(reply) is What.DECLINED:
-            self.inbox.receive(question, Reason.DECLINED, time.time(), message=message)
-        elif message is not None:
+            self.inbox.receive(question, Reason.DECLINED, time.time(), message=message, first=first)
+        elif message is not None and not first:
             self.inbox.withdraw(message)
 
     def remember(self, shown: int | None, question: str, reply: Reply, door: Door, message: int | None = None) -> None:

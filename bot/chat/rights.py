@@ -1,6 +1,7 @@
 """Who may do what: the bot in a channel, and members who are staff or curators."""
 
 import logging
+from enum import Enum, auto
 from typing import TYPE_CHECKING, Any, Final
 
 import discord
@@ -17,27 +18,29 @@ INVITED: Final = discord.Permissions(
 )
 
 
+class Write(Enum):
+    """How the bot may write in a channel."""
+
+    REPLIES = auto()
+    MESSAGES = auto()  # which refer to no other: Discord lets only those do it who may read what was written before
+
+
 class OwnRights:
     """What the bot may do. What it may not is logged once for each channel, until it may again."""
 
     def __init__(self) -> None:
         self._logged: set[int] = set()
 
-    def may_write(self, channel: "MessageableChannel") -> bool:
-        """Whether the bot may write in a channel, as far as it knows."""
+    def to_write(self, channel: "MessageableChannel") -> Write | None:
+        """How the bot may write in a channel, as far as it knows; None where it may not."""
         rights = _rights(channel)
+        if rights is None:
+            return Write.REPLIES
         in_thread = isinstance(channel, discord.Thread)
-        if rights is None or (
-            rights.view_channel and (rights.send_messages_in_threads if in_thread else rights.send_messages)
-        ):
-            return True
+        if rights.view_channel and (rights.send_messages_in_threads if in_thread else rights.send_messages):
+            return Write.REPLIES if rights.read_message_history else Write.MESSAGES
         self.log_refused(channel, "Send Messages in Threads" if in_thread else "Send Messages")
-        return False
-
-    def may_reply(self, channel: "MessageableChannel") -> bool:
-        """Whether the bot's message may refer to another."""
-        rights = _rights(channel)
-        return rights is None or rights.read_message_history
+        return None
 
     def wrote(self, channel: "MessageableChannel") -> None:
         """Note that the bot could write in a channel: what it may not do there later is news."""

@@ -16,6 +16,7 @@ _ADDRESS: Final = re.compile(
 _HANDLE: Final = re.compile(r"(?<![\w@])@[\w.]{2,32}")  # a mention that was typed, not chosen
 _DISCRIMINATOR: Final = re.compile(r"\b[\w.]{2,32}#\d{4}\b")
 _NUMBER: Final = re.compile(r"\+?\(?\d(?:[\s().\-/]{0,2}\d){4,}")  # five digits and more: telephones, ids, postcodes
+_SIGN: Final = re.compile(r"[<@#\d]|://|\.\S")  # without one of these, a text has none of the above
 
 
 def redacted(text: str) -> str:
@@ -23,8 +24,9 @@ def redacted(text: str) -> str:
 
     Names in plain words cannot be told from others, and stay. "" where nothing is left.
     """
-    for pattern in (MARKUP, _MAIL, _ADDRESS, _HANDLE, _DISCRIMINATOR, _NUMBER):
-        text = pattern.sub(" … ", text)
+    if _SIGN.search(text):
+        for pattern in (MARKUP, _MAIL, _ADDRESS, _HANDLE, _DISCRIMINATOR, _NUMBER):
+            text = pattern.sub(" … ", text)
     words = " ".join(text.encode("utf-8", "replace").decode().split())
     found = re.sub(r"(?:… ?){2,}", "… ", words).strip()
     cut = found if len(found) <= KEPT else found[: KEPT - 1].rstrip() + "…"
