@@ -29,6 +29,8 @@ from bot.store import Loaded
 log = logging.getLogger(__name__)
 
 BAD_TOKEN: Final = 4004  # the gateway's close code for it ("Gateway Close Event Codes")
+AGAIN: Final = 0.1  # seconds after which a connection is told again that it shall end
+PATIENCE: Final = 1.0  # seconds within which it ends, or is closed as it is
 KNOWN: Final = 300  # questions of the inbox that an edit is tried on: half a second for all
 UNREACHABLE: Final = (
     "Discord cannot be reached. Check this machine's connection; https://discordstatus.com says whether Discord has "
@@ -98,10 +100,23 @@ async def _serve(client: FaqClient, stop: asyncio.Task[bool]) -> None:
             if connection.done():
                 await connection
         finally:  # before the client is closed, which has no events to give any more then
-            connection.cancel()
-            await asyncio.gather(connection, return_exceptions=True)
+            await cut_off(connection)
         await client.finish()
         log.info("Stopping.")
+
+
+async def cut_off(task: asyncio.Task[None]) -> None:
+    """Cancel a task until it has ended, PATIENCE seconds at most.
+
+    Once is not always enough: asyncio.wait_for, by which discord.py connects again, forgets a cancellation that comes
+    just when the connection fails (Python issue 86296; mended in 3.12).
+    """
+    until = time.monotonic() + PATIENCE
+    while not task.done() and time.monotonic() < until:
+        task.cancel()
+        await asyncio.wait({task}, timeout=AGAIN)
+    if task.done() and not task.cancelled():
+        task.exception()  # which nobody asks for any more
 
 
 async def _connect(client: FaqClient, settings: Settings) -> None:

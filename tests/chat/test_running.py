@@ -8,8 +8,10 @@ from typing import Any
 
 import pytest
 
+from bot.chat import running
 from tests.conftest import clean_environment
 from tests.standin import StandIn
+from tests.standin.server import PATIENCE
 
 TOKEN_REFUSED = (
     "bot: Discord refused the token. Copy a new one from the Developer Portal (your application, Bot, Reset Token) "
@@ -198,6 +200,26 @@ async def test_a_signal_stops_it_cleanly(discord: StandIn, tmp_path: Path, sent:
     assert "Traceback" not in errors
     assert "help sciatica" not in errors  # no message's text in the logs
     assert discord.token not in errors
+
+
+@pytest.mark.parametrize("steps", range(5))
+async def test_a_connection_that_just_fails_is_cut_off_all_the_same(steps: int) -> None:
+    refused: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+    async def connect() -> None:  # as discord.py does
+        while True:
+            try:
+                await asyncio.wait_for(asyncio.shield(refused), PATIENCE)
+            except OSError:
+                await asyncio.sleep(PATIENCE)
+
+    connection = asyncio.create_task(connect())
+    await asyncio.sleep(0.01)
+    refused.set_exception(OSError())
+    for _ in range(steps):
+        await asyncio.sleep(0)
+    await asyncio.wait_for(running.cut_off(connection), 5.0)
+    assert connection.cancelled()
 
 
 async def test_a_bot_in_no_server_prints_its_invitation(discord: StandIn, tmp_path: Path) -> None:
