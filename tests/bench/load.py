@@ -30,6 +30,7 @@ BLOCK: Final = 500  # messages between two changes of turn
 AT_ONCE: Final = 20
 CHANNELS: Final = 25
 SETTLING: Final = 4.0  # seconds after connecting, for what a client does at its start
+ENDING: Final = 10.0  # seconds that a client has to end
 CLIENTS: Final = {"bare client": ["-m", "tests.bench.echo"], "bot": ["-m", "bot", "run"]}
 MIB: Final = 2**20
 
@@ -94,6 +95,7 @@ async def _measure(messages: int) -> list[Cost]:
         finally:
             for client in clients:
                 client.process.terminate()
+                await asyncio.to_thread(client.process.wait, ENDING)
                 await client.discord.__aexit__()
 
 
