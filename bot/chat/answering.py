@@ -7,7 +7,7 @@ import discord
 from bot.chat import failures
 from bot.chat.controls import Control, Press
 from bot.chat.learning import Door, today
-from bot.chat.listener import text_of
+from bot.chat.listener import without_mentions
 from bot.chat.render import QUIET, Audience, Surface, layout, row
 from bot.chat.rights import is_staff
 from bot.chat.texts import sentence_screen
@@ -71,7 +71,7 @@ class Answering:
     async def preview(self, interaction: discord.Interaction[Any], message: discord.Message) -> None:
         """The answer to somebody's message, for the member who looks it up alone, to be posted as a reply."""
         assert self._client.user is not None
-        text = text_of(message, self._client.user)
+        text = without_mentions(message.content, self._client.user.id)
         if not text:
             await failures.tell(interaction, NO_QUESTION)
             return

@@ -12,6 +12,7 @@ import aiohttp
 import discord
 
 from bot.chat import failures
+from bot.chat.heard import Heard
 from bot.chat.rights import shown
 from bot.records import Records
 
@@ -126,7 +127,7 @@ class CatchingUp:
         }
         answered = 0
         for message in found:
-            answered += await self._conversation.missed(message, replies.get(message.id))
+            answered += await self._conversation.missed(Heard.of(message), replies.get(message.id))
         if len(found) == MOST:
             log.warning("I look through %d messages of those in %s that I missed, not more.", MOST, shown(channel))
         return answered

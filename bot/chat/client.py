@@ -4,7 +4,7 @@ import asyncio
 import logging
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Coroutine
 from typing import Any, Final
 
 import discord
@@ -19,6 +19,7 @@ from bot.chat.controls import FORM, OURS, Control, Pick, Press
 from bot.chat.conversation import HOW, SLOWER, Conversation
 from bot.chat.curate import curate_commands, wording_menu
 from bot.chat.curating import Curating
+from bot.chat.heard import Heard
 from bot.chat.learning import Door, Learning
 from bot.chat.render import Audience, Surface, layout
 from bot.chat.rights import INVITED
@@ -43,16 +44,6 @@ log = logging.getLogger(__name__)
 
 _COMPONENT: Final = discord.InteractionType.component
 _FORM: Final = discord.InteractionType.modal_submit
-
-
-def _unless_by_bots(parse: Callable[[Any], None]) -> Callable[[Any], None]:
-    """Let go what bots say before discord.py makes a Message of it: every reply of this one comes back as an event."""
-
-    def parsed(data: dict[str, Any]) -> None:
-        if not data["author"].get("bot", False):
-            parse(data)
-
-    return parsed
 
 
 class _Commands(app_commands.CommandTree["FaqClient"]):
@@ -83,8 +74,8 @@ class FaqClient(discord.Client):
             member_cache_flags=discord.MemberCacheFlags.none(),
             chunk_guilds_at_startup=False,
         )
-        parsers = self._connection.parsers  # what to do about events, by their names
-        parsers["MESSAGE_CREATE"] = _unless_by_bots(parsers["MESSAGE_CREATE"])
+        parsers = self._connection.parsers  # what discord.py does about events, by their names
+        self._parse_message, parsers["MESSAGE_CREATE"] = parsers["MESSAGE_CREATE"], self._hear
         self.faq_file = faq_file
         self.settings = settings
         self.database = database
@@ -213,17 +204,40 @@ class FaqClient(discord.Client):
         if mode is not None:
             self.watched[channel] = mode
 
+    def _hear(self, event: dict[str, Any]) -> None:
+        """Take a message before discord.py makes a Message of it, which takes a third as long as to answer it, for what
+        bots say and what is nothing to this one, too: every reply comes back as an event.
+        """
+        if event["author"].get("bot") or self.is_closed():
+            return
+        message = Heard.in_event(event, self.get_guild)
+        if message is None:  # a direct message, or a thread that discord.py has not been told of
+            self._parse_message(event)
+        elif (doing := self.conversation.hear(message)) is not None:
+            self.underway.start(self._answer(message, doing))
+
     async def on_message(self, message: discord.Message) -> None:
-        """Reply to a message that addresses the bot, or that it overhears and is sure about."""
+        """Reply to a message that discord.py made something of."""
         self.underway.join()
-        await self.conversation.heard(message)
+        heard = Heard.of(message)
+        if (doing := self.conversation.hear(heard)) is not None:
+            await self._answer(heard, doing)
+
+    async def _answer(self, message: Heard, doing: Coroutine[Any, Any, None]) -> None:
+        try:
+            await doing
+        except Exception as error:
+            if self.is_closed():
+                log.warning("The reply to %s was cut off by stopping.", message.link)
+            else:
+                failures.record(f"The reply to {message.link}", error)
 
     async def on_raw_message_edit(self, payload: discord.RawMessageUpdateEvent) -> None:
         """Let the reply follow its message. An update without a time of editing adds a link's preview."""
         self.underway.join()
         edited_at = payload.data.get("edited_timestamp")
         if edited_at:
-            await self.conversation.edited(payload.message, edited_at)
+            await self.conversation.edited(Heard.of(payload.message), edited_at)
 
     async def on_raw_message_delete(self, payload: discord.RawMessageDeleteEvent) -> None:
         """Remove the reply with its message."""
@@ -299,7 +313,5 @@ class FaqClient(discord.Client):
             log.warning("The event %s was cut off by stopping.", event_method)
         elif args and isinstance(args[0], discord.Interaction):
             await failures.apologise(args[0], f"The event {event_method}", error)
-        elif args and isinstance(args[0], discord.Message):
-            failures.record(f"The event {event_method}: the reply to {args[0].jump_url}", error)
         else:
             failures.record(f"The event {event_method}", error)

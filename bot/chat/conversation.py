@@ -3,14 +3,14 @@
 import asyncio
 import logging
 import time
-from collections.abc import Iterable
-from datetime import timedelta
+from collections.abc import Coroutine, Iterable
 from typing import TYPE_CHECKING, Any, Final
 
 import discord
 
 from bot.chat import failures
 from bot.chat.delivery import Delivery, Target
+from bot.chat.heard import Heard
 from bot.chat.learning import Door
 from bot.chat.listener import overheard_in, question_in, quoted_in
 from bot.chat.render import Audience, Surface
@@ -37,7 +37,7 @@ UNREADABLE: Final = (
     "“Answer from the FAQ”, or put the question to me yourself."
 )
 GONE: Final = 1_000  # deleted messages that are remembered
-_YOUNG: Final = timedelta(minutes=10)  # a message that may have been edited because the mention was forgotten
+_YOUNG: Final = 600.0  # seconds; a message that may have been edited because the mention was forgotten
 _WRITABLE: Final = discord.TextChannel | discord.Thread | discord.VoiceChannel | discord.StageChannel
 
 
@@ -51,13 +51,15 @@ class Conversation:
         self._once = Once()
         self._gone: dict[int, None] = {}  # messages that were deleted lately
 
-    async def heard(self, message: discord.Message) -> None:
-        """Reply to a message that addresses the bot, or that it overhears and is sure about."""
-        assert self._client.user is not None
-        question = question_in(message, self._client.user)
+    def hear(self, message: Heard) -> Coroutine[Any, Any, None] | None:
+        """What is to be done about a message that came: to reply where it addresses the bot, or is overheard and the
+        bot is sure. None where it is nothing to the bot, as most are.
+        """
+        question = question_in(message, self._me)
         mode = self._mode(message.channel) if question is None else None
-        if question is None and mode is None:
-            return
+        return None if question is None and mode is None else self._heard(message, question, mode)
+
+    async def _heard(self, message: Heard, question: str | None, mode: Mode | None) -> None:
         async with self._delivery.turn(message.id):
             if message.id in self._gone:  # the event of its deletion came first
                 return
@@ -66,13 +68,12 @@ class Conversation:
             elif mode is not None:
                 await self._overheard(message, mode)
 
-    async def missed(self, message: discord.Message, reply: int | None) -> bool:
+    async def missed(self, message: Heard, reply: int | None) -> bool:
         """Reply to a message that came while the bot was away, unless it has a `reply`; whether it got one now.
 
         Only to what was put to the bot: of what would have been overheard, nobody waits for an answer.
         """
-        assert self._client.user is not None
-        question = question_in(message, self._client.user)
+        question = question_in(message, self._me)
         if question is None:
             return False
         async with self._delivery.turn(message.id):
@@ -83,23 +84,22 @@ class Conversation:
                 return await self._asked(message, question)
             if self._records.claim(message.id, message.channel.id, time.time()):
                 self._records.sent(message.id, reply, None)
-                if message.edited_at is not None:
+                if message.is_edited:
                     await self._decide_again(message, Sent(message.channel.id, reply, None))
         return False
 
-    async def edited(self, message: discord.Message, at: str) -> None:
+    async def edited(self, message: Heard, at: str) -> None:
         """Decide again about a message that was replied to: edit the reply, or remove it where there is none now.
 
         A young message that has only now been addressed to the bot is answered. `at`: when it was edited, as Discord
         says. It says so again whenever anything else about the message changes.
         """
-        assert self._client.user is not None
         async with self._delivery.turn(message.id):
             sent = self._records.sent_for(message.id)
             if sent is not None and sent.way is not Way.POSTED and self._records.edited(message.id, at):
                 await self._decide_again(message, sent)
-            elif sent is None and discord.utils.utcnow() - message.created_at < _YOUNG:
-                question = question_in(message, self._client.user)
+            elif sent is None and time.time() - message.at < _YOUNG:
+                question = question_in(message, self._me)
                 if question is not None:
                     await self._asked(message, question)
 
@@ -141,7 +141,7 @@ class Conversation:
             sent = await self._send(target, reply, audience, Way.POSTED)
         return f"Posted: {sent.jump_url}" if sent else "Discord did not let me post it here."
 
-    async def _asked(self, message: discord.Message, question: str, *, first: bool = False) -> bool:
+    async def _asked(self, message: Heard, question: str, *, first: bool = False) -> bool:
         """Reply to a message that was put to the bot, once; whether a reply was sent. `first`: whether it came just
         now, so that nobody can have asked about it in another way.
         """
@@ -149,7 +149,7 @@ class Conversation:
         target = self._delivery.target(channel, message.id)
         if target is None or not self._records.claim(message.id, channel.id, time.time()):
             return False
-        if isinstance(channel, discord.DMChannel) or message.edited_at is not None:
+        if message.is_direct or message.is_edited:
             self._records.flush()  # after a crash, the record alone leads back to a direct or an older message
         reply = self._reply(message, question)
         if not reply.urgent:
@@ -171,13 +171,13 @@ class Conversation:
             learning.remember(sent.id, question, reply, door, message.id)
         return sent is not None
 
-    async def _overheard(self, message: discord.Message, mode: Mode) -> None:
+    async def _overheard(self, message: Heard, mode: Mode) -> None:
         found = self._sure(message)
         if found is None:
             return
         decision, reply = found
         channel = message.channel
-        what = reply.entry.id if reply.entry else message.author.id  # a warning is for its author
+        what = reply.entry.id if reply.entry else message.author  # a warning is for its author
         if mode is Mode.DRY_RUN:
             if self._once.first((channel.id, what), time.monotonic()):
                 await self._report(message, decision)
@@ -190,16 +190,16 @@ class Conversation:
         if self._records.claim(message.id, channel.id, time.time()):
             await self._interject(message, target, reply)
 
-    async def _interject(self, message: discord.Message, target: Target, reply: Reply) -> None:
+    async def _interject(self, message: Heard, target: Target, reply: Reply) -> None:
         """Reply to a message that nobody addressed to the bot. A warning that could not be said is not said yet."""
         sent = None
         try:
             sent = await self._send(target, reply, _audience(message), Way.OVERHEARD)
         finally:
             if sent is None and reply.urgent:
-                self._once.forget((message.channel.id, message.author.id))
+                self._once.forget((message.channel.id, message.author))
         if sent is not None:
-            self._client.learning.decided(message.content, reply, Door.WATCHED)
+            self._client.learning.decided(message.text, reply, Door.WATCHED)
 
     async def _send(
         self, target: Target, reply: Reply, audience: Audience, way: Way = Way.ASKED
@@ -210,19 +210,18 @@ class Conversation:
             self._records.removed(sent.id)
         return sent
 
-    def _pace(self, message: discord.Message) -> Pace:
+    def _pace(self, message: Heard) -> Pace:
         """How its author asks: what is read late counts when it was written."""
-        return self._client.pacing.ask(message.author.id, message.created_at.timestamp())
+        return self._client.pacing.ask(message.author, message.at)
 
-    def _first_warning(self, message: discord.Message) -> bool:
-        return self._once.first((message.channel.id, message.author.id), time.monotonic())
+    def _first_warning(self, message: Heard) -> bool:
+        return self._once.first((message.channel.id, message.author), time.monotonic())
 
-    async def _decide_again(self, message: discord.Message, sent: Sent) -> None:
-        assert self._client.user is not None
-        question = question_in(message, self._client.user)
+    async def _decide_again(self, message: Heard, sent: Sent) -> None:
+        question = question_in(message, self._me)
         if question is not None:
             reply = self._reply(message, question)
-            if not reply.urgent and self._client.pacing.ask(message.author.id, time.time()) is not Pace.FINE:
+            if not reply.urgent and self._client.pacing.ask(message.author, time.time()) is not Pace.FINE:
                 return
         elif sent.way is Way.OVERHEARD and self._mode(message.channel) is not Mode.ON:
             return
@@ -237,15 +236,13 @@ class Conversation:
         fresh = self._delivery.unrepeated(message.channel, reply, own=sent.reply)
         await self._delivery.change(message.channel, sent, fresh, _audience(message))
 
-    def _reply(self, message: discord.Message, question: str) -> Reply:
+    def _reply(self, message: Heard, question: str) -> Reply:
         """The reply to a message that addresses the bot."""
-        assert self._client.user is not None
-        if not question and quoted_in(message, self._client.user) is not None:
+        if not question and quoted_in(message, self._me) is not None:
             return Reply(UNREADABLE, self._client.knowledge.faq.disclaimer, browsable=True)
-        direct = isinstance(message.channel, discord.DMChannel)
-        return self._client.reply(question, HOW_DIRECT if direct else HOW)
+        return self._client.reply(question, HOW_DIRECT if message.is_direct else HOW)
 
-    def _sure(self, message: discord.Message) -> tuple[Decision, Reply] | None:
+    def _sure(self, message: Heard) -> tuple[Decision, Reply] | None:
         """What to say to a message that nobody addressed to the bot; None where it keeps silent."""
         text = overheard_in(message, self._client.settings)
         if text is None:
@@ -254,11 +251,17 @@ class Conversation:
         reply = replies.reply_to(decision, self._client.knowledge.faq)
         return None if reply is None else (decision, reply)
 
-    async def _report(self, message: discord.Message, decision: Decision) -> None:
+    async def _report(self, message: Heard, decision: Decision) -> None:
         """Tell the staff channel what would have been said. The message itself is linked to, not repeated."""
         what = f"“{decision.entry.question}”. {decision.rule}" if isinstance(decision, Answer) else "the warning."
-        log.info("Dry run: %s would get %s", message.jump_url, what)
-        await self._client.staff.tell(f"Dry run: I would have answered {message.jump_url} with {what}")
+        log.info("Dry run: %s would get %s", message.link, what)
+        await self._client.staff.tell(f"Dry run: I would have answered {message.link} with {what}")
+
+    @property
+    def _me(self) -> int:
+        """The bot's user id."""
+        assert self._client.user is not None
+        return self._client.user.id
 
     def _mode(self, channel: "MessageableChannel") -> Mode | None:
         """How a channel is watched, threads and posts as the channel that they are in; not without their texts."""
@@ -270,11 +273,10 @@ class Conversation:
         return watched.get(channel.id)
 
 
-def _audience(message: discord.Message) -> Audience:
-    direct = isinstance(message.channel, discord.DMChannel)
-    return Audience(message.author.id, Surface.DIRECT if direct else Surface.OPEN)
+def _audience(message: Heard) -> Audience:
+    return Audience(message.author, Surface.DIRECT if message.is_direct else Surface.OPEN)
 
 
-def _door(message: discord.Message) -> Door:
+def _door(message: Heard) -> Door:
     """How a message that was put to the bot came to it."""
-    return Door.DIRECT if isinstance(message.channel, discord.DMChannel) else Door.MENTION
+    return Door.DIRECT if message.is_direct else Door.MENTION

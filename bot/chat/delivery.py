@@ -12,6 +12,7 @@ import discord
 from discord.http import HTTPClient, Route
 
 from bot.chat import failures
+from bot.chat.heard import partial
 from bot.chat.render import Audience, Surface, components, layout
 from bot.chat.rights import OwnRights, Write, shown
 from bot.core.pacing import REPEATED
@@ -87,7 +88,7 @@ class Delivery:
         earlier = self._records.lately(channel.id, reply.entry.id, time.time() - REPEATED)
         if earlier is None or earlier == own:
             return reply
-        return Reply(f"{SHOWN} {_partial(channel, earlier).jump_url}", reply.disclaimer, heading=reply.heading)
+        return Reply(f"{SHOWN} {partial(channel, earlier).jump_url}", reply.disclaimer, heading=reply.heading)
 
     async def show(self, interaction: discord.Interaction[Any], reply: Reply) -> str | None:
         """Post an answer for everyone, to an interaction that was acknowledged. A sentence where it was just posted."""
@@ -108,7 +109,7 @@ class Delivery:
     async def change(self, channel: "MessageableChannel", sent: Sent, reply: Reply, audience: Audience) -> None:
         """Put another reply in place of one that was sent."""
         with failures.unless_gone():
-            await _partial(channel, sent.reply).edit(view=layout(reply, audience), allowed_mentions=_NO_PINGS)
+            await partial(channel, sent.reply).edit(view=layout(reply, audience), allowed_mentions=_NO_PINGS)
         self._records.changed(sent.reply, reply.entry.id if reply.entry else None)
 
     async def remove(self, client: discord.Client, sent: Sent) -> None:
@@ -164,10 +165,4 @@ class Delivery:
         as much as all else that the bot does about a question.
         """
         route = Route("POST", "/channels/{channel_id}/messages", channel_id=channel.id)
-        return _partial(channel, int((await self._http.request(route, json=message))["id"]))
-
-
-def _partial(channel: "MessageableChannel", message: int) -> discord.PartialMessage:
-    if isinstance(channel, discord.GroupChannel):
-        raise TypeError("a bot is in no group channel")
-    return channel.get_partial_message(message)
+        return partial(channel, int((await self._http.request(route, json=message))["id"]))

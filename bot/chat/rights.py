@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import discord
 
+from bot.chat.heard import Heard
 from bot.settings import Settings
 
 if TYPE_CHECKING:
@@ -70,11 +71,25 @@ def shown(channel: Any) -> str:
 
 
 def is_staff(member: discord.abc.User, settings: Settings) -> bool:
-    """Whether somebody moderates the server that they write in: no need to answer them, and they may remove replies."""
+    """Whether somebody moderates the server in which they press a button: they may remove replies."""
     if not isinstance(member, discord.Member):
         return False
     rights = member.resolved_permissions or member.guild_permissions
     return rights.manage_guild or rights.manage_messages or _is_curator(member, settings)
+
+
+def moderates(message: Heard, settings: Settings) -> bool:
+    """Whether the author of a message moderates the server that it was written in: no need to answer them."""
+    guild = message.channel.guild
+    if guild is None:
+        return False
+    if message.author == guild.owner_id or settings.curator_role in message.roles:
+        return True
+    roles = filter(None, map(guild.get_role, (guild.id, *message.roles)))  # all have the one with the server's id
+    return any(
+        rights.administrator or rights.manage_guild or rights.manage_messages
+        for rights in (role.permissions for role in roles)
+    )
 
 
 def _is_curator(member: discord.Member, settings: Settings) -> bool:

@@ -111,7 +111,7 @@ async def test_a_reply_that_discord_refuses_is_logged_and_the_bot_goes_on(
     failures = [record.getMessage() for record in caplog.records if record.levelno == logging.ERROR]
     assert len(failures) == 1
     link = f"https://discord.com/channels/{general.guild.id if general.guild else 0}/{general.id}/{refused.id}"
-    assert failures[0].startswith(f"The event on_message: the reply to {link} failed, reference ")
+    assert failures[0].startswith(f"The reply to {link} failed, reference ")
 
 
 async def test_a_command_that_fails_gets_a_private_apology_with_its_number(

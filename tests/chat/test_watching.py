@@ -10,6 +10,7 @@ from bot.chat.curating import NO_HOME, NOT_A_CURATOR
 from tests.chat.conftest import Logged
 from tests.conftest import Run
 from tests.standin import Channel, Member, StandIn
+from tests.standin.world import ADMINISTRATOR, MANAGE_MESSAGES
 
 MANAGE_GUILD = 1 << 5
 SURE = "does a butt massage help sciatica?"
@@ -76,8 +77,13 @@ async def test_a_warning_that_discord_refused_is_said_at_the_next_message(
 async def test_the_bot_keeps_out_of_what_is_not_for_it(
     discord: StandIn, run: Run, general: Channel, ann: Member, curator: Member
 ) -> None:
+    assert general.guild is not None
     ben, other = discord.member("Ben"), discord.member("OtherBot", bot=True)
-    await run(message_content=True)
+    staff = [discord.owner]
+    for name, rights in (("Admin", ADMINISTRATOR), ("Moderator", MANAGE_MESSAGES), ("Editor", 0)):
+        staff.append(discord.member(name))
+        staff[-1].roles.append(discord.role(general.guild, f"{name}s", rights))
+    await run(message_content=True, curator_role=staff[-1].roles[0].id)
     await watch(discord, curator, general, "on")
     chat = await discord.say(ben, general, "good morning")
     kept_out_of = [
@@ -85,7 +91,7 @@ async def test_the_bot_keeps_out_of_what_is_not_for_it(
         await discord.say(ann, general, f"<@{ben.id}> {SURE}"),
         await discord.say(other, general, SURE),
         await discord.say(ann, general, SURE, webhook_id="5"),
-        await discord.say(curator, general, SURE),
+        *[await discord.say(member, general, SURE) for member in (curator, *staff)],
     ]
     await discord.reply_to(await discord.say(ann, general, SURE))
     assert [discord.replies(each) for each in kept_out_of] == [[]] * len(kept_out_of)
