@@ -1,6 +1,5 @@
 """Watched channels, and which message got which reply: ids and times, in the data folder."""
 
-import math
 from dataclasses import dataclass
 from enum import Enum
 from typing import Final
@@ -19,7 +18,6 @@ SCHEMA: Final = """
         way TEXT NOT NULL DEFAULT 'asked', edited TEXT, at REAL NOT NULL
     );
     CREATE TABLE IF NOT EXISTS there (one INTEGER PRIMARY KEY CHECK (one = 1), at REAL NOT NULL);
-    CREATE INDEX IF NOT EXISTS answered ON replies (channel, entry, at) WHERE entry IS NOT NULL;
     CREATE INDEX IF NOT EXISTS sent ON replies (reply) WHERE reply IS NOT NULL;
     CREATE INDEX IF NOT EXISTS aged ON replies (at);
 """
@@ -146,11 +144,13 @@ class Records:
         known = self._last.get((channel, entry))
         if known is None:
             found = self._database.read(
-                "SELECT at, reply FROM replies WHERE channel = ? AND entry = ? AND reply > 0 ORDER BY at DESC LIMIT 1",
-                (channel, entry),
+                "SELECT at, reply FROM replies WHERE at >= ? AND channel = ? AND entry = ? AND reply > 0"
+                " ORDER BY at DESC LIMIT 1",
+                (since, channel, entry),
             )
-            known = max(found, default=(-math.inf, NO_REPLY))
-            self._note_last(channel, entry, known)
+            if not found:
+                return None
+            self._note_last(channel, entry, known := max(found))
         at, reply = known
         return reply if at >= since else None
 
