@@ -49,7 +49,7 @@ def _aside(given: Faq | bytes) -> _Found | None:
     """
     variables = {name: value for name, value in os.environ.items() if name != "DISCORD_TOKEN"}
     variables["PYTHONPATH"] = os.pathsep.join(filter(None, sys.path))
-    command = [sys.executable, "-m", __name__]
+    command = [sys.executable, "-P", "-m", __name__]
     try:
         with subprocess.Popen(  # noqa: S603
             command, env=variables, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL

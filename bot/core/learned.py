@@ -13,10 +13,12 @@ import struct
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from typing import Final
 
 from bot.core.model import Faq
 
+UNKNOWN: Final = -1  # the number of a feature that nobody knows: it says nothing, and makes no pair that is known
 LANE: Final = 32  # bits of a packed row for each of its numbers
 ADDED: Final = 2**13  # rows that can be added up: a text has no more features, see views.LONGEST and words.MOST_WORDS
 LARGEST: Final = 2 ** (LANE - 1) // ADDED - 1  # that may stand in a row
@@ -77,12 +79,22 @@ class Calibration:
 
 @dataclass(frozen=True, slots=True)
 class Learned:
-    """What is learned from a FAQ. Features are concepts with pairs of neighbours, and runs of letters."""
+    """What is learned from a FAQ. Features are concepts, pairs of neighbours, and runs of letters, all numbered."""
 
-    words: Mapping[str, int]  # numbers of the concepts and pairs
-    runs: Mapping[str, int]  # and of the runs, which go on from there
+    concepts: Mapping[str, int]  # from 0 on
+    # A pair is known by the number of its first concept times the count of concepts and 2, plus the number of its
+    # second; a text's edges are neighbours, too, and their number is the count of concepts.
+    pairs: Mapping[int, int]  # numbered on from there
+    runs: Mapping[str, int]  # and on from there
     groups: tuple[Group, ...]
     calibration: Calibration
+
+    def pairs_in(self, concepts: Sequence[int]) -> list[int]:
+        """The numbers of the pairs in a text, given as the numbers of its concepts: one more than those, or none."""
+        if not concepts:
+            return []
+        number_of, edge, width = self.pairs.get, len(self.concepts), len(self.concepts) + 2
+        return [number_of(before * width + here, UNKNOWN) for before, here in pairwise((edge, *concepts, edge))]
 
 
 def texts_of(faq: Faq) -> list[tuple[str, int]]:

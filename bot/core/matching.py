@@ -7,32 +7,30 @@ support vector machines, and how much that is worth as a probability, too: see t
 
 from array import array
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache, cached_property, lru_cache
 from itertools import chain
 from math import sqrt
 from typing import Final, NamedTuple
 
-from bot.core.learned import Learned, first_of, texts_of
+from bot.core.learned import UNKNOWN, Learned, first_of, texts_of
 from bot.core.model import Entry, Faq
 from bot.core.ranking import CANDIDATES, Explanation, Match, Ranking, WordingShare, WordShare
-from bot.core.views import Views, pairs_of, runs_of
+from bot.core.views import Views, runs_of
 from bot.core.warning_signs import WarningSigns
-from bot.core.words import MOST_WORDS, sentences, words
+from bot.core.words import MOST_WORDS, sentences, stem, words
 
 EXACT: Final = 0.99  # the score of an entry that is asked for in one of its own wordings
 SHOWN: Final = 3  # wordings in an explanation
 REMEMBERED: Final = 2_048  # words of which it is remembered what they say
-UNKNOWN: Final = -1  # the number of a feature that nobody knows: it says nothing
 
 
 class _Word(NamedTuple):
     """A word by itself: how it is seen, and what it says."""
 
-    known: bool
     stem: str
     concept: str
-    number: int  # of the concept among the features
+    number: int  # of the concept
     letters: tuple[int, ...]  # for each group, the sum of the rows of its runs of letters
     tells: bool  # whether it may belong to a warning sign
 
@@ -40,7 +38,6 @@ class _Word(NamedTuple):
 class _Words(NamedTuple):
     """The words of a text in order, each quality of all of them by itself: so they are looked through fastest."""
 
-    known: Sequence[bool] = ()
     stems: Sequence[str] = ()
     concepts: Sequence[str] = ()
     numbers: Sequence[int] = ()
@@ -73,7 +70,7 @@ class Matcher:
         """The entries that a question most likely means, best first, `most` at most. No text makes it raise."""
         typed = words(question)
         seen = self._seen(typed)
-        margins = self._margins(typed, seen)
+        margins = self._margins(seen)
         off_topic = sum([kinds[-1] for kinds in margins]) / len(margins)
         entries = list(chain.from_iterable([kinds[:-1] for kinds in margins]))
         scores = self._learned.calibration.probabilities(entries, off_topic, len(typed))
@@ -94,7 +91,7 @@ class Matcher:
         at = max(at for at, group in enumerate(self._learned.groups) if group.first <= number)
         group, calibration = self._learned.groups[at], self._learned.calibration
         kind = number - group.first
-        margins = self._margins(typed, self._seen(typed))[at]
+        margins = self._margins(self._seen(typed))[at]
         start = calibration.start(len(typed))
         return Explanation(
             entry,
@@ -106,12 +103,14 @@ class Matcher:
         )
 
     def _seen(self, typed: Sequence[str]) -> _Words:
-        """What is seen of the words of a text, each by itself."""
+        """What is seen of the words of a text, each by itself, misspelt ones as what they are nearest to."""
+        if self._views.are_many_unknown(typed):
+            return _Words(*zip(*map(self._word_meant, typed, self._views.corrected(typed)), strict=True))
         return _Words(*zip(*map(self._word, typed), strict=True))
 
-    def _margins(self, typed: Sequence[str], seen: _Words) -> list[list[float]]:
+    def _margins(self, seen: _Words) -> list[list[float]]:
         """For each group, where a text lies for each kind."""
-        features, letters = self._features(typed, seen), self._letters(seen)
+        features, letters = {*chain.from_iterable(self._features(seen))}, self._letters(seen)
         return [
             group.margins(sum([group.rows[number] for number in features]), by_letters)
             for group, by_letters in zip(self._learned.groups, letters, strict=True)
@@ -121,40 +120,42 @@ class Matcher:
         """For each group, the sum of the rows of all runs of letters."""
         return list(map(sum, zip(*seen.letters, strict=True))) or [0] * len(self._learned.groups)
 
-    def _features(self, typed: Sequence[str], seen: _Words) -> Collection[int]:
-        """The numbers of the concepts and pairs of a text, each once."""
-        number_of = self._learned.words.get
-        meant = self._seen(self._views.corrected(typed)) if False in seen.known else seen
-        concepts, numbers = meant.concepts, meant.numbers
-        synonyms = self._views.concepts(meant.stems)
-        if synonyms is not None:
-            concepts, numbers = synonyms, [number_of(concept, UNKNOWN) for concept in synonyms]
-        return {*numbers, *[number_of(pair, UNKNOWN) for pair in pairs_of(concepts)]}
+    def _features(self, seen: _Words) -> tuple[Sequence[int], Sequence[int]]:
+        """The numbers of the concepts and of the pairs of a text."""
+        synonyms = self._views.concepts(seen.stems)
+        numbers = seen.numbers if synonyms is None else self._numbers(synonyms)
+        return numbers, self._learned.pairs_in(numbers)
+
+    def _numbers(self, concepts: Iterable[str]) -> list[int]:
+        return [self._learned.concepts.get(concept, UNKNOWN) for concept in concepts]
 
     def _word_alone(self, word: str) -> _Word:
-        seen, runs = self._views.seen(word), self._runs(word)
+        return self._word_meant(word, self._views.meant(word))
+
+    def _word_meant(self, word: str, meant: str) -> _Word:
+        """A word, and which known one it is a misspelling of."""
+        stemmed, runs = stem(meant), self._runs(word)
+        concept = self._views.concept(stemmed)
         letters = tuple([sum([group.rows[run] for run in runs]) for group in self._learned.groups])
-        number = self._learned.words.get(seen.concept, UNKNOWN)
-        return _Word(*seen, number, letters, self._warning_signs.tells(word))
+        (number,) = self._numbers([concept])
+        return _Word(stemmed, concept, number, letters, self._warning_signs.tells(word))
 
     def _word_shares(self, typed: Sequence[str], at: int, kind: int) -> tuple[WordShare, ...]:
         """How far each word moves a text. What two have in common, a pair or a synonym, is shared between them."""
-        group, number_of = self._learned.groups[at], self._learned.words.get
-        seen = self._seen(typed)
-        features = self._features(typed, seen)
-        by_words = group.factor(group.unpacked(sum(group.rows[number] for number in features))[0])
+        group, seen, parts = self._learned.groups[at], self._seen(typed), self._views.parts(typed)
+        concepts, pairs = self._features(seen)
+        by_words = group.factor(group.unpacked(sum(group.rows[number] for number in {*concepts, *pairs}))[0])
         by_letters = group.factor(group.unpacked(self._letters(seen)[at])[0])
 
         def moved(row: int, factor: float) -> float:
             numbers = group.unpacked(row)
             return factor * self._learned.calibration.moved(numbers[1 + kind], numbers[-1])
 
-        parts = self._views.parts(typed)
-        numbers = [[number_of(each, UNKNOWN) for each in part.features] for part in parts]
-        carriers = Counter(chain.from_iterable(numbers))
+        carried = list(zip(concepts, pairs[:-1], pairs[1:], strict=True))
+        carriers = Counter(chain.from_iterable(carried))
         shares = []
-        for part, carried in zip(parts, numbers, strict=True):
-            share = sum(moved(group.rows[number], by_words) / carriers[number] for number in carried)
+        for part, numbers in zip(parts, carried, strict=True):
+            share = sum(moved(group.rows[number], by_words) / carriers[number] for number in numbers)
             share += moved(sum(letters[at] for letters in seen.letters[part.start : part.stop]), by_letters)
             shares.append(WordShare(" ".join(typed[part.start : part.stop]), part.concept, share))
         return tuple(shares)
@@ -175,9 +176,8 @@ class Matcher:
         self, typed: Sequence[str], runs_of_word: Callable[[str], list[int]]
     ) -> tuple[Mapping[int, int], Mapping[int, int]]:
         """How often each feature is there, for both views of a text."""
-        concepts = self._views.concepts_of(self._views.corrected(typed))
-        known = self._learned.words
-        heard = {known[each]: 1 for each in (*concepts, *pairs_of(concepts)) if each in known}
+        concepts = self._numbers(self._views.concepts_of(self._views.corrected(typed)))
+        heard = dict.fromkeys({*concepts, *self._learned.pairs_in(concepts)} - {UNKNOWN}, 1)
         return heard, Counter(chain.from_iterable(map(runs_of_word, typed)))
 
     def _runs(self, word: str) -> list[int]:

@@ -43,9 +43,9 @@ class Spelling:
         self.nearest = lru_cache(maxsize=8_192)(self._nearest)
         self._candidates = lru_cache(maxsize=64)(self._alike_enough)
 
-    def is_known(self, word: str) -> bool:
-        """Whether a word needs no correction."""
-        return word in self._known
+    def are_many_unknown(self, typed: Sequence[str], most: int = LOOKED_UP) -> bool:
+        """Whether a text has more than `most` unknown words."""
+        return len([word for word in typed if word not in self._known]) > most
 
     def corrected(self, typed: Sequence[str], most: int = LOOKED_UP) -> list[str]:
         """Each word as the known word most like it, or as it is where none is; no more than `most` unknown words are

@@ -59,7 +59,7 @@ def learn(faq: Faq) -> Learned:
         telling = fitted.left_out & (kinds >= 0) & (np.append(wordings, 3)[own] > 2) & (lengths[rows] > 0)
         rightly = np.where(own == off_topic, -1, kinds)
         judged.append(calibration.Judged(fitted.lies[telling], rightly[telling], lengths[rows][telling]))
-    return Learned(vocabulary.words, vocabulary.runs, tuple(groups), calibration.fit(judged))
+    return Learned(vocabulary.concepts, vocabulary.pairs, vocabulary.runs, tuple(groups), calibration.fit(judged))
 
 
 def _group(

@@ -97,10 +97,13 @@ class Vocabulary:
 
     def __init__(self, concepts: Iterable[Sequence[str]], typed: Sequence[Sequence[str]]) -> None:
         """`concepts`, `typed`: each text as its concepts and as its words. The views of all are made here at once."""
-        words, runs = _count_words(concepts), _count_runs(typed)
-        first_run = len(words.names)
-        self.words: Mapping[str, int] = dict(zip(words.names, count(), strict=False))  # numbers of the features
-        self.runs: Mapping[str, int] = dict(zip(runs.names, count(first_run), strict=False))
+        names, pairs, words = _count_words(concepts)
+        named_runs, runs = _count_runs(typed)
+        first_run = len(names) + len(pairs)
+        # Numbers of the features; see Learned.
+        self.concepts: Mapping[str, int] = dict(zip(names, count(), strict=False))
+        self.pairs: Mapping[int, int] = dict(zip(pairs, count(len(names)), strict=False))
+        self.runs: Mapping[str, int] = dict(zip(named_runs, count(first_run), strict=False))
         self.rareness: FloatArray  # how much each counts for its rareness, shape (features,)
         self.vectors = self._weighted(
             np.concatenate([words.rows, runs.rows]),
@@ -119,7 +122,7 @@ class Vocabulary:
         rareness = np.log((1.0 + texts) / (1.0 + np.bincount(features))) + 1.0
         self.rareness = (rareness**RARENESS).astype(np.float32)
         values = self.rareness[features]
-        views = 2 * rows + (features >= len(self.words))
+        views = 2 * rows + (features >= len(self.concepts) + len(self.pairs))
         squares = np.bincount(views, weights=counts * values * values)
         values = counts * values / np.sqrt(np.maximum(squares, 1e-18)).astype(np.float32)[views]
         order = np.argsort(rows, kind="stable")
@@ -130,36 +133,34 @@ class Vocabulary:
 class _Counts:
     """How often which feature stands in which text; what is nowhere is left out."""
 
-    names: Sequence[str]  # of the features
     rows: IndexArray  # the text
     features: IndexArray  # number of the feature, of the same shape
     counts: IndexArray  # of the same shape
 
 
-def _count_words(texts: Iterable[Sequence[str]]) -> _Counts:
-    """The view of words of many texts, given as their concepts: see views.pairs_of."""
-    numbers: defaultdict[str, int] = defaultdict(count().__next__)
+def _count_words(texts: Iterable[Sequence[str]]) -> tuple[list[str], list[int], _Counts]:
+    """The view of words of many texts, given as their concepts: these, the pairs, and how often each is there."""
+    numbers: defaultdict[str, int] = defaultdict(count(-1).__next__)
     edge = numbers[""]
     edged = chain.from_iterable(chain(("",), text) for text in chain(texts, [()]))
     tokens = np.fromiter(map(numbers.__getitem__, edged), dtype=np.intp)
-    names, known = list(numbers), len(numbers)
-    rows = np.cumsum(tokens == edge) - 1
-    inside = tokens != edge
-    pairs = tokens[:-1] * known + tokens[1:]
-    in_text = pairs != edge  # two edges are an empty text
+    names = [name for name, number in numbers.items() if number != edge]
+    known = len(names)
+    at_edge = tokens == edge
+    rows = np.cumsum(at_edge) - 1
+    tokens[at_edge] = known
+    pairs = tokens[:-1] * (known + 2) + tokens[1:]
+    in_text = ~(at_edge[:-1] & at_edge[1:])  # two edges are an empty text
     rows, features, _ = _unique(
-        np.concatenate([rows[inside], rows[:-1][in_text]]),
-        np.concatenate([tokens[inside], known + pairs[in_text]]),
+        np.concatenate([rows[~at_edge], rows[:-1][in_text]]),
+        np.concatenate([tokens[~at_edge], known + pairs[in_text]]),
     )
     present, features = np.unique(features, return_inverse=True)
-    concepts = [names[number] for number in present[present < known].tolist()]
-    befores, heres = np.divmod(present[present >= known] - known, known)
-    joined = [f"{names[before]} {names[here]}" for before, here in zip(befores.tolist(), heres.tolist(), strict=True)]
-    return _Counts(concepts + joined, rows, features, np.ones_like(features))
+    return names, (present[known:] - known).tolist(), _Counts(rows, features, np.ones_like(features))
 
 
-def _count_runs(texts: Sequence[Sequence[str]]) -> _Counts:
-    """The runs of letters of many texts, given as their words."""
+def _count_runs(texts: Sequence[Sequence[str]]) -> tuple[list[str], _Counts]:
+    """The runs of letters of many texts, given as their words, and how often each is there."""
     places: defaultdict[str, int] = defaultdict(count().__next__)
     tokens = np.fromiter(map(places.__getitem__, chain.from_iterable(texts)), dtype=np.intp)
     numbers: defaultdict[str, int] = defaultdict(count().__next__)
@@ -168,7 +169,7 @@ def _count_runs(texts: Sequence[Sequence[str]]) -> _Counts:
     runs = np.fromiter(chain.from_iterable(of_words), dtype=np.intp)
     rows = np.repeat(np.repeat(np.arange(len(texts)), [len(text) for text in texts]), lengths[tokens])
     found = runs[_ranges((np.cumsum(lengths) - lengths)[tokens], lengths[tokens])]
-    return _Counts(list(numbers), *_unique(rows, found))
+    return list(numbers), _Counts(*_unique(rows, found))
 
 
 def _unique(rows: IndexArray, features: IndexArray) -> tuple[IndexArray, IndexArray, IndexArray]:

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
-from typing import Final, NamedTuple
+from itertools import starmap
+from typing import Final
 
 from bot.core.concepts import Concepts
 from bot.core.spelling import Spelling
@@ -15,20 +15,11 @@ LONGEST: Final = 40  # letters of a word that are looked at
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What one word, or one synonym of several words, adds to the view of words."""
+    """One word, or one synonym of several words."""
 
     concept: str
     start: int  # number of its first word
     stop: int  # and of the word behind its last
-    features: Sequence[str]  # a pair of neighbours is part of both
-
-
-class Seen(NamedTuple):
-    """A word by itself."""
-
-    known: bool  # else it may be a misspelt one
-    stem: str
-    concept: str  # what it counts as, unless it is part of a synonym of several words
 
 
 class Views:
@@ -38,14 +29,21 @@ class Views:
         self._concepts = Concepts(synonyms)
         self._spelling = Spelling(known)
 
-    def seen(self, word: str) -> Seen:
-        """What is known of a word by itself."""
-        stemmed = stem(word)
-        return Seen(self._spelling.is_known(word), stemmed, self._concepts.of((stemmed,))[0])
+    def meant(self, word: str) -> str:
+        """The known word that a misspelt one is nearest to, or the word itself."""
+        return self._spelling.nearest(word) or word
+
+    def are_many_unknown(self, typed: Sequence[str]) -> bool:
+        """Whether a text has more unknown words than are looked up, so that not each is what it is by itself."""
+        return self._spelling.are_many_unknown(typed)
 
     def corrected(self, typed: Sequence[str]) -> Sequence[str]:
         """The words of a text, misspelt ones as the known words that they are nearest to."""
         return self._spelling.corrected(typed)
+
+    def concept(self, stem: str) -> str:
+        """The concept of a stem, unless it is part of a synonym of several words."""
+        return self._concepts.of((stem,))[0]
 
     def concepts(self, stems: Sequence[str]) -> Sequence[str] | None:
         """The concepts of a text in order, given as its stems; None where each is that of one word."""
@@ -56,18 +54,8 @@ class Views:
         return self._concepts.of([stem(word) for word in typed])
 
     def parts(self, typed: Sequence[str]) -> list[Part]:
-        """What each word adds, in the words' order."""
-        located = self._concepts.located([stem(word) for word in self.corrected(typed)])
-        around = pairwise(pairs_of([concept for concept, _, _ in located]))
-        return [
-            Part(concept, start, stop, [concept, *pairs])
-            for (concept, start, stop), pairs in zip(located, around, strict=True)
-        ]
-
-
-def pairs_of(concepts: Sequence[str]) -> list[str]:
-    """The pairs of neighbours in a text, with its edges: one more than its concepts, or none where it has none."""
-    return [f"{before} {here}" for before, here in pairwise(("", *concepts, ""))] if concepts else []
+        """The words that count each for itself, and the synonyms of several, in the text's order."""
+        return list(starmap(Part, self._concepts.located([stem(word) for word in self.corrected(typed)])))
 
 
 def runs_of(word: str) -> list[str]:

@@ -13,9 +13,10 @@ from bot.core import questions
 from bot.core.learned import ADDED, LARGEST, first_of, packed, unpacked
 from bot.core.matching import Matcher
 from bot.core.training import learn
-from bot.core.views import LONGEST, Views, pairs_of, runs_of
+from bot.core.views import LONGEST, Views, runs_of
 from bot.core.words import MOST_WORDS, words
 from bot.settings import SHIPPED_FAQ, SHIPPED_QUESTIONS
+from tests.core.test_vectors import features, named
 
 NUMBERS = st.integers(-LARGEST, LARGEST)
 
@@ -55,10 +56,11 @@ def test_a_margin_is_what_slow_arithmetic_says() -> None:
         for word in words(text)
     }
     views = Views(faq.synonyms, known)
+    number_of = named(learned.concepts, learned.pairs)
     for question in questions.read("", SHIPPED_QUESTIONS.read_bytes())[::7]:
         typed = words(question.text)
         concepts = views.concepts_of(views.corrected(typed))
-        heard = Counter(learned.words[each] for each in {*concepts, *pairs_of(concepts)} if each in learned.words)
+        heard = Counter(number_of[each] for each in features(concepts) if each in number_of)
         runs = Counter(learned.runs[run] for word in typed for run in runs_of(word) if run in learned.runs)
         margins = np.array(group.bias)
         for view in (heard, runs):

@@ -3,6 +3,8 @@
 import math
 import random
 from collections import Counter
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -12,7 +14,7 @@ from hypothesis import strategies as st
 from bot.core import calibration, margins
 from bot.core.calibration import Judged
 from bot.core.vectors import FloatArray, Vectors, Vocabulary
-from bot.core.views import Views, pairs_of, runs_of
+from bot.core.views import Views, runs_of
 
 KNOWN = ["a", "at", "cat", "dog", "dogs", "eat", "sleep", "what", "why"]
 TEXTS = st.lists(st.lists(st.sampled_from(KNOWN), max_size=7), min_size=1)
@@ -26,11 +28,30 @@ def dense(vectors: Vectors) -> FloatArray:
     return found
 
 
+Feature = str | tuple[str, str]  # a concept, or a pair, with "" for a text's edge
+
+
+def features(concepts: Sequence[str]) -> set[Feature]:
+    """The view of words of a text."""
+    return {*concepts, *(pairwise(("", *concepts, "")) if concepts else ())}
+
+
+def named(concepts: Mapping[str, int], pairs: Mapping[int, int]) -> dict[Feature, int]:
+    """The numbers of features by what they are."""
+    names = [*concepts, ""]
+    found: dict[Feature, int] = {name: number for name, number in concepts.items()}  # noqa: C416
+    for pair, number in pairs.items():
+        before, here = divmod(pair, len(concepts) + 2)
+        found[names[before], names[here]] = number
+    return found
+
+
 def slowly(text: list[str], vocabulary: Vocabulary) -> FloatArray:
     """One text as a vector, shape (features,)."""
     concepts = VIEWS.concepts_of(text)
     found = np.zeros(len(vocabulary.rareness), dtype=np.float32)
-    words = Counter(vocabulary.words[feature] for feature in {*concepts, *pairs_of(concepts)})
+    numbers = named(vocabulary.concepts, vocabulary.pairs)
+    words = Counter(numbers[feature] for feature in features(concepts))
     runs = Counter(vocabulary.runs[run] for word in text for run in runs_of(word))
     for view in (words, runs):
         length = math.sqrt(sum(count * vocabulary.rareness[feature] ** 2 for feature, count in view.items())) or 1.0
@@ -55,9 +76,9 @@ def test_fast_arithmetic_gives_what_slow_gives(texts: list[list[str]], random_: 
     some, slow = vocabulary.vectors.of(rows), dense(vocabulary.vectors)[rows]
     assert some.all_alike() == pytest.approx(slow @ slow.T, abs=1e-4)
     coefficients = np.array([[random_.random() for _ in range(3)] for _ in rows], dtype=np.float32).reshape(-1, 3)
-    features, weights = some.weights(coefficients)
-    assert weights == pytest.approx((slow.T @ coefficients)[features], abs=1e-4)
-    assert list(features) == sorted(set(some.features.tolist()))
+    found, weights = some.weights(coefficients)
+    assert weights == pytest.approx((slow.T @ coefficients)[found], abs=1e-4)
+    assert list(found) == sorted(set(some.features.tolist()))
 
 
 def test_no_change_of_the_weights_would_be_better() -> None:
