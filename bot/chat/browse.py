@@ -1,7 +1,6 @@
 """`/faq`: the whole FAQ by section, in private menus whose ids hold their state."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 from zlib import crc32
 
@@ -71,7 +70,7 @@ class Browsing:
     def _view(self, asker: int, reply: Reply, key: str, page: int, entry_page: int) -> ui.LayoutView:
         faq = self._client.knowledge.faq
         key = key or NONE
-        alone = replace(reply, related=())  # the menus are the way to go on
+        alone = reply._replace(related=())  # the menus are the way to go on
         view = layout(alone, Audience(asker, Surface.ALONE, rated=False))
         sections = [
             discord.SelectOption(label=name, value=_key(name), default=_key(name) == key) for name in _sections(faq)

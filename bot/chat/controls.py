@@ -1,8 +1,7 @@
 """Buttons, menus and forms with all their state in the id: what they do, who may use them, and what about."""
 
 import re
-from dataclasses import dataclass
-from typing import Any, Final, Self
+from typing import Any, Final, NamedTuple, Self
 
 import discord
 from discord import ui
@@ -12,8 +11,7 @@ OURS: Final = re.compile(f"(?:faq|pick){_ID}")
 FORM: Final = re.compile(f"form{_ID}")
 
 
-@dataclass(frozen=True, slots=True)
-class Control:
+class Control(NamedTuple):
     """What a button, menu or form is for. Discord sends its id back when it is used, after a restart too."""
 
     action: str

@@ -3,8 +3,7 @@
 import asyncio
 import logging
 import time
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from weakref import WeakValueDictionary
 
 import aiohttp
@@ -34,8 +33,7 @@ _FIXED: Final = {  # what all replies have in common
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(NamedTuple):
     """A message that is replied to."""
 
     channel: "MessageableChannel"

@@ -1,8 +1,8 @@
 """Replies to components v2, Discord's message layout: what fits the check's limits fits Discord's."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import Enum, auto
+from functools import lru_cache
 from itertools import starmap
 from typing import Any, Final, NamedTuple
 
@@ -37,8 +37,7 @@ class Surface(Enum):
     DIRECT = auto()  # in direct messages
 
 
-@dataclass(frozen=True, slots=True)
-class Audience:
+class Audience(NamedTuple):
     """For whom a reply is rendered."""
 
     asker: int  # id of the member who may use its buttons
@@ -114,6 +113,7 @@ def _texts(reply: Reply) -> list[str]:
     return texts
 
 
+@lru_cache(maxsize=256)
 def _small(text: str) -> str:
     """Small print: Discord's mark for it counts for one line."""
     return "\n".join(f"-# {line}" for line in text.splitlines() if line.strip())

@@ -145,7 +145,7 @@ def _preview(proposal: Proposal, now: Faq) -> replies.Reply | None:
 def _reply(entry: Entry, faq: Faq) -> replies.Reply:
     """An entry's answer, as far as it can be seen."""
     reply = replies.answer(entry, faq)
-    return replace(reply, entry=None, related=tuple(replace(each, also=()) for each in reply.related))
+    return reply._replace(entry=None, related=tuple(replace(each, also=()) for each in reply.related))
 
 
 def _lists(ready: Ready) -> str:

@@ -1,8 +1,7 @@
 """A ranking and the situation to a decision: answer, offer, decline, warn, or stay silent."""
 
-from dataclasses import dataclass
 from enum import Enum
-from typing import Final, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
 from bot.core.model import Entry
 from bot.core.ranking import Ranking
@@ -27,40 +26,35 @@ class Situation(Enum):
     OVERHEARD = "overheard"  # nobody addressed the bot
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """One entry answers the question."""
 
     entry: Entry
     rule: str  # which rule decided, as a sentence
 
 
-@dataclass(frozen=True, slots=True)
-class Offer:
+class Offer(NamedTuple):
     """Two or three entries may answer it: the member chooses."""
 
     entries: tuple[Entry, ...]
     rule: str
 
 
-@dataclass(frozen=True, slots=True)
-class Decline:
+class Decline(NamedTuple):
     """No entry answers it, and the bot says so."""
 
     nearest: tuple[Entry, ...]
     rule: str
 
 
-@dataclass(frozen=True, slots=True)
-class Warning:
+class Warning(NamedTuple):
     """The message has a warning sign: see a professional now."""
 
     sign: str  # the phrase of the file that the message contains
     rule: str
 
 
-@dataclass(frozen=True, slots=True)
-class Silence:
+class Silence(NamedTuple):
     """Nobody asked, and no entry is sure enough."""
 
     rule: str

@@ -105,8 +105,8 @@ class Matcher:
     def _seen(self, typed: Sequence[str]) -> _Words:
         """What is seen of the words of a text, each by itself, misspelt ones as what they are nearest to."""
         if self._views.are_many_unknown(typed):
-            return _Words(*zip(*map(self._word_meant, typed, self._views.corrected(typed)), strict=True))
-        return _Words(*zip(*map(self._word, typed), strict=True))
+            return _columns(list(map(self._word_meant, typed, self._views.corrected(typed))))
+        return _columns(list(map(self._word, typed)))
 
     def _margins(self, seen: _Words) -> list[list[float]]:
         """For each group, where a text lies for each kind."""
@@ -189,6 +189,12 @@ class Matcher:
     def _rareness(self) -> Sequence[float]:
         """How much each feature counts for its rareness, in whatever unit."""
         return array("f", [sqrt(first_of(row)) for row in self._learned.groups[0].rows])
+
+
+def _columns(found: list[_Word]) -> _Words:
+    # From lists, not iterators: of tuples whose length is not known when they are begun, Python keeps 2,000 of each
+    # length that they end with, some megabytes.
+    return _Words(*list(zip(*found, strict=True)))
 
 
 def _of_length_one(counts: Mapping[int, int], rareness: Sequence[float]) -> dict[int, float]:

@@ -15,8 +15,7 @@ class Match(NamedTuple):
     score: float  # the probability that this entry is right, in 0..1
 
 
-@dataclass(frozen=True, slots=True)
-class Ranking:
+class Ranking(NamedTuple):
     """What the matcher found for one question: matches, best first, and the warning phrase in it, if any."""
 
     question: str

@@ -1,7 +1,6 @@
 """Decisions to replies: every word that the bot says, whether it is shown in Discord or in a terminal."""
 
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from bot.core.decision import Answer, Decision, Decline, Offer, Silence, Warning
 from bot.core.model import Entry, Faq
@@ -11,8 +10,7 @@ NONE_OF_THESE: Final = "None of these"
 RELATED: Final = 4  # related entries that are shown with an answer
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
+class Reply(NamedTuple):
     """What the bot says to one message. `text` is Markdown; the disclaimer belongs to every reply."""
 
     text: str

@@ -25,6 +25,7 @@ GENEROUS: Final = Tolerance(alike=0.75, shortest=3, rough=5)
 STRICT: Final = Tolerance(alike=0.8, shortest=5, rough=100)
 
 
+REMEMBERED: Final = 4_096  # unknown words of which it is remembered what they are nearest to
 LOOKED_UP: Final = 8  # unknown words of one text for which the nearest is sought; a text of more is no question
 
 
@@ -40,7 +41,7 @@ class Spelling:
         self._alike: dict[tuple[int, str], list[str]] = defaultdict(list)  # by length and, up to rough, first letter
         for word in sorted(self._known if sought is None else frozenset(sought)):
             self._alike[len(word), self._start(word, len(word))].append(word)
-        self.nearest = lru_cache(maxsize=8_192)(self._nearest)
+        self._nearest = lru_cache(maxsize=REMEMBERED)(self._most_alike)
         self._candidates = lru_cache(maxsize=64)(self._alike_enough)
 
     def are_many_unknown(self, typed: Sequence[str], most: int = LOOKED_UP) -> bool:
@@ -52,13 +53,14 @@ class Spelling:
         looked up.
         """
         unknown = [word for word in typed if word not in self._known][:most]
-        meant = {word: self.nearest(word) or word for word in unknown}
+        meant = {word: self._nearest(word) or word for word in unknown}
         return [meant.get(word, word) for word in typed]
 
-    def _nearest(self, word: str) -> str | None:
+    def nearest(self, word: str) -> str | None:
         """The known word most like `word`; None where none is alike enough."""
-        if word in self._known:
-            return word
+        return word if word in self._known else self._nearest(word)
+
+    def _most_alike(self, word: str) -> str | None:
         if len(word) < self._tolerance.shortest or not word.isalpha():
             return None
         candidates = self._candidates(len(word), word[0])
