@@ -1,5 +1,6 @@
 """Watched channels, and which message got which reply: ids and times, in the data folder."""
 
+import math
 from dataclasses import dataclass
 from enum import Enum
 from typing import Final
@@ -58,11 +59,12 @@ class Records:
         """`database`: with the tables of SCHEMA. Nobody else may change them meanwhile: see instance.py."""
         self._database = database
         # What is known without asking the database. Of messages later than one, all that were claimed, each with its
-        # channel and when; and the reply that an entry gave last in a channel, with when, where that came up lately.
+        # channel and when; and since one time, the reply that each entry gave last in each channel, with when.
         last = [row[0] or 0 for row in database.read("SELECT max(message) FROM replies")]
         self._since: int = ALWAYS if database.trouble else max(last)
         self._claimed: dict[int, tuple[int, float]] = {}
         self._last: dict[tuple[int, str], tuple[float, int]] = {}
+        self._last_since = math.inf
 
     def watch(self, channel: int, mode: Mode | None) -> None:
         """Watch a channel in this mode from now on, or not at all."""
@@ -102,7 +104,7 @@ class Records:
         """Remember the reply that a claimed message got."""
         claimed = self._claimed.get(message)
         if claimed is None:
-            self._last.clear()
+            self._forget_last()
             self._database.write(
                 "UPDATE replies SET reply = ?, entry = ?, way = ? WHERE message = ?", (reply, entry, way.value, message)
             )
@@ -119,7 +121,7 @@ class Records:
 
     def changed(self, reply: int, entry: str | None) -> None:
         """Remember that a reply now shows another entry, or none."""
-        self._last.clear()
+        self._forget_last()
         self._database.write("UPDATE replies SET entry = ? WHERE reply = ?", (entry, reply))
 
     def edited(self, message: int, at: str) -> bool:
@@ -141,23 +143,39 @@ class Records:
 
     def lately(self, channel: int, entry: str, since: float) -> int | None:
         """The last reply in a channel that an entry answered since then, in seconds since 1970."""
+        if self._last_since == math.inf:
+            self._look_back(since)
         known = self._last.get((channel, entry))
-        if known is None:
-            found = self._database.read(
-                "SELECT at, reply FROM replies WHERE at >= ? AND channel = ? AND entry = ? AND reply > 0"
-                " ORDER BY at DESC LIMIT 1",
-                (since, channel, entry),
+        if known is None and since <= self._last_since:
+            known = max(
+                self._database.read(
+                    "SELECT at, reply FROM replies WHERE at >= ? AND channel = ? AND entry = ? AND reply > 0"
+                    " ORDER BY at DESC LIMIT 1",
+                    (since, channel, entry),
+                ),
+                default=None,
             )
-            if not found:
-                return None
-            self._note_last(channel, entry, known := max(found))
-        at, reply = known
-        return reply if at >= since else None
+        return known[1] if known is not None and known[0] >= since else None
+
+    def _look_back(self, since: float) -> None:
+        self._last_since = since
+        for channel, entry, at, reply in self._database.read(
+            "SELECT channel, entry, at, reply FROM replies WHERE at >= ? AND entry IS NOT NULL AND reply > 0"
+            " ORDER BY at",
+            (since,),
+        ):
+            self._note_last(channel, entry, (at, reply))
 
     def _note_last(self, channel: int, entry: str, reply: tuple[float, int]) -> None:
-        if len(self._last) >= BY_HEART:
-            self._last.clear()
-        self._last[channel, entry] = max(reply, self._last.get((channel, entry), reply))
+        what = channel, entry
+        self._last[what] = max(reply, self._last.pop(what, reply))  # the last stand at the end
+        if len(self._last) > BY_HEART:
+            at, _ = self._last.pop(next(iter(self._last)))
+            self._last_since = max(self._last_since, at)
+
+    def _forget_last(self) -> None:
+        self._last.clear()
+        self._last_since = math.inf
 
     def forget(self, message: int) -> None:
         """Forget that a message was replied to."""
@@ -166,7 +184,7 @@ class Records:
 
     def removed(self, reply: int) -> None:
         """Forget which reply a message got: it is gone, and the message gets no other."""
-        self._last.clear()
+        self._forget_last()
         self._database.write("UPDATE replies SET reply = ?, entry = NULL WHERE reply = ?", (NO_REPLY, reply))
 
     def unwanted(self, message: int) -> None:
@@ -180,7 +198,7 @@ class Records:
 
     def _not_by_heart(self, message: int) -> None:
         self._claimed.pop(message, None)
-        self._last.clear()
+        self._forget_last()
 
     def unsent(self, since: float) -> dict[int, list[int]]:
         """By channel, the messages that were claimed since then, in seconds since 1970, and got no reply so far."""

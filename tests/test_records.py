@@ -2,10 +2,14 @@
 
 import contextlib
 import sqlite3
+import tempfile
 from collections.abc import Iterator
+from itertools import product
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot import records
 from bot.database import Database
@@ -106,6 +110,28 @@ def test_the_last_reply_of_an_entry_is_the_latest(tmp_path: Path) -> None:
         assert kept.lately(1, "sciatica", 0.0) == 21
     with kept_in(tmp_path) as kept:
         assert kept.lately(1, "posture", 0.0) == 31
+
+
+@given(st.lists(st.tuples(st.integers(1, 2), st.sampled_from("abcde"), st.sampled_from(("sent", "changed", "gone")))))
+def test_the_last_reply_is_the_same_by_heart(said: list[tuple[int, str, str]]) -> None:
+    sent: dict[int, tuple[int, str, float]] = {}  # by reply: its channel, its entry, and when
+    with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch, kept_in(Path(folder)) as kept:
+        patch.setattr(records, "BY_HEART", 3)
+        for number, (channel, entry, what) in enumerate(said, start=1):
+            now, reply = float(number), 1000 + number
+            kept.claim(number, channel, now)
+            kept.sent(number, reply, entry)
+            sent[reply] = (channel, entry, now)
+            if what == "changed":
+                other = max((each for each in sent if each < reply), default=reply)
+                kept.changed(other, "e")
+                sent[other] = (sent[other][0], "e", sent[other][2])
+            elif what == "gone":
+                kept.removed(reply)
+                del sent[reply]
+            for place, asked in product((1, 2), "abcde"):
+                fits = [reply for reply, told in sent.items() if told[:2] == (place, asked) and told[2] >= now - 4.0]
+                assert kept.lately(place, asked, now - 4.0) == max(fits, default=None)
 
 
 def test_no_text_is_kept(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ import discord
 
 from bot.chat import failures
 from bot.chat.delivery import Delivery, Target
-from bot.chat.heard import Heard
+from bot.chat.heard import Heard, link
 from bot.chat.learning import Door
 from bot.chat.listener import overheard_in, question_in, quoted_in
 from bot.chat.render import Audience, Surface
@@ -139,7 +139,7 @@ class Conversation:
                 return "I have replied to that message already."
             audience = Audience(interaction.user.id, Surface.OPEN)
             sent = await self._send(target, reply, audience, Way.POSTED)
-        return f"Posted: {sent.jump_url}" if sent else "Discord did not let me post it here."
+        return f"Posted: {link(target.channel, sent)}" if sent else "Discord did not let me post it here."
 
     async def _asked(self, message: Heard, question: str, *, first: bool = False) -> bool:
         """Reply to a message that was put to the bot, once; whether a reply was sent. `first`: whether it came just
@@ -168,7 +168,7 @@ class Conversation:
         if sent is not None:
             learning, door = self._client.learning, _door(message)
             learning.decided(question, reply, door, message.id, first=first)
-            learning.remember(sent.id, question, reply, door, message.id)
+            learning.remember(sent, question, reply, door, message.id)
         return sent is not None
 
     async def _overheard(self, message: Heard, mode: Mode) -> None:
@@ -201,13 +201,11 @@ class Conversation:
         if sent is not None:
             self._client.learning.decided(message.text, reply, Door.WATCHED)
 
-    async def _send(
-        self, target: Target, reply: Reply, audience: Audience, way: Way = Way.ASKED
-    ) -> discord.PartialMessage | None:
-        """Send a reply. One that was deleted before Discord's response has come is gone all the same."""
+    async def _send(self, target: Target, reply: Reply, audience: Audience, way: Way = Way.ASKED) -> int | None:
+        """Send a reply, and give its id. One that was deleted before Discord's response came is gone all the same."""
         sent = await self._delivery.send(target, reply, audience, way)
-        if sent is not None and sent.id in self._gone:
-            self._records.removed(sent.id)
+        if sent is not None and sent in self._gone:
+            self._records.removed(sent)
         return sent
 
     def _pace(self, message: Heard) -> Pace:

@@ -11,7 +11,7 @@ import discord
 from discord.http import HTTPClient, Route
 
 from bot.chat import failures
-from bot.chat.heard import partial
+from bot.chat.heard import link, partial
 from bot.chat.render import Audience, Surface, components, layout
 from bot.chat.rights import OwnRights, Write, shown
 from bot.core.pacing import REPEATED
@@ -64,11 +64,9 @@ class Delivery:
         """What concerns one thing happens one after the other: a message may be edited while it is answered."""
         return self._turns.setdefault(what, asyncio.Lock())
 
-    async def send(
-        self, target: Target, reply: Reply, audience: Audience, way: Way = Way.ASKED
-    ) -> discord.PartialMessage | None:
-        """Send the reply to a message that was claimed. None where Discord does not take it, or where the same was just
-        said to somebody who did not ask: then the message is not claimed any more.
+    async def send(self, target: Target, reply: Reply, audience: Audience, way: Way = Way.ASKED) -> int | None:
+        """Send the reply to a message that was claimed, and give the reply's id. None where Discord does not take it,
+        or where the same was just said to somebody who did not ask: then the message is not claimed any more.
         """
         if reply.entry is None or isinstance(target.channel, discord.DMChannel):
             return await self._send(target, reply, audience, way)
@@ -86,7 +84,7 @@ class Delivery:
         earlier = self._records.lately(channel.id, reply.entry.id, time.time() - REPEATED)
         if earlier is None or earlier == own:
             return reply
-        return Reply(f"{SHOWN} {partial(channel, earlier).jump_url}", reply.disclaimer, heading=reply.heading)
+        return Reply(f"{SHOWN} {link(channel, earlier)}", reply.disclaimer, heading=reply.heading)
 
     async def show(self, interaction: discord.Interaction[Any], reply: Reply) -> str | None:
         """Post an answer for everyone, to an interaction that was acknowledged. A sentence where it was just posted."""
@@ -116,7 +114,7 @@ class Delivery:
             await client.get_partial_messageable(sent.channel).get_partial_message(sent.reply).delete()
         self._records.removed(sent.reply)
 
-    async def _send(self, target: Target, reply: Reply, audience: Audience, way: Way) -> discord.PartialMessage | None:
+    async def _send(self, target: Target, reply: Reply, audience: Audience, way: Way) -> int | None:
         try:
             sent = await self._post_patiently(target, reply, audience)
         except discord.HTTPException as error:
@@ -132,12 +130,12 @@ class Delivery:
             self._records.forget(target.message)
             raise
         self._rights.wrote(target.channel)
-        self._records.sent(target.message, sent.id, reply.entry.id if reply.entry else None, way)
+        self._records.sent(target.message, sent, reply.entry.id if reply.entry else None, way)
         if way is not Way.ASKED:
             self._records.flush()  # nothing in the history says which message this is about
         return sent
 
-    async def _post_patiently(self, target: Target, reply: Reply, audience: Audience) -> discord.PartialMessage:
+    async def _post_patiently(self, target: Target, reply: Reply, audience: Audience) -> int:
         """Post a message, again where Discord cannot take it: by its nonce, it comes once."""
         for pause in PAUSES:
             try:
@@ -147,7 +145,7 @@ class Delivery:
                 await asyncio.sleep(pause)
         return await self._post(target, reply, audience)
 
-    async def _post(self, target: Target, reply: Reply, audience: Audience) -> discord.PartialMessage:
+    async def _post(self, target: Target, reply: Reply, audience: Audience) -> int:
         """Post a message, as a reply where the bot may: Discord knows its nonce for some minutes, so it comes once."""
         message = {**_FIXED, "components": components(reply, audience), "nonce": str(target.message)}
         if target.by is Write.REPLIES:
@@ -158,9 +156,9 @@ class Delivery:
                     raise
         return await self._create(target.channel, message)
 
-    async def _create(self, channel: "MessageableChannel", message: dict[str, Any]) -> discord.PartialMessage:
+    async def _create(self, channel: "MessageableChannel", message: dict[str, Any]) -> int:
         """Create a message. The channel's own `send` takes a view and makes a Message of what Discord says, which costs
         as much as all else that the bot does about a question.
         """
         route = Route("POST", "/channels/{channel_id}/messages", channel_id=channel.id)
-        return partial(channel, int((await self._http.request(route, json=message))["id"]))
+        return int((await self._http.request(route, json=message))["id"])

@@ -46,7 +46,7 @@ class Heard(NamedTuple):
     @property
     def link(self) -> str:
         """The address at which Discord shows it."""
-        return partial(self.channel, self.id).jump_url
+        return link(self.channel, self.id)
 
     @classmethod
     def of(cls, message: discord.Message) -> "Heard":
@@ -94,6 +94,11 @@ class Heard(NamedTuple):
 
 def _roles(member: discord.Member) -> list[int]:
     return [role.id for role in member.roles if not role.is_default()]
+
+
+def link(channel: "MessageableChannel", message: int) -> str:
+    """The address at which Discord shows a message."""
+    return f"https://discord.com/channels/{channel.guild.id if channel.guild else '@me'}/{channel.id}/{message}"
 
 
 def partial(channel: "MessageableChannel", message: int) -> discord.PartialMessage:

@@ -41,7 +41,7 @@ class Knowledge:
 
     def decide(self, question: str, situation: Situation = Situation.ASKED) -> Decision:
         """What to do about a member's words."""
-        return decision.decide(self.match(question), situation)
+        return decision.decide(self.match(question, decision.MOST), situation)
 
     def explain(self, question: str, entry: Entry) -> Explanation:
         """Why an entry got its score for a question: which words and which wordings counted."""
