@@ -1,6 +1,7 @@
 """The FAQ's synonyms at work: each word or phrase of a list becomes the list's one concept."""
 
-from collections.abc import Container, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 from bot.core.words import stems
@@ -50,9 +51,13 @@ class Concepts:
             at = stop
         return found
 
-    def telling(self, concepts: Container[str], often: Mapping[str, int]) -> set[str]:
-        """Stems of which a text has one wherever it has one of some concepts: of each synonym the rarest, by how often
-        they are there elsewhere.
+    def telling(self, often: Mapping[str, int]) -> dict[str, set[str]]:
+        """For each concept, stems of which a text has one wherever it has the concept: of each synonym the rarest, by
+        how often they are there elsewhere.
         """
-        phrases = [((stem,), concept) for stem, concept in self._of_stem.items()] + list(self._of_phrase.items())
-        return {min(phrase, key=lambda stem: often.get(stem, 0)) for phrase, concept in phrases if concept in concepts}
+        found: dict[str, set[str]] = defaultdict(set)
+        for stem, concept in self._of_stem.items():
+            found[concept].add(stem)
+        for phrase, concept in self._of_phrase.items():
+            found[concept].add(min(phrase, key=lambda stem: often.get(stem, 0)))
+        return found

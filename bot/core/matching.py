@@ -17,7 +17,7 @@ from bot.core.learned import UNKNOWN, Learned, first_of, texts_of
 from bot.core.model import Entry, Faq
 from bot.core.ranking import CANDIDATES, Explanation, Match, Ranking, WordingShare, WordShare
 from bot.core.views import Views, runs_of
-from bot.core.warning_signs import WarningSigns
+from bot.core.warning_signs import WarningSigns, hints_at_one
 from bot.core.words import MOST_WORDS, sentences, stem, words
 
 EXACT: Final = 0.99  # the score of an entry that is asked for in one of its own wordings
@@ -32,7 +32,8 @@ class _Word(NamedTuple):
     concept: str
     number: int  # of the concept
     letters: tuple[int, ...]  # for each group, the sum of the rows of its runs of letters
-    tells: bool  # whether it may belong to a warning sign
+    hint: int  # at warning signs, and another: see warning_signs.Hints
+    second_hint: int
 
 
 class _Words(NamedTuple):
@@ -42,7 +43,8 @@ class _Words(NamedTuple):
     concepts: Sequence[str] = ()
     numbers: Sequence[int] = ()
     letters: Sequence[tuple[int, ...]] = ()
-    tell: Sequence[bool] = ()
+    hints: Sequence[int] = ()
+    second_hints: Sequence[int] = ()
 
 
 class Matcher:
@@ -80,7 +82,7 @@ class Matcher:
         best = sorted(range(len(scores)), key=scores.__getitem__, reverse=True)[:most]
         matches = tuple([Match(self._entries[number], scores[number]) for number in best])
         sign = None
-        if True in seen.tell or len(typed) == MOST_WORDS:  # a longer text has words that were not seen
+        if hints_at_one(seen.hints, seen.second_hints) or len(typed) == MOST_WORDS:  # of more, some were not seen
             sign = self._warning_signs.find(sentences(question))
         return Ranking(question, matches, sign)
 
@@ -138,7 +140,7 @@ class Matcher:
         concept = self._views.concept(stemmed)
         letters = tuple([sum([group.rows[run] for run in runs]) for group in self._learned.groups])
         (number,) = self._numbers([concept])
-        return _Word(stemmed, concept, number, letters, self._warning_signs.tells(word))
+        return _Word(stemmed, concept, number, letters, *self._warning_signs.hints(word))
 
     def _word_shares(self, typed: Sequence[str], at: int, kind: int) -> tuple[WordShare, ...]:
         """How far each word moves a text. What two have in common, a pair or a synonym, is shared between them."""

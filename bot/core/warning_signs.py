@@ -3,9 +3,10 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, reduce
 from itertools import chain, islice
-from typing import Final, TypeAlias
+from operator import or_
+from typing import Final, NamedTuple, TypeAlias
 
 from bot.core.concepts import Concepts
 from bot.core.model import Faq
@@ -19,6 +20,16 @@ SLACK: Final = 5  # words that may stand between such parts, fillers not counted
 # Right before a phrase, these turn it round: "I don't want to die of shame". Not so behind "why": "why don't I end it".
 _NEGATIONS: Final = frozenset(map(stem, ("never", "without", "dont", "didnt", "doesnt", "isnt", "wasnt", "havent")))
 _WHY: Final = stem("why")
+
+
+class Hints(NamedTuple):
+    """Phrases, each as a bit, of which a message has a word. In a message that contains a phrase, it is among both."""
+
+    rarest: int  # their rarest word
+    second: int  # and their second rarest, or the same one where they have no other
+
+
+NO_HINTS: Final = Hints(0, 0)
 
 _Carriers: TypeAlias = tuple[str, ...]  # concepts and stems of the words that count
 
@@ -79,15 +90,20 @@ class WarningSigns:
         found = [_Phrase(phrase, tuple(map(self._carriers, parts(phrase)))) for phrase in phrases if all(parts(phrase))]
         phrases_with = Counter(word for phrase in found for word in phrase.words)
         self._by_rarest: dict[str, list[_Phrase]] = defaultdict(list)  # so that few are looked at for each sentence
-        for phrase in found:
-            rarest = min(sorted(phrase.words), key=lambda word: (often[word], phrases_with[word]))
-            self._by_rarest[rarest].append(phrase)
-        # Stems of which each message that contains a phrase has one, and most others have none.
-        self._telling = {*self._by_rarest, *self._concepts.telling(self._by_rarest, often)}
+        telling = self._concepts.telling(often)
+        self._hints: dict[str, Hints] = {}
+        for number, phrase in enumerate(found):
+            by_rareness = sorted(sorted(phrase.words), key=lambda word: (often[word], phrases_with[word]))
+            self._by_rarest[by_rareness[0]].append(phrase)
+            for place, word in enumerate((by_rareness[0], by_rareness[:2][-1])):
+                for each in {word, *telling.get(word, ())}:
+                    hints = list(self._hints.get(each, NO_HINTS))
+                    hints[place] |= 1 << number
+                    self._hints[each] = Hints(*hints)
 
-    def tells(self, word: str) -> bool:
-        """Whether a word, maybe misspelt, may belong to a phrase. A message with none of those contains no phrase."""
-        return stem(self._spelling.nearest(word) or word) in self._telling
+    def hints(self, word: str) -> Hints:
+        """To which phrases a word, maybe misspelt, may belong."""
+        return self._hints.get(stem(self._spelling.nearest(word) or word), NO_HINTS)
 
     def find(self, spoken: Sequence[Sequence[str]]) -> str | None:
         """A phrase of the file that a message contains, given as the words of its sentences, or None. The same message
@@ -105,6 +121,11 @@ class WarningSigns:
 
     def _carriers(self, counted: Sequence[str]) -> _Carriers:
         return self._concepts.of([stem(word) for word in counted])
+
+
+def hints_at_one(rarest: Sequence[int], second: Sequence[int]) -> bool:
+    """Whether a message may contain a phrase, from the hints of all of its words."""
+    return any(rarest) and bool(reduce(or_, rarest) & reduce(or_, second))
 
 
 def _counted(synonyms: Sequence[str]) -> list[str]:
