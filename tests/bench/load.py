@@ -26,7 +26,7 @@ from tests.conftest import ROOT, clean_environment
 from tests.standin import Channel, Member, StandIn
 
 MESSAGES: Final = 100_000
-BLOCK: Final = 500  # messages between two changes of turn
+BLOCK: Final = 2_000  # messages between two changes of turn: processor time comes in hundredths of a second
 AT_ONCE: Final = 20
 CHANNELS: Final = 25
 SETTLING: Final = 4.0  # seconds after connecting, for what a client does at its start

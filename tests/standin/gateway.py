@@ -90,8 +90,8 @@ class Gateway:
     async def drop(self) -> None:
         """Cut every connection without a word."""
         for socket in self._sockets():
-            assert socket.request.transport is not None
-            socket.request.transport.abort()
+            if socket.request.transport is not None:  # else the client has hung up itself
+                socket.request.transport.abort()
 
     async def ask_to_reconnect(self) -> None:
         """Tell every client to reconnect and resume."""
