@@ -133,7 +133,7 @@ class Database:
         """Carry out a statement that changes something within a MOMENT, and before anything else is written or read.
 
         Whoever kills the process in between takes it back. `about`: what it is about, where it says all that there is
-        to say of that: then it takes the place of another about the same that was put off.
+        to say of that: then it is carried out in place of another about the same that was put off, where that stood.
         """
         if self._later is None:
             self.write(statement, values)

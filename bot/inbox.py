@@ -62,8 +62,8 @@ class Inbox:
     ) -> None:
         """Keep a question, where there is an inbox and anything is left of it without what names somebody.
 
-        `message`: id of the member's message, with which the text is replaced or goes; `first`: whether there is
-        nothing to replace.
+        `message`: id of the member's message, with which the text is replaced or goes; `first`: whether a text that is
+        there stays instead.
         """
         kept = redacted(text)
         if not self.days or not kept:
@@ -71,8 +71,9 @@ class Inbox:
         if message is not None and not first:
             self.withdraw(message)
         self._database.write_soon(
-            "INSERT INTO inbox (number, at, text, reason, entry, message) VALUES (?, ?, ?, ?, ?, ?)",
-            (secrets.randbelow(10**15) + 1, now, kept, reason.value, entry, message),
+            "INSERT INTO inbox (number, at, text, reason, entry, message) SELECT ?, ?, ?, ?, ?, ?"
+            " WHERE NOT EXISTS (SELECT 1 FROM inbox WHERE message = ?)",
+            (secrets.randbelow(10**15) + 1, now, kept, reason.value, entry, message, message),
         )
 
     def withdraw(self, message: int) -> None:

@@ -21,6 +21,7 @@ SCHEMA: Final = """
     CREATE TABLE IF NOT EXISTS there (one INTEGER PRIMARY KEY CHECK (one = 1), at REAL NOT NULL);
     CREATE INDEX IF NOT EXISTS sent ON replies (reply) WHERE reply IS NOT NULL;
     CREATE INDEX IF NOT EXISTS aged ON replies (at);
+    DROP INDEX IF EXISTS answered;
 """
 
 
@@ -64,7 +65,7 @@ class Records:
         self._since: int = ALWAYS if database.trouble else max(last)
         self._claimed: dict[int, tuple[int, float]] = {}
         self._last: dict[tuple[int, str], tuple[float, int]] = {}
-        self._last_since = math.inf
+        self._last_since = math.inf  # nothing is known yet, or not any more
 
     def watch(self, channel: int, mode: Mode | None) -> None:
         """Watch a channel in this mode from now on, or not at all."""
@@ -146,7 +147,7 @@ class Records:
         if self._last_since == math.inf:
             self._look_back(since)
         known = self._last.get((channel, entry))
-        if known is None and since <= self._last_since:
+        if since <= self._last_since:
             known = max(
                 self._database.read(
                     "SELECT at, reply FROM replies WHERE at >= ? AND channel = ? AND entry = ? AND reply > 0"
@@ -168,7 +169,7 @@ class Records:
 
     def _note_last(self, channel: int, entry: str, reply: tuple[float, int]) -> None:
         what = channel, entry
-        self._last[what] = max(reply, self._last.pop(what, reply))  # the last stand at the end
+        self._last[what] = max(reply, self._last.pop(what, reply))  # the last noted stand at the end
         if len(self._last) > BY_HEART:
             at, _ = self._last.pop(next(iter(self._last)))
             self._last_since = max(self._last_since, at)
@@ -179,26 +180,25 @@ class Records:
 
     def forget(self, message: int) -> None:
         """Forget that a message was replied to."""
-        self._not_by_heart(message)
-        self._database.write("DELETE FROM replies WHERE message = ?", (message,))
+        self._claimed.pop(message, None)
+        if not self.release(message) and self._database.write("DELETE FROM replies WHERE message = ?", (message,)):
+            self._forget_last()
 
     def removed(self, reply: int) -> None:
         """Forget which reply a message got: it is gone, and the message gets no other."""
-        self._forget_last()
-        self._database.write("UPDATE replies SET reply = ?, entry = NULL WHERE reply = ?", (NO_REPLY, reply))
+        if self._database.write("UPDATE replies SET reply = ?, entry = NULL WHERE reply = ?", (NO_REPLY, reply)):
+            self._forget_last()
 
     def unwanted(self, message: int) -> None:
         """Remember that a claimed message gets no reply."""
         self._database.write("UPDATE replies SET reply = ? WHERE message = ?", (NO_REPLY, message))
 
-    def release(self, message: int) -> None:
-        """Let a message be claimed again whose reply was never sent."""
-        if self._database.write("DELETE FROM replies WHERE message = ? AND reply IS NULL", (message,)):
-            self._not_by_heart(message)
-
-    def _not_by_heart(self, message: int) -> None:
-        self._claimed.pop(message, None)
-        self._forget_last()
+    def release(self, message: int) -> bool:
+        """Let a message be claimed again whose reply was never sent; whether there is such a claim."""
+        released = self._database.write("DELETE FROM replies WHERE message = ? AND reply IS NULL", (message,)) > 0
+        if released:
+            self._claimed.pop(message, None)
+        return released
 
     def unsent(self, since: float) -> dict[int, list[int]]:
         """By channel, the messages that were claimed since then, in seconds since 1970, and got no reply so far."""

@@ -1,6 +1,7 @@
 """The inbox as it is kept: redacted, bounded, and gone in time. The time is passed in."""
 
 import sqlite3
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -12,8 +13,9 @@ from bot.inbox import DAY, SCHEMA, Inbox, Reason
 
 
 @pytest.fixture
-def database(tmp_path: Path) -> Database:
-    return Database(tmp_path, SCHEMA)
+def database(tmp_path: Path) -> Iterator[Database]:
+    with Database(tmp_path, SCHEMA) as opened:
+        yield opened
 
 
 def kept(inbox: Inbox, now: float) -> list[str]:
@@ -76,6 +78,8 @@ def test_what_a_change_settles_comes_back_with_its_undoing(database: Database) -
 def test_a_message_has_one_text(database: Database) -> None:
     inbox = Inbox(database, 30)
     inbox.receive("helo", Reason.DECLINED, 1000.0, message=9)
+    inbox.receive("helo", Reason.DECLINED, 1000.0, message=9, first=True)
+    assert kept(inbox, 1000.0) == ["helo"]
     inbox.receive("hello", Reason.DECLINED, 1001.0, message=9)
     assert kept(inbox, 1001.0) == ["hello"]
     inbox.withdraw(9)

@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Iterator
 from itertools import product
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -110,6 +111,28 @@ def test_the_last_reply_of_an_entry_is_the_latest(tmp_path: Path) -> None:
         assert kept.lately(1, "sciatica", 0.0) == 21
     with kept_in(tmp_path) as kept:
         assert kept.lately(1, "posture", 0.0) == 31
+
+
+def test_what_others_delete_costs_no_look_at_old_replies(tmp_path: Path) -> None:
+    class Counting(Database):
+        reads = 0
+
+        def read(self, statement: str, values: tuple[object, ...] = ()) -> list[tuple[Any, ...]]:
+            self.reads += 1
+            return super().read(statement, values)
+
+    with Counting(tmp_path, SCHEMA) as database:
+        kept = Records(database)
+        kept.lately(1, "posture", 900.0)
+        for message in (10, 20):
+            kept.claim(message, 1, 1000.0)
+        kept.sent(10, 11, "posture")
+        before = database.reads
+        kept.removed(5)
+        kept.forget(20)
+        assert kept.lately(1, "posture", 950.0) == 11
+        assert kept.lately(1, "sciatica", 950.0) is None
+        assert database.reads == before
 
 
 @given(st.lists(st.tuples(st.integers(1, 2), st.sampled_from("abcde"), st.sampled_from(("sent", "changed", "gone")))))

@@ -1,5 +1,6 @@
 """Counts and votes, and the report made of them. Days are passed in."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -15,8 +16,9 @@ DAY = date(2026, 11, 25)
 
 
 @pytest.fixture
-def tally(tmp_path: Path) -> Tally:
-    return Tally(Database(tmp_path, SCHEMA), b"a token")
+def tally(tmp_path: Path) -> Iterator[Tally]:
+    with Database(tmp_path, SCHEMA) as database:
+        yield Tally(database, b"a token")
 
 
 def counted(tally: Tally, since: date = DAY) -> dict[tuple[str, str, str], int]:

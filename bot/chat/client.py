@@ -4,7 +4,6 @@ import asyncio
 import logging
 import sys
 import time
-from collections.abc import Coroutine
 from typing import Any, Final
 
 import discord
@@ -16,7 +15,7 @@ from bot.chat.answering import NOT_YOURS, OUTDATED, Answering
 from bot.chat.browse import Browsing
 from bot.chat.catching_up import CatchingUp
 from bot.chat.controls import FORM, OURS, Control, Pick, Press
-from bot.chat.conversation import HOW, SLOWER, Conversation
+from bot.chat.conversation import HOW, SLOWER, Concern, Conversation
 from bot.chat.curate import curate_commands, wording_menu
 from bot.chat.curating import Curating
 from bot.chat.heard import Heard
@@ -207,28 +206,35 @@ class FaqClient(discord.Client):
             self.watched[channel] = mode
 
     def _hear(self, event: dict[str, Any]) -> None:
-        """Take a message before discord.py makes a Message of it, which takes a third as long as to answer it, for what
-        bots say and what is nothing to this one, too: every reply comes back as an event.
+        """Read a message from its event. Whatever is wrong with one, the connection goes on.
+
+        To leave it to discord.py to make a Message of it first takes a third as long as to answer it.
         """
-        if event["author"].get("bot") or self.is_closed():
+        if event["author"].get("bot") or self.is_closed():  # every reply of this one comes back as an event
             return
+        try:
+            self._read(event)
+        except Exception as error:  # it is logged
+            failures.record(f"Reading the message {event.get('id')}", error)
+
+    def _read(self, event: dict[str, Any]) -> None:
         message = Heard.in_event(event, self.get_guild)
         if message is None:  # a direct message, or a thread that discord.py has not been told of
             self._parse_message(event)
-        elif (doing := self.conversation.hear(message)) is not None:
-            self.underway.start(self._answer(message, doing))
+        elif (concern := self.conversation.concern(message)) is not None:
+            self.underway.start(self._answer(message, concern))
 
     async def on_message(self, message: discord.Message) -> None:
         """Reply to a message that discord.py made something of."""
         self.underway.join()
         heard = Heard.of(message)
-        if (doing := self.conversation.hear(heard)) is not None:
-            await self._answer(heard, doing)
+        if (concern := self.conversation.concern(heard)) is not None:
+            await self._answer(heard, concern)
 
-    async def _answer(self, message: Heard, doing: Coroutine[Any, Any, None]) -> None:
+    async def _answer(self, message: Heard, concern: Concern) -> None:
         try:
-            await doing
-        except Exception as error:
+            await self.conversation.heard(message, concern)
+        except Exception as error:  # it is logged
             if self.is_closed():
                 log.warning("The reply to %s was cut off by stopping.", message.link)
             else:

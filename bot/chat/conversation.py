@@ -2,8 +2,8 @@
 
 import logging
 import time
-from collections.abc import Coroutine, Iterable
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import discord
 
@@ -40,6 +40,13 @@ _YOUNG: Final = 600.0  # seconds; a message that may have been edited because th
 _WRITABLE: Final = discord.TextChannel | discord.Thread | discord.VoiceChannel | discord.StageChannel
 
 
+class Concern(NamedTuple):
+    """Why a message is something to the bot: one of the two."""
+
+    question: str | None = None  # that it puts to the bot
+    mode: Mode | None = None  # of the watched channel that it stands in
+
+
 class Conversation:
     """What is said in channels and direct messages."""
 
@@ -50,22 +57,23 @@ class Conversation:
         self._once = Once()
         self._gone: dict[int, None] = {}  # messages that were deleted lately
 
-    def hear(self, message: Heard) -> Coroutine[Any, Any, None] | None:
-        """What is to be done about a message that came: to reply where it addresses the bot, or is overheard and the
-        bot is sure. None where it is nothing to the bot, as most are.
-        """
+    def concern(self, message: Heard) -> Concern | None:
+        """Why a message that came is something to the bot; None where it is not, as most are not."""
         question = question_in(message, self._me)
-        mode = self._mode(message.channel) if question is None else None
-        return None if question is None and mode is None else self._heard(message, question, mode)
+        if question is not None:
+            return Concern(question=question)
+        mode = self._mode(message.channel)
+        return None if mode is None else Concern(mode=mode)
 
-    async def _heard(self, message: Heard, question: str | None, mode: Mode | None) -> None:
+    async def heard(self, message: Heard, concern: Concern) -> None:
+        """Reply to a message that addresses the bot, or that it overhears and is sure about."""
         async with self._delivery.turn(message.id):
             if message.id in self._gone:  # the event of its deletion came first
                 return
-            if question is not None:
-                await self._asked(message, question, first=True)
-            elif mode is not None:
-                await self._overheard(message, mode)
+            if concern.question is not None:
+                await self._asked(message, concern.question, first=True)
+            elif concern.mode is not None:
+                await self._overheard(message, concern.mode)
 
     async def missed(self, message: Heard, reply: int | None) -> bool:
         """Reply to a message that came while the bot was away, unless it has a `reply`; whether it got one now.
@@ -142,7 +150,7 @@ class Conversation:
 
     async def _asked(self, message: Heard, question: str, *, first: bool = False) -> bool:
         """Reply to a message that was put to the bot, once; whether a reply was sent. `first`: whether it came just
-        now, so that nobody can have asked about it in another way.
+        now, and nothing was decided about it before.
         """
         channel = message.channel
         target = self._delivery.target(channel, message.id)

@@ -38,7 +38,7 @@ class Target(NamedTuple):
 
     channel: "MessageableChannel"
     message: int
-    by: Write = Write.REPLIES
+    by: Write
 
     @property
     def reference(self) -> dict[str, Any]:

@@ -86,9 +86,9 @@ class Heard(NamedTuple):
             is_talk=not author.get("bot") and not event.get("webhook_id") and event["type"] in _TALK,
             is_edited=bool(event.get("edited_timestamp")),
             is_reply="message_reference" in event,
-            quoted=Quoted(int(quoted["author"]["id"]), quoted["content"]) if quoted else None,
-            mentioned=[int(user["id"]) for user in event["mentions"]],
-            roles=[int(role) for role in event["member"]["roles"]] if "member" in event else (),
+            quoted=Quoted(int(quoted["author"]["id"]), quoted.get("content", "")) if quoted else None,
+            mentioned=[int(user["id"]) for user in event.get("mentions") or () if user],
+            roles=[int(role) for role in (event.get("member") or {}).get("roles", ())],
         )
 
 

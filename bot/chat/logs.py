@@ -48,6 +48,12 @@ class _Together(logging.handlers.MemoryHandler):
         super().flush()
 
 
+def flush() -> None:
+    """Write what is held back."""
+    for handler in logging.getLogger().handlers:
+        handler.flush()
+
+
 def configure(level: str) -> None:
     """Send logs of this level and above to standard error."""
     handler: logging.StreamHandler[Any] = logging.StreamHandler(sys.stderr)

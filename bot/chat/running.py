@@ -15,8 +15,8 @@ from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
 from bot import inbox, memory, records, store, tally
+from bot.chat import logs
 from bot.chat.client import FaqClient
-from bot.chat.logs import configure
 from bot.core.problems import BotError
 from bot.database import Database
 from bot.faqfile import FaqFile
@@ -57,11 +57,14 @@ class RefusedTokenError(SettingsError):
 def run(faq: Path | None) -> int:
     """Run the bot until SIGINT or SIGTERM. Raises BotError for what an operator can mend."""
     settings = Settings.read(environment(), faq_path=faq)
-    configure(settings.log_level)
+    logs.configure(settings.log_level)
     memory.settle()
     loaded = store.loaded(settings.faq_path)
     memory.give_back()
-    asyncio.run(serve(settings, loaded))
+    try:
+        asyncio.run(serve(settings, loaded))
+    finally:
+        logs.flush()  # before anything is said about how it ended
     return 0
 
 

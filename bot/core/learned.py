@@ -83,7 +83,8 @@ class Learned:
 
     concepts: Mapping[str, int]  # from 0 on
     # A pair is known by the number of its first concept times the count of concepts and 2, plus the number of its
-    # second; a text's edges are neighbours, too, and their number is the count of concepts.
+    # second; a text's edges are neighbours, too, and their number is the count of concepts. With one more that no
+    # concept has, no pair with UNKNOWN is taken for another.
     pairs: Mapping[int, int]  # numbered on from there
     runs: Mapping[str, int]  # and on from there
     groups: tuple[Group, ...]

@@ -17,7 +17,7 @@ from bot.core.learned import UNKNOWN, Learned, first_of, texts_of
 from bot.core.model import Entry, Faq
 from bot.core.ranking import CANDIDATES, Explanation, Match, Ranking, WordingShare, WordShare
 from bot.core.views import Views, runs_of
-from bot.core.warning_signs import WarningSigns, hints_at_one
+from bot.core.warning_signs import WarningSigns, hint_at_one
 from bot.core.words import MOST_WORDS, sentences, stem, words
 
 EXACT: Final = 0.99  # the score of an entry that is asked for in one of its own wordings
@@ -32,8 +32,8 @@ class _Word(NamedTuple):
     concept: str
     number: int  # of the concept
     letters: tuple[int, ...]  # for each group, the sum of the rows of its runs of letters
-    hint: int  # at warning signs, and another: see warning_signs.Hints
-    second_hint: int
+    rarest: int  # bits of the warning phrases of which it may be the rarest word
+    second: int  # or the second rarest; see warning_signs.Hints
 
 
 class _Words(NamedTuple):
@@ -43,8 +43,8 @@ class _Words(NamedTuple):
     concepts: Sequence[str] = ()
     numbers: Sequence[int] = ()
     letters: Sequence[tuple[int, ...]] = ()
-    hints: Sequence[int] = ()
-    second_hints: Sequence[int] = ()
+    rarest: Sequence[int] = ()
+    second: Sequence[int] = ()
 
 
 class Matcher:
@@ -62,6 +62,7 @@ class Matcher:
         self._warning_signs = WarningSigns(faq, chain.from_iterable(self._exact))
         self._views = Views(faq.synonyms, known)
         self._word = lru_cache(maxsize=REMEMBERED)(self._word_alone)
+        self._word_taken_for = lru_cache(maxsize=REMEMBERED)(self._word_meant)
 
     @property
     def views(self) -> Views:
@@ -82,7 +83,7 @@ class Matcher:
         best = sorted(range(len(scores)), key=scores.__getitem__, reverse=True)[:most]
         matches = tuple([Match(self._entries[number], scores[number]) for number in best])
         sign = None
-        if hints_at_one(seen.hints, seen.second_hints) or len(typed) == MOST_WORDS:  # of more, some were not seen
+        if hint_at_one(seen.rarest, seen.second) or len(typed) == MOST_WORDS:  # of more, some were not seen
             sign = self._warning_signs.find(sentences(question))
         return Ranking(question, matches, sign)
 
@@ -107,7 +108,7 @@ class Matcher:
     def _seen(self, typed: Sequence[str]) -> _Words:
         """What is seen of the words of a text, each by itself, misspelt ones as what they are nearest to."""
         if self._views.are_many_unknown(typed):
-            return _columns(list(map(self._word_meant, typed, self._views.corrected(typed))))
+            return _columns(list(map(self._word_taken_for, typed, self._views.corrected(typed))))
         return _columns(list(map(self._word, typed)))
 
     def _margins(self, seen: _Words) -> list[list[float]]:

@@ -9,6 +9,8 @@ from typing import Final
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from bot.core.words import stem
+
 
 @dataclass(frozen=True, slots=True)
 class Tolerance:
@@ -17,12 +19,13 @@ class Tolerance:
     alike: float  # least likeness, 1 - optimal string alignment distance / length of the longer word
     shortest: int  # letters; in shorter words one letter makes another word
     rough: int  # up to this length, the first letter must be right
+    forms: bool  # whether other forms of known words may be misspellings of others: "numbed" of "number"
 
 
 # One letter in four dropped, added, changed or swapped. Below, everyday words become words of the FAQ.
-GENEROUS: Final = Tolerance(alike=0.75, shortest=3, rough=5)
+GENEROUS: Final = Tolerance(alike=0.75, shortest=3, rough=5, forms=True)
 # One letter in five, for what must not be set off by a word that only looks like it.
-STRICT: Final = Tolerance(alike=0.8, shortest=5, rough=100)
+STRICT: Final = Tolerance(alike=0.8, shortest=5, rough=100, forms=False)
 
 
 REMEMBERED: Final = 4_096  # unknown words of which it is remembered what they are nearest to
@@ -37,6 +40,7 @@ class Spelling:
     ) -> None:
         """`sought`: the known words that others may be misspellings of, where those are not all."""
         self._known = frozenset(known)
+        self._stems = frozenset() if tolerance.forms else frozenset(map(stem, self._known))
         self._tolerance = tolerance
         self._alike: dict[tuple[int, str], list[str]] = defaultdict(list)  # by length and, up to rough, first letter
         for word in sorted(self._known if sought is None else frozenset(sought)):
@@ -49,8 +53,8 @@ class Spelling:
         return len([word for word in typed if word not in self._known]) > most
 
     def corrected(self, typed: Sequence[str], most: int = LOOKED_UP) -> list[str]:
-        """Each word as the known word most like it, or as it is where none is; no more than `most` unknown words are
-        looked up.
+        """Each word as the known word most like it, or as it is where none is; no more than the first `most` words that
+        are unknown are looked up.
         """
         unknown = [word for word in typed if word not in self._known][:most]
         meant = {word: self._nearest(word) or word for word in unknown}
@@ -61,6 +65,8 @@ class Spelling:
         return word if word in self._known else self._nearest(word)
 
     def _most_alike(self, word: str) -> str | None:
+        if stem(word) in self._stems:
+            return None
         if len(word) < self._tolerance.shortest or not word.isalpha():
             return None
         candidates = self._candidates(len(word), word[0])

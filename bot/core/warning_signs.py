@@ -102,8 +102,10 @@ class WarningSigns:
                     self._hints[each] = Hints(*hints)
 
     def hints(self, word: str) -> Hints:
-        """To which phrases a word, maybe misspelt, may belong."""
-        return self._hints.get(stem(self._spelling.nearest(word) or word), NO_HINTS)
+        """To which phrases a word may belong, as it stands there or as a misspelt one."""
+        alone = self._hints.get(stem(word), NO_HINTS)
+        meant = self._hints.get(stem(self._spelling.nearest(word) or word), NO_HINTS)
+        return Hints(alone.rarest | meant.rarest, alone.second | meant.second)
 
     def find(self, spoken: Sequence[Sequence[str]]) -> str | None:
         """A phrase of the file that a message contains, given as the words of its sentences, or None. The same message
@@ -123,7 +125,7 @@ class WarningSigns:
         return self._concepts.of([stem(word) for word in counted])
 
 
-def hints_at_one(rarest: Sequence[int], second: Sequence[int]) -> bool:
+def hint_at_one(rarest: Sequence[int], second: Sequence[int]) -> bool:
     """Whether a message may contain a phrase, from the hints of all of its words."""
     return any(rarest) and bool(reduce(or_, rarest) & reduce(or_, second))
 

@@ -114,6 +114,31 @@ async def test_a_reply_that_discord_refuses_is_logged_and_the_bot_goes_on(
     assert failures[0].startswith(f"The reply to {link} failed, reference ")
 
 
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"mentions": [None]},
+        {"mentions": None},
+        {"member": {}},
+        {"member": None},
+        {"referenced_message": {"author": {"id": "5"}}},
+        {"type": None},
+        {"content": None},
+        {"author": {"id": "x"}},
+    ],
+    ids=str,
+)
+async def test_an_odd_message_takes_nothing_else_with_it(
+    discord: StandIn, run: Run, general: Channel, ann: Member, odd: dict[str, Any]
+) -> None:
+    await run()
+    said = await discord.say(ann, general, discord.to_bot("is it normal to ask for this"), tell=False)
+    said.more |= odd
+    await discord.dispatch_message("MESSAGE_CREATE", said)
+    asked = await discord.say(ann, general, discord.to_bot("does it help sciatica"))
+    assert "sciatica" in (await discord.reply_to(asked)).text
+
+
 async def test_a_command_that_fails_gets_a_private_apology_with_its_number(
     discord: StandIn, run: Run, general: Channel, ann: Member, caplog: pytest.LogCaptureFixture
 ) -> None:

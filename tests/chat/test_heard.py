@@ -102,6 +102,14 @@ async def test_both_roads_hear_the_same(
     assert channel.last_message_id == messages[-1].id
 
 
+async def test_a_thread_that_discord_py_has_not_been_told_of_is_left_to_it(
+    discord: StandIn, client: Client, general: Channel, ann: Member
+) -> None:
+    in_event, of_library = await said(client, await discord.say(ann, general, "hello", channel_id="5"))
+    assert in_event is None
+    assert (of_library.channel.id, of_library.text, of_library.is_direct) == (5, "hello", False)
+
+
 async def test_a_direct_message_is_left_to_discord_py(discord: StandIn, client: Client, ann: Member) -> None:
     in_event, of_library = await said(client, await discord.say(ann, discord.direct_messages(ann), "hello"))
     assert in_event is None

@@ -8,7 +8,7 @@ from tests.conftest import ROOT
 
 SCRIPT = """
 import asyncio, logging, pathlib, sys, threading
-from bot.chat.logs import configure
+from bot.chat.logs import configure, flush
 
 written, log = pathlib.Path(sys.argv[1]), logging.getLogger("bot")
 configure("info")
@@ -44,6 +44,9 @@ log.info("seven")
 look("one", "two", "three", "four", "five", "six", "seven")
 asyncio.run(last())
 look("one", "two", "three", "four", "five", "six", "seven")
+flush()
+look("one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+asyncio.run(last())
 """
 
 
@@ -52,4 +55,4 @@ def test_when_a_line_is_written(tmp_path: Path) -> None:
     with written.open("w") as errors:
         subprocess.run([sys.executable, "-c", SCRIPT, str(written)], cwd=ROOT, stderr=errors, check=True, timeout=60)
     lines = [line.rsplit(maxsplit=1)[-1] for line in written.read_text().splitlines()]
-    assert lines == ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
+    assert lines == ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "eight", "nine"]

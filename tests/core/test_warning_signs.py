@@ -15,6 +15,7 @@ from bot.core.words import sentences, words
 
 EMERGENCIES = """\
 my groin is numb and I can't hold my pee
+since this morning my groin is numbed
 I cannot feel anything between my legs since yesterday
 numbness around my private parts and trouble peeing
 i lost control over my bladder this morning
@@ -81,6 +82,10 @@ do glutes hold your bladder
 does the baby move when you get a massage in pregnancy
 he passed out the snacks
 my cat fell asleep on my legs""".splitlines()
+
+
+# More words that no FAQ knows than are looked for among misspelt ones.
+LONG = " ".join(f"w{number}" for number in range(warning_signs.LOOKED_UP + 5))
 
 
 @pytest.mark.parametrize("message", EMERGENCIES)
@@ -156,7 +161,7 @@ def test_no_message_with_a_phrase_is_passed_over(
         said = said.replace(synonym, data.draw(st.sampled_from(group)))
     before, at = data.draw(st.sampled_from(ORDINARY)), data.draw(st.integers(0, len(said) - 1))
     misspelt = said[:at] + data.draw(st.sampled_from(("", "e", said[at] * 2))) + said[at + 1 :]
-    message = data.draw(st.sampled_from((said, misspelt, f"{before}. {said}", f"{said}, {before}")))
+    message = data.draw(st.sampled_from((said, misspelt, f"{before}. {said}", f"{said}, {before}", f"{LONG} {said}ed")))
     found = thorough.find(sentences(message))
     event("found" if found else "not found")
     assert shipped.match(message).warning_sign == found
