@@ -26,38 +26,68 @@ class Situation(Enum):
     OVERHEARD = "overheard"  # nobody addressed the bot
 
 
+# Each says by which rule it was decided, as a sentence, where that is asked.
+
+
 class Answer(NamedTuple):
     """One entry answers the question."""
 
     entry: Entry
-    rule: str  # which rule decided, as a sentence
+    score: float
+    least: float  # that its score had to reach
+
+    @property
+    def rule(self) -> str:
+        """Which rule decided."""
+        return f"Its score of {self.score:.2f} reaches {self.least:.2f}."
 
 
 class Offer(NamedTuple):
     """Two or three entries may answer it: the member chooses."""
 
     entries: tuple[Entry, ...]
-    rule: str
+    best: float  # score
+
+    @property
+    def rule(self) -> str:
+        """Which rule decided."""
+        return f"The best score, {self.best:.2f}, is below {ANSWER:.2f}; together they reach {OFFER:.2f}."
 
 
 class Decline(NamedTuple):
     """No entry answers it, and the bot says so."""
 
     nearest: tuple[Entry, ...]
-    rule: str
+    together: float  # the best scores, added
+
+    @property
+    def rule(self) -> str:
+        """Which rule decided."""
+        return f"The best scores reach {self.together:.2f} together: not enough, or nothing to choose from."
 
 
 class Warning(NamedTuple):
     """The message has a warning sign: see a professional now."""
 
     sign: str  # the phrase of the file that the message contains
-    rule: str
+
+    @property
+    def rule(self) -> str:
+        """Which rule decided."""
+        return f'The message contains the warning sign "{self.sign}".'
 
 
 class Silence(NamedTuple):
-    """Nobody asked, and no entry is sure enough."""
+    """Nobody asked, and no entry is sure enough, or the message is not shaped like a question."""
 
-    rule: str
+    best: float  # score
+
+    @property
+    def rule(self) -> str:
+        """Which rule decided."""
+        if self.best >= OVERHEARD:
+            return "It is not shaped like a question, and nobody asked."
+        return f"The best score, {self.best:.2f}, is below {OVERHEARD:.2f}, and nobody asked."
 
 
 Decision: TypeAlias = Answer | Offer | Decline | Warning | Silence
@@ -66,7 +96,7 @@ Decision: TypeAlias = Answer | Offer | Decline | Warning | Silence
 def decide(ranking: Ranking, situation: Situation) -> Decision:
     """The decision for a ranking. Pure: the same ranking and situation give the same decision."""
     if ranking.warning_sign is not None:
-        return Warning(ranking.warning_sign, f'The message contains the warning sign "{ranking.warning_sign}".')
+        return Warning(ranking.warning_sign)
     if situation is Situation.OVERHEARD:
         return _overheard(ranking)
     return _asked(ranking)
@@ -74,20 +104,18 @@ def decide(ranking: Ranking, situation: Situation) -> Decision:
 
 def _overheard(ranking: Ranking) -> Decision:
     best = ranking.matches[0]
-    if best.score >= OVERHEARD and not asks(ranking.question):
-        return Silence("It is not shaped like a question, and nobody asked.")
-    if best.score >= OVERHEARD:
-        return Answer(best.entry, f"Its score of {best.score:.2f} reaches {OVERHEARD:.2f}.")
-    return Silence(f"The best score, {best.score:.2f}, is below {OVERHEARD:.2f}, and nobody asked.")
+    if best.score >= OVERHEARD and asks(ranking.question):
+        return Answer(best.entry, best.score, OVERHEARD)
+    return Silence(best.score)
 
 
 def _asked(ranking: Ranking) -> Decision:
     best = ranking.matches[0]
     if best.score >= ANSWER:
-        return Answer(best.entry, f"Its score of {best.score:.2f} reaches {ANSWER:.2f}.")
+        return Answer(best.entry, best.score, ANSWER)
     nearest = ranking.matches[:MOST]
     near = tuple(match.entry for match in nearest if match.score >= OFFERED)
     together = sum(match.score for match in nearest)
     if together >= OFFER and len(near) > 1:
-        return Offer(near, f"The best score, {best.score:.2f}, is below {ANSWER:.2f}; together they reach {OFFER:.2f}.")
-    return Decline(near, f"The best scores reach {together:.2f} together: not enough, or nothing to choose from.")
+        return Offer(near, best.score)
+    return Decline(near, together)

@@ -115,7 +115,7 @@ class Matcher:
         """For each group, where a text lies for each kind."""
         features, letters = {*chain.from_iterable(self._features(seen))}, self._letters(seen)
         return [
-            group.margins(sum([group.rows[number] for number in features]), by_letters)
+            group.margins(sum(map(group.rows.__getitem__, features)), by_letters)
             for group, by_letters in zip(self._learned.groups, letters, strict=True)
         ]
 
