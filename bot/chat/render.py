@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from enum import Enum, auto
 from functools import lru_cache
 from itertools import starmap
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, TypeAlias
 
 import discord
 from discord import ui
@@ -19,6 +19,7 @@ _TEXT: Final = discord.ComponentType.text_display.value
 _CONTAINER: Final = discord.ComponentType.container.value
 
 ACCENT: Final = discord.Colour(0x3B82A0)
+LOUD: Final = discord.ButtonStyle.primary
 QUIET: Final = discord.ButtonStyle.secondary
 
 BROWSE: Final = "Browse the FAQ"
@@ -50,17 +51,7 @@ class Audience(NamedTuple):
         return about if self.target is None else (*about, str(self.target))
 
 
-class _Button(NamedTuple):
-    """A button of a reply."""
-
-    control: Control
-    label: str
-    style: discord.ButtonStyle = discord.ButtonStyle.primary
-
-    def as_json(self) -> dict[str, Any]:
-        """The button as Discord's JSON."""
-        custom_id = self.control.custom_id("faq")
-        return {"type": _BUTTON, "style": self.style.value, "label": self.label, "custom_id": custom_id}
+_Button: TypeAlias = tuple[Control, str, discord.ButtonStyle]  # with its label
 
 
 def layout(reply: Reply, audience: Audience) -> ui.LayoutView:
@@ -79,8 +70,12 @@ def components(reply: Reply, audience: Audience) -> list[dict[str, Any]]:
     """The same as Discord's JSON, for what is sent most: to make a view takes longer than to find an answer."""
     texts = [{"type": _TEXT, "content": text} for text in _texts(reply)]
     framed = {"type": _CONTAINER, "accent_color": ACCENT.value, "spoiler": False, "components": texts}
-    rows = [{"type": _ROW, "components": [button.as_json() for button in each]} for each in _rows(reply, audience)]
+    rows = [{"type": _ROW, "components": [_as_json(*button) for button in each]} for each in _rows(reply, audience)]
     return [framed, *rows]
+
+
+def _as_json(control: Control, label: str, style: discord.ButtonStyle) -> dict[str, Any]:
+    return {"type": _BUTTON, "style": style.value, "label": label, "custom_id": control.custom_id("faq")}
 
 
 def row(items: Iterable[ui.Item[Any]]) -> ui.ActionRow[ui.LayoutView]:
@@ -130,19 +125,20 @@ def _choices(reply: Reply, audience: Audience) -> list[_Button]:
         return []
     return [
         *(
-            _Button(
+            (
                 Control("choose", audience.asker, audience.about(entry.id)),
                 shortened(entry.question, limits.DISCORD_BUTTON),
+                LOUD,
             )
             for entry in reply.choices
         ),
-        _Button(Control("none", audience.asker, audience.about()), NONE_OF_THESE, QUIET),
+        (Control("none", audience.asker, audience.about()), NONE_OF_THESE, QUIET),
     ]
 
 
 def _related(reply: Reply, audience: Audience) -> list[_Button]:
     return [
-        _Button(
+        (
             Control("related", audience.asker, audience.about(entry.id)),
             shortened(entry.question, limits.DISCORD_BUTTON),
             QUIET,
@@ -154,14 +150,14 @@ def _related(reply: Reply, audience: Audience) -> list[_Button]:
 def _actions(reply: Reply, audience: Audience) -> list[_Button]:
     """What can be done with the message itself."""
     asker = audience.asker
-    first = [_Button(Control("browse", asker), BROWSE, QUIET)] if reply.browsable else _votes(reply, audience)
+    first = [(Control("browse", asker), BROWSE, QUIET)] if reply.browsable else _votes(reply, audience)
     if audience.surface in (Surface.OPEN, Surface.DIRECT):
-        return [*first, _Button(Control("remove", asker), REMOVE, QUIET)]
+        return [*first, (Control("remove", asker), REMOVE, QUIET)]
     if reply.entry is None or audience.surface is Surface.ALONE:
         return first
     if audience.target is not None:
-        return [*first, _Button(Control("post", asker, audience.about(reply.entry.id)), POST)]
-    return [*first, _Button(Control("show", asker, (reply.entry.id,)), SHOW, QUIET)]
+        return [*first, (Control("post", asker, audience.about(reply.entry.id)), POST, LOUD)]
+    return [*first, (Control("show", asker, (reply.entry.id,)), SHOW, QUIET)]
 
 
 def _votes(reply: Reply, audience: Audience) -> list[_Button]:
@@ -170,6 +166,6 @@ def _votes(reply: Reply, audience: Audience) -> list[_Button]:
         return []
     about = (reply.entry.id,)
     return [
-        _Button(Control("helpful", audience.asker, about), HELPFUL, QUIET),
-        _Button(Control("unhelpful", audience.asker, about), NOT_HELPFUL, QUIET),
+        (Control("helpful", audience.asker, about), HELPFUL, QUIET),
+        (Control("unhelpful", audience.asker, about), NOT_HELPFUL, QUIET),
     ]
