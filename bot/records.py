@@ -21,7 +21,7 @@ SCHEMA: Final = """
     CREATE TABLE IF NOT EXISTS there (one INTEGER PRIMARY KEY CHECK (one = 1), at REAL NOT NULL);
     CREATE INDEX IF NOT EXISTS sent ON replies (reply) WHERE reply IS NOT NULL;
     CREATE INDEX IF NOT EXISTS aged ON replies (at);
-    DROP INDEX IF EXISTS answered;
+    DROP INDEX IF EXISTS answered; -- of earlier versions
 """
 
 
@@ -174,6 +174,11 @@ class Records:
             at, _ = self._last.pop(next(iter(self._last)))
             self._last_since = max(self._last_since, at)
 
+    def _forget_last_if(self, changed: int) -> None:
+        """Forget it where rows were changed, or where it isn't known whether they were."""
+        if changed or self._database.trouble:
+            self._forget_last()
+
     def _forget_last(self) -> None:
         self._last.clear()
         self._last_since = math.inf
@@ -181,13 +186,13 @@ class Records:
     def forget(self, message: int) -> None:
         """Forget that a message was replied to."""
         self._claimed.pop(message, None)
-        if not self.release(message) and self._database.write("DELETE FROM replies WHERE message = ?", (message,)):
-            self._forget_last()
+        if not self.release(message):
+            self._forget_last_if(self._database.write("DELETE FROM replies WHERE message = ?", (message,)))
 
     def removed(self, reply: int) -> None:
         """Forget which reply a message got: it is gone, and the message gets no other."""
-        if self._database.write("UPDATE replies SET reply = ?, entry = NULL WHERE reply = ?", (NO_REPLY, reply)):
-            self._forget_last()
+        gone = "UPDATE replies SET reply = ?, entry = NULL WHERE reply = ?"
+        self._forget_last_if(self._database.write(gone, (NO_REPLY, reply)))
 
     def unwanted(self, message: int) -> None:
         """Remember that a claimed message gets no reply."""

@@ -78,7 +78,7 @@ def test_what_a_change_settles_comes_back_with_its_undoing(database: Database) -
 def test_a_message_has_one_text(database: Database) -> None:
     inbox = Inbox(database, 30)
     inbox.receive("helo", Reason.DECLINED, 1000.0, message=9)
-    inbox.receive("helo", Reason.DECLINED, 1000.0, message=9, first=True)
+    inbox.receive("helo again", Reason.DECLINED, 1000.0, message=9, first=True)
     assert kept(inbox, 1000.0) == ["helo"]
     inbox.receive("hello", Reason.DECLINED, 1001.0, message=9)
     assert kept(inbox, 1001.0) == ["hello"]

@@ -3,6 +3,7 @@
 import contextlib
 import sqlite3
 import tempfile
+import time
 from collections.abc import Iterator
 from itertools import product
 from pathlib import Path
@@ -133,6 +134,35 @@ def test_what_others_delete_costs_no_look_at_old_replies(tmp_path: Path) -> None
         assert kept.lately(1, "posture", 950.0) == 11
         assert kept.lately(1, "sciatica", 950.0) is None
         assert database.reads == before
+
+
+def test_a_reply_that_is_removed_while_the_file_is_locked_is_not_linked_to(tmp_path: Path) -> None:
+    with Database(tmp_path, SCHEMA) as database:
+        kept = Records(database)
+        kept.lately(1, "posture", 900.0)
+        for message in (10, 20):
+            kept.claim(message, message, 1000.0)
+            kept.sent(message, message + 1, "posture")
+        with contextlib.closing(sqlite3.connect(tmp_path / "bot.sqlite3", isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            kept.removed(11)
+            kept.forget(20)
+        time.sleep(1.1)  # until the file is tried again
+        database.probe()
+        assert database.trouble is None
+        assert [kept.lately(channel, "posture", 950.0) for channel in (10, 20)] == [None, None]
+
+
+def test_what_a_slow_clock_notes_late_is_not_the_last(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(records, "BY_HEART", 3)
+    with kept_in(tmp_path) as kept:
+        kept.lately(1, "posture", 900.0)
+        for message, entry in ((10, "posture"), (11, "one"), (12, "two"), (13, "three")):
+            kept.claim(message, 1, 1000.0 + message)
+            kept.sent(message, message + 100, entry)
+        kept.claim(14, 1, 1005.0)
+        kept.sent(14, 114, "posture")
+        assert kept.lately(1, "posture", 900.0) == 110
 
 
 @given(st.lists(st.tuples(st.integers(1, 2), st.sampled_from("abcde"), st.sampled_from(("sent", "changed", "gone")))))

@@ -210,14 +210,14 @@ class FaqClient(discord.Client):
 
         To leave it to discord.py to make a Message of it first takes a third as long as to answer it.
         """
-        if event["author"].get("bot") or self.is_closed():  # every reply of this one comes back as an event
-            return
         try:
             self._read(event)
         except Exception as error:  # it is logged
             failures.record(f"Reading the message {event.get('id')}", error)
 
     def _read(self, event: dict[str, Any]) -> None:
+        if event["author"].get("bot") or self.is_closed():  # every reply of this one comes back as an event
+            return
         message = Heard.in_event(event, self.get_guild)
         if message is None:  # a direct message, or a thread that discord.py has not been told of
             self._parse_message(event)

@@ -172,6 +172,9 @@ class Conversation:
         # What came at once is decided one after the other before the first reply is sent: the processor's caches keep
         # what a step needs (Larus and Parkes, Using Cohort Scheduling to Enhance Server Performance, 2002).
         await asyncio.sleep(0)
+        if message.id in self._gone:  # with what came at once
+            self._records.unwanted(message.id)
+            return False
         sent = await self._send(target, reply, _audience(message))
         if sent is not None:
             learning, door = self._client.learning, _door(message)

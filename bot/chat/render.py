@@ -51,7 +51,7 @@ class Audience(NamedTuple):
         return about if self.target is None else (*about, str(self.target))
 
 
-_Button: TypeAlias = tuple[Control, str, discord.ButtonStyle]  # with its label
+_Button: TypeAlias = tuple[Control, str, discord.ButtonStyle]  # what it does, its label, and how it looks
 
 
 def layout(reply: Reply, audience: Audience) -> ui.LayoutView:

@@ -26,9 +26,6 @@ class Situation(Enum):
     OVERHEARD = "overheard"  # nobody addressed the bot
 
 
-# Each says by which rule it was decided, as a sentence, where that is asked.
-
-
 class Answer(NamedTuple):
     """One entry answers the question."""
 
@@ -90,6 +87,7 @@ class Silence(NamedTuple):
         return f"The best score, {self.best:.2f}, is below {OVERHEARD:.2f}, and nobody asked."
 
 
+# Each says by which rule it was decided, as a sentence; it is made where somebody asks.
 Decision: TypeAlias = Answer | Offer | Decline | Warning | Silence
 
 

@@ -9,8 +9,6 @@ from typing import Final
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from bot.core.words import stem
-
 
 @dataclass(frozen=True, slots=True)
 class Tolerance:
@@ -19,13 +17,12 @@ class Tolerance:
     alike: float  # least likeness, 1 - optimal string alignment distance / length of the longer word
     shortest: int  # letters; in shorter words one letter makes another word
     rough: int  # up to this length, the first letter must be right
-    forms: bool  # whether other forms of known words may be misspellings of others: "numbed" of "number"
 
 
 # One letter in four dropped, added, changed or swapped. Below, everyday words become words of the FAQ.
-GENEROUS: Final = Tolerance(alike=0.75, shortest=3, rough=5, forms=True)
+GENEROUS: Final = Tolerance(alike=0.75, shortest=3, rough=5)
 # One letter in five, for what must not be set off by a word that only looks like it.
-STRICT: Final = Tolerance(alike=0.8, shortest=5, rough=100, forms=False)
+STRICT: Final = Tolerance(alike=0.8, shortest=5, rough=100)
 
 
 REMEMBERED: Final = 4_096  # unknown words of which it is remembered what they are nearest to
@@ -40,7 +37,6 @@ class Spelling:
     ) -> None:
         """`sought`: the known words that others may be misspellings of, where those are not all."""
         self._known = frozenset(known)
-        self._stems = frozenset() if tolerance.forms else frozenset(map(stem, self._known))
         self._tolerance = tolerance
         self._alike: dict[tuple[int, str], list[str]] = defaultdict(list)  # by length and, up to rough, first letter
         for word in sorted(self._known if sought is None else frozenset(sought)):
@@ -65,8 +61,6 @@ class Spelling:
         return word if word in self._known else self._nearest(word)
 
     def _most_alike(self, word: str) -> str | None:
-        if stem(word) in self._stems:
-            return None
         if len(word) < self._tolerance.shortest or not word.isalpha():
             return None
         candidates = self._candidates(len(word), word[0])

@@ -87,6 +87,7 @@ class WarningSigns:
         texts = [*phrases, *(synonym for group in faq.synonyms for synonym in group)]
         sought = FILLERS.union(*map(words, texts))
         self._spelling = Spelling(sought.union(known), STRICT, sought)
+        self._stems = frozenset(map(stem, sought))
         found = [_Phrase(phrase, tuple(map(self._carriers, parts(phrase)))) for phrase in phrases if all(parts(phrase))]
         phrases_with = Counter(word for phrase in found for word in phrase.words)
         self._by_rarest: dict[str, list[_Phrase]] = defaultdict(list)  # so that few are looked at for each sentence
@@ -111,7 +112,17 @@ class WarningSigns:
         """A phrase of the file that a message contains, given as the words of its sentences, or None. The same message
         gives the same phrase.
         """
-        left = iter(self._spelling.corrected(list(chain.from_iterable(spoken)), LOOKED_UP))
+        typed = list(chain.from_iterable(spoken))
+        spelt = self._spelling.corrected(typed, LOOKED_UP)
+        found = self._find(spoken, spelt)
+        if found is None:  # "numbed" may be "number" misspelt, and may be a form of "numb"
+            own = [word if stem(word) in self._stems else meant for word, meant in zip(typed, spelt, strict=True)]
+            found = self._find(spoken, own) if own != spelt else None
+        return found
+
+    def _find(self, spoken: Sequence[Sequence[str]], spelt: Sequence[str]) -> str | None:
+        """A phrase in sentences, whose words are given once more as they are spelt rightly."""
+        left = iter(spelt)
         for sentence in spoken:
             carriers = self._carriers([word for word in islice(left, len(sentence)) if word not in FILLERS])
             known = frozenset(carriers)

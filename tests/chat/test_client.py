@@ -115,21 +115,28 @@ async def test_a_reply_that_discord_refuses_is_logged_and_the_bot_goes_on(
 
 
 @pytest.mark.parametrize(
-    "odd",
+    ("odd", "is_answered"),
     [
-        {"mentions": [None]},
-        {"mentions": None},
-        {"member": {}},
-        {"member": None},
-        {"referenced_message": {"author": {"id": "5"}}},
-        {"type": None},
-        {"content": None},
-        {"author": {"id": "x"}},
+        ({"member": {}}, True),
+        ({"member": None}, True),
+        ({"referenced_message": {"author": {"id": "5"}}}, True),
+        ({"mentions": [None]}, False),
+        ({"mentions": None}, False),
+        ({"type": None}, False),
+        ({"content": None}, False),
+        ({"author": {"id": "x"}}, False),
+        ({"author": None}, False),
     ],
     ids=str,
 )
 async def test_an_odd_message_takes_nothing_else_with_it(
-    discord: StandIn, run: Run, general: Channel, ann: Member, odd: dict[str, Any]
+    discord: StandIn,
+    run: Run,
+    general: Channel,
+    ann: Member,
+    odd: dict[str, Any],
+    is_answered: bool,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     await run()
     said = await discord.say(ann, general, discord.to_bot("is it normal to ask for this"), tell=False)
@@ -137,6 +144,12 @@ async def test_an_odd_message_takes_nothing_else_with_it(
     await discord.dispatch_message("MESSAGE_CREATE", said)
     asked = await discord.say(ann, general, discord.to_bot("does it help sciatica"))
     assert "sciatica" in (await discord.reply_to(asked)).text
+    assert len(discord.replies(said)) == int(is_answered)
+    # What cannot be read is logged; what is read and addresses nobody is not.
+    failed = [record.getMessage() for record in caplog.records if record.levelno == logging.ERROR]
+    assert [line.partition(" failed")[0] for line in failed] == (
+        [f"Reading the message {said.id}"] if odd.keys() & {"content", "author"} else []
+    )
 
 
 async def test_a_command_that_fails_gets_a_private_apology_with_its_number(

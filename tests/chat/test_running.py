@@ -91,6 +91,18 @@ async def test_a_token_that_the_gateway_refuses_is_one_line(discord: StandIn, tm
     assert await process.run() == (2, "", TOKEN_REFUSED)
 
 
+async def test_the_last_line_says_how_it_ended(discord: StandIn, tmp_path: Path) -> None:
+    discord.channel(discord.guild())
+    process = Process(tmp_path, DISCORD_API_URL=discord.api_url, DISCORD_TOKEN=discord.token)
+    await process.start()
+    await discord.connected()
+    await discord.gateway.close(4004)
+    code, _, errors = await process.ended()
+    assert code == 2
+    assert errors.endswith(TOKEN_REFUSED)
+    assert "Registered the commands" in errors
+
+
 async def test_an_unreachable_discord_is_one_line(tmp_path: Path, unused_tcp_port: int) -> None:
     process = Process(tmp_path, DISCORD_API_URL=f"http://127.0.0.1:{unused_tcp_port}", DISCORD_TOKEN="a.b.c")
     code, output, errors = await process.run()

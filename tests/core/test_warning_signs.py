@@ -1,6 +1,7 @@
 """Warning signs: emergencies in many words, and ordinary questions that only sound like them."""
 
 from itertools import chain
+from random import Random
 
 import pytest
 from hypothesis import event, given, settings
@@ -16,6 +17,13 @@ from bot.core.words import sentences, words
 EMERGENCIES = """\
 my groin is numb and I can't hold my pee
 since this morning my groin is numbed
+since this morning my groinn is numbed
+i have thoughs of harming myself
+i keep thinging about ending it
+wonting to hurt myself
+my bladder stoopped working
+tinging in my groin
+my legs are getting weake
 I cannot feel anything between my legs since yesterday
 numbness around my private parts and trouble peeing
 i lost control over my bladder this morning
@@ -148,20 +156,19 @@ def thorough(shipped: Knowledge) -> warning_signs.WarningSigns:
     )
 
 
-@settings(max_examples=300)
-@given(st.data())
+@settings(max_examples=500)
+@given(st.integers(0, 2**32))
 def test_no_message_with_a_phrase_is_passed_over(
-    shipped: Knowledge, thorough: warning_signs.WarningSigns, data: st.DataObject
+    shipped: Knowledge, thorough: warning_signs.WarningSigns, seed: int
 ) -> None:
-    signs, synonyms = shipped.faq.warning_signs, shipped.faq.synonyms
+    choose, signs = Random(seed).choice, shipped.faq.warning_signs
     assert signs is not None
-    said = data.draw(st.sampled_from(signs.phrases)).replace("+", " ")
-    group = data.draw(st.sampled_from(synonyms))
+    said, group = choose(signs.phrases).replace("+", " "), choose(shipped.faq.synonyms)
     for synonym in group:
-        said = said.replace(synonym, data.draw(st.sampled_from(group)))
-    before, at = data.draw(st.sampled_from(ORDINARY)), data.draw(st.integers(0, len(said) - 1))
-    misspelt = said[:at] + data.draw(st.sampled_from(("", "e", said[at] * 2))) + said[at + 1 :]
-    message = data.draw(st.sampled_from((said, misspelt, f"{before}. {said}", f"{said}, {before}", f"{LONG} {said}ed")))
+        said = said.replace(synonym, choose(group))
+    before, at = choose(ORDINARY), choose(range(len(said)))
+    misspelt = said[:at] + choose(("", "e", said[at] * 2)) + said[at + 1 :]
+    message = choose((said, misspelt, f"{before}. {said}", f"{said}, {before}", f"{LONG} {said}ed"))
     found = thorough.find(sentences(message))
     event("found" if found else "not found")
     assert shipped.match(message).warning_sign == found
