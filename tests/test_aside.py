@@ -64,6 +64,16 @@ def test_where_no_other_process_helps_this_one_learns(
     ] * 2
 
 
+def test_the_other_process_takes_nothing_from_the_folder_that_it_is_started_in(
+    shipped: Knowledge, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "bot").mkdir()
+    (tmp_path / "bot" / "__init__.py").write_text("raise RuntimeError")
+    monkeypatch.chdir(tmp_path)
+    assert answered(aside.knowledge_of(shipped.faq)) == answered(shipped)
+    assert caplog.records == []
+
+
 def test_the_other_process_is_not_told_the_token(
     shipped: Knowledge, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

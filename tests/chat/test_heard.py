@@ -13,7 +13,7 @@ from discord.http import Route
 from bot.chat.heard import Heard
 from tests.standin import Channel, Member, StandIn
 from tests.standin.server import PATIENCE
-from tests.standin.world import MANAGE_MESSAGES, Message
+from tests.standin.world import Message
 
 
 class Client(library.Client):
@@ -38,16 +38,7 @@ class Client(library.Client):
 
 
 @pytest.fixture
-def ben(discord: StandIn, general: Channel) -> Member:
-    """A moderator."""
-    assert general.guild is not None
-    member = discord.member("Ben")
-    member.roles.append(discord.role(general.guild, "Moderators", MANAGE_MESSAGES))
-    return member
-
-
-@pytest.fixture
-async def client(discord: StandIn, ben: Member, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Client]:
+async def client(discord: StandIn, curator: Member, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Client]:
     discord.message_content_allowed = True
     monkeypatch.setattr(Route, "BASE", discord.api_url)
     monkeypatch.setattr(DiscordWebSocket, "DEFAULT_GATEWAY", yarl.URL(discord.gateway_url))
@@ -72,7 +63,7 @@ async def said(client: Client, message: Message) -> tuple[Heard | None, Heard]:
 
 
 async def test_both_roads_hear_the_same(
-    discord: StandIn, client: Client, general: Channel, ann: Member, ben: Member
+    discord: StandIn, client: Client, general: Channel, ann: Member, curator: Member
 ) -> None:
     other = discord.member("OtherBot", bot=True)
     gone = {"channel_id": "1", "message_id": "2"}
@@ -81,8 +72,8 @@ async def test_both_roads_hear_the_same(
     await discord.edit(first, "does it help?")
     messages = [
         first,
-        await discord.say(ben, general, discord.to_bot("hello"), to=first),
-        await discord.say(ben, general, f"<@{ann.id}> <@{other.id}> hello", to=first, ping=False),
+        await discord.say(curator, general, discord.to_bot("hello"), to=first),
+        await discord.say(curator, general, f"<@{ann.id}> <@{other.id}> hello", to=first, ping=False),
         await discord.say(ann, thread, "in a thread"),
         await discord.say(other, general, "beep"),
         await discord.say(ann, general, "from a webhook", webhook_id="5"),
