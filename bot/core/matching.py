@@ -61,7 +61,8 @@ class Matcher:
         }
         self._warning_signs = WarningSigns(faq, chain.from_iterable(self._exact))
         self._views = Views(faq.synonyms, known)
-        self._word = lru_cache(maxsize=REMEMBERED)(self._word_meant)
+        self._word = lru_cache(maxsize=REMEMBERED)(self._word_alone)
+        self._word_taken_for = lru_cache(maxsize=REMEMBERED)(self._word_meant)
 
     @property
     def views(self) -> Views:
@@ -106,7 +107,9 @@ class Matcher:
 
     def _seen(self, typed: Sequence[str]) -> _Words:
         """What is seen of the words of a text, each by itself, misspelt ones as what they are nearest to."""
-        return _columns(list(map(self._word, typed, self._views.corrected(typed))))
+        if self._views.are_many_unknown(typed):  # else looked up by one key each: that makes 5% of an answer's cost
+            return _columns(list(map(self._word_taken_for, typed, self._views.corrected(typed))))
+        return _columns(list(map(self._word, typed)))
 
     def _margins(self, seen: _Words) -> list[list[float]]:
         """For each group, where a text lies for each kind."""
@@ -128,6 +131,9 @@ class Matcher:
 
     def _numbers(self, concepts: Iterable[str]) -> list[int]:
         return [self._learned.concepts.get(concept, UNKNOWN) for concept in concepts]
+
+    def _word_alone(self, word: str) -> _Word:
+        return self._word_meant(word, self._views.meant(word))
 
     def _word_meant(self, word: str, meant: str) -> _Word:
         """A word, and which known one it is a misspelling of."""

@@ -44,13 +44,15 @@ class Spelling:
         self._nearest = lru_cache(maxsize=REMEMBERED)(self._most_alike)
         self._candidates = lru_cache(maxsize=64)(self._alike_enough)
 
+    def are_many_unknown(self, typed: Sequence[str], most: int = LOOKED_UP) -> bool:
+        """Whether a text has more than `most` unknown words."""
+        return len([word for word in typed if word not in self._known]) > most
+
     def corrected(self, typed: Sequence[str], most: int = LOOKED_UP) -> list[str]:
         """Each word as the known word most like it, or as it is where none is; no more than the first `most` words that
         are unknown are looked up.
         """
         unknown = [word for word in typed if word not in self._known][:most]
-        if not unknown:
-            return list(typed)
         meant = {word: self._nearest(word) or word for word in unknown}
         return [meant.get(word, word) for word in typed]
 

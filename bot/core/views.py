@@ -29,6 +29,14 @@ class Views:
         self._concepts = Concepts(synonyms)
         self._spelling = Spelling(known)
 
+    def meant(self, word: str) -> str:
+        """The known word that a misspelt one is nearest to, or the word itself."""
+        return self._spelling.nearest(word) or word
+
+    def are_many_unknown(self, typed: Sequence[str]) -> bool:
+        """Whether a text has more unknown words than are looked up, so that not each is what it is by itself."""
+        return self._spelling.are_many_unknown(typed)
+
     def corrected(self, typed: Sequence[str]) -> Sequence[str]:
         """The words of a text, misspelt ones as the known words that they are nearest to."""
         return self._spelling.corrected(typed)
