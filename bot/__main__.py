@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from bot.core.problems import BotError
+from bot.errors import BotError
 from bot.settings import SHIPPED_QUESTIONS, environment, faq_path
 
 # What each command needs is imported when it runs: `ask` shall not wait for discord.py, nor `check` for numpy.
@@ -84,19 +84,19 @@ def _command(
 
 
 def _ask(parsed: argparse.Namespace) -> int:
-    from bot.terminal.asking import ask
+    from bot.terminal.ask import ask
 
     return ask(_faq(parsed), parsed.question, parsed.why)
 
 
 def _chat(parsed: argparse.Namespace) -> int:
-    from bot.terminal.asking import chat
+    from bot.terminal.ask import chat
 
     return chat(_faq(parsed))
 
 
 def _match(parsed: argparse.Namespace) -> int:
-    from bot.core.decision import Situation
+    from bot.matching.decision import Situation
     from bot.terminal.match import match
 
     return match(_faq(parsed), Situation.OVERHEARD if parsed.overheard else Situation.ASKED)
@@ -115,7 +115,7 @@ def _evaluate(parsed: argparse.Namespace) -> int:
 
 
 def _doctor(parsed: argparse.Namespace) -> int:
-    from bot.chat.doctor import doctor
+    from bot.ops.doctor.discord import doctor
 
     return doctor(parsed.faq)
 
@@ -123,7 +123,7 @@ def _doctor(parsed: argparse.Namespace) -> int:
 def _health(_: argparse.Namespace) -> int:
     import time
 
-    from bot import health
+    from bot.ops import health
     from bot.settings import data_path
 
     trouble = health.trouble(data_path(environment()), time.time())
@@ -132,7 +132,7 @@ def _health(_: argparse.Namespace) -> int:
 
 
 def _privacy(_: argparse.Namespace) -> int:
-    from bot.privacy import text
+    from bot.ops.privacy import text
     from bot.settings import Settings
 
     print(text(Settings.read({"DISCORD_TOKEN": "none", **environment()})))  # what is kept does not depend on the token
@@ -140,7 +140,7 @@ def _privacy(_: argparse.Namespace) -> int:
 
 
 def _run(parsed: argparse.Namespace) -> int:
-    from bot.chat.running import run
+    from bot.chat.run import run
 
     return run(parsed.faq)
 

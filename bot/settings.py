@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, Final
 
-from bot.core.problems import BotError
+from bot.errors import BotError
 
 SHIPPED_FAQ: Final = Path(__file__).resolve().parent.parent / "faq" / "faq.yaml"
 SHIPPED_QUESTIONS: Final = SHIPPED_FAQ.with_name("questions.yaml")

@@ -12,12 +12,12 @@ from typing import Any
 import pytest
 import yaml
 
-from bot import store
-from bot.chat.running import serve
-from bot.core.knowledge import Knowledge
+from bot.chat.run import serve
+from bot.content import file as store
+from bot.content.file import Loaded
+from bot.matching.answerer import Knowledge
 from bot.settings import SHIPPED_FAQ, Settings
-from bot.store import Loaded
-from tests.core.yamlfiles import as_data
+from tests.content.yaml.yamlfiles import as_data
 from tests.standin import StandIn
 
 ROOT = Path(__file__).parent.parent

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.__main__ import main
-from bot.core import reading
+from bot.content.yaml import read as reading
 from bot.settings import SHIPPED_FAQ, Settings, SettingsError
 from tests.conftest import ROOT
 

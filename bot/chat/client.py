@@ -9,35 +9,37 @@ from typing import Any, Final
 import discord
 from discord import app_commands
 
-from bot import health, privacy
-from bot.chat import commands, failures
-from bot.chat.answering import NOT_YOURS, OUTDATED, Answering
-from bot.chat.browse import Browsing
-from bot.chat.catching_up import CatchingUp
-from bot.chat.controls import FORM, OURS, Control, Pick, Press
-from bot.chat.conversation import HOW, SLOWER, Concern, Conversation
-from bot.chat.curate import curate_commands, wording_menu
-from bot.chat.curating import Curating
-from bot.chat.heard import Heard
-from bot.chat.learning import Door, Learning
-from bot.chat.render import Audience, Surface, layout
-from bot.chat.rights import INVITED
-from bot.chat.staff import Staff
-from bot.chat.texts import sentence_screen
-from bot.chat.underway import Underway
-from bot.chat.upkeep import Upkeep
-from bot.core import limits, replies
-from bot.core.knowledge import Knowledge
-from bot.core.model import Entry
-from bot.core.pacing import Pace, Pacing
-from bot.core.problems import plural
-from bot.core.replies import Reply, reply_to
-from bot.database import Database
-from bot.faqfile import POLL, Changed, FaqFile
-from bot.inbox import Inbox
-from bot.records import Mode, Records
+from bot.chat import failures
+from bot.chat.curators.commands import curate_commands, wording_menu
+from bot.chat.curators.entries import Curating
+from bot.chat.inflight import Underway
+from bot.chat.layout import Audience, Surface, layout
+from bot.chat.members import ask_command as commands
+from bot.chat.members.browse import Browsing
+from bot.chat.members.buttons import NOT_YOURS, OUTDATED, Answering
+from bot.chat.members.catch_up import CatchingUp
+from bot.chat.members.conversation import HOW, SLOWER, Concern, Conversation
+from bot.chat.members.feedback import Door, Learning
+from bot.chat.members.incoming import Heard
+from bot.chat.members.rate_limit import Pace, Pacing
+from bot.chat.permissions import INVITED
+from bot.chat.router import FORM, OURS, Control, Pick, Press
+from bot.chat.staff.channel import Staff
+from bot.chat.staff.jobs import Upkeep
+from bot.chat.text import sentence_screen
+from bot.content import limits
+from bot.content.model import Entry
+from bot.content.problems import plural
+from bot.data.database import Database
+from bot.data.inbox import Inbox
+from bot.data.reply_log import Mode, Records
+from bot.data.stats import Tally
+from bot.live.faqfile import POLL, Changed, FaqFile
+from bot.matching import replies
+from bot.matching.answerer import Knowledge
+from bot.matching.replies import Reply, reply_to
+from bot.ops import health, privacy
 from bot.settings import Settings
-from bot.tally import Tally
 
 log = logging.getLogger(__name__)
 

@@ -9,7 +9,7 @@ from typing import Any, Final
 import aiohttp
 import discord
 
-from bot.core.problems import BotError
+from bot.errors import BotError
 
 log = logging.getLogger(__name__)
 

@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from bot import store
-from bot.core.problems import plural
-from bot.core.replies import contents
+from bot.content import file as store
+from bot.content.problems import plural
+from bot.matching.replies import contents
 
 
 def check(faq: Path) -> int:

@@ -5,12 +5,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from bot import store
-from bot.core import evaluation, questions
-from bot.core.evaluation import Case, Figures
-from bot.core.knowledge import Knowledge
-from bot.core.problems import plural
-from bot.core.why import in_short
+from bot.content import file as store
+from bot.content.problems import plural
+from bot.matching.answerer import Knowledge
+from bot.matching.explain import in_short
+from bot.matching.quality import evaluate as evaluation
+from bot.matching.quality import questions
+from bot.matching.quality.evaluate import Case, Figures
 
 WORST: Final = 10  # mistakes that are shown
 

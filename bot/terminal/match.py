@@ -5,10 +5,10 @@ import sys
 from pathlib import Path
 from typing import Any, BinaryIO, Final, TextIO
 
-from bot import store
-from bot.core.decision import Answer, Decision, Decline, Offer, Silence, Situation, Warning, decide
-from bot.core.knowledge import Knowledge
-from bot.core.problems import BotError
+from bot.content import file as store
+from bot.errors import BotError
+from bot.matching.answerer import Knowledge
+from bot.matching.decision import Answer, Decision, Decline, Offer, Silence, Situation, Warning, decide
 
 BEST: Final = 5  # ranked entries in a line of output
 

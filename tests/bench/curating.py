@@ -24,9 +24,9 @@ import yaml
 from rich.console import Console
 from rich.table import Table
 
-from bot import store
-from bot.chat.running import serve
-from bot.core import reading
+from bot.chat.run import serve
+from bot.content import file as store
+from bot.content.yaml import read as reading
 from bot.settings import SHIPPED_FAQ, SHIPPED_QUESTIONS, Settings
 from tests.standin import Channel, Member, StandIn
 from tests.standin.world import MANAGE_GUILD

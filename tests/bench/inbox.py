@@ -6,10 +6,10 @@ import tempfile
 import time
 from pathlib import Path
 
-from bot import store
-from bot.chat.sorting import groups_of
-from bot.database import Database
-from bot.inbox import MOST, SCHEMA, Inbox, Reason
+from bot.chat.curators.inbox import groups_of
+from bot.content import file as store
+from bot.data.database import Database
+from bot.data.inbox import MOST, SCHEMA, Inbox, Reason
 from bot.settings import SHIPPED_FAQ
 
 REPEATS = 5

@@ -20,7 +20,7 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
-from bot.core import questions
+from bot.matching.quality import questions
 from bot.settings import SHIPPED_QUESTIONS
 from tests.conftest import ROOT, clean_environment
 from tests.standin import Channel, Member, StandIn

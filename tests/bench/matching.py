@@ -22,10 +22,10 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
-from bot import store
-from bot.core import questions
-from bot.core.model import Entry, Faq, Source
-from bot.core.questions import Question
+from bot.content import file as store
+from bot.content.model import Entry, Faq, Source
+from bot.matching.quality import questions
+from bot.matching.quality.questions import Question
 from bot.settings import SHIPPED_FAQ, SHIPPED_QUESTIONS
 from tests.bench.methods import METHODS, Method
 from tests.conftest import ROOT

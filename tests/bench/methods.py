@@ -8,8 +8,8 @@ from typing import Final
 import numpy as np
 from rapidfuzz import fuzz, process, utils
 
-from bot.core.knowledge import Knowledge
-from bot.core.model import Faq
+from bot.content.model import Faq
+from bot.matching.answerer import Knowledge
 
 RUNS: Final = (2, 3, 4, 5)  # lengths of the runs of characters in TF-IDF
 

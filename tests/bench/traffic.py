@@ -26,9 +26,9 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
-from bot import store
-from bot.chat.running import serve
-from bot.core import questions
+from bot.chat.run import serve
+from bot.content import file as store
+from bot.matching.quality import questions
 from bot.settings import SHIPPED_FAQ, SHIPPED_QUESTIONS, Settings
 from tests.bench import load
 from tests.chat.storm import Outcome, Storm

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
-from bot.core import reading
-from bot.core.model import Faq
+from bot.content.model import Faq
+from bot.content.yaml import read as reading
 from tests.standin import Attachment, Channel, Form, Interaction, Member, Message, StandIn
 from tests.standin.server import PATIENCE
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from random import Random
 from typing import Any, Final
 
-from tests.chat.test_running import Process
+from tests.chat.test_run import Process
 from tests.standin import Channel, Member, Message, StandIn
 
 CHANNELS: Final = 25

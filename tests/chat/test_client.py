@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.chat import commands
+from bot.chat.members import ask_command as commands
 from tests.conftest import Run
 from tests.standin import Channel, Member, StandIn
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.core import questions
-from bot.core.redaction import redacted
+from bot.data.redact import redacted
+from bot.matching.quality import questions
 from bot.settings import SHIPPED_QUESTIONS
 from tests.conftest import Run
 from tests.standin import Channel, Member, Message, StandIn

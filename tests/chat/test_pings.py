@@ -2,10 +2,10 @@
 
 import pytest
 
-from bot.chat.render import POST, SHOW
-from bot.core.knowledge import Knowledge
-from bot.core.model import Entry, Faq, Source, WarningSigns
-from bot.core.replies import NONE_OF_THESE
+from bot.chat.layout import POST, SHOW
+from bot.content.model import Entry, Faq, Source, WarningSigns
+from bot.matching.answerer import Knowledge
+from bot.matching.replies import NONE_OF_THESE
 from tests.conftest import Run
 from tests.standin import Channel, Member, StandIn
 

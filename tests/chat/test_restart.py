@@ -2,9 +2,9 @@
 
 import asyncio
 
-from bot.chat.render import BROWSE, POST, REMOVE, SHOW
-from bot.core.knowledge import Knowledge
-from bot.core.replies import NONE_OF_THESE
+from bot.chat.layout import BROWSE, POST, REMOVE, SHOW
+from bot.matching.answerer import Knowledge
+from bot.matching.replies import NONE_OF_THESE
 from tests.conftest import Run
 from tests.standin import Channel, Member, StandIn
 

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from bot.chat.running import RefusedTokenError
-from bot.database import NAME
+from bot.chat.run import RefusedTokenError
+from bot.data.database import NAME
 from bot.settings import Settings, SettingsError
 from tests.chat.desk import eventually
-from tests.chat.test_running import Process
+from tests.chat.test_run import Process
 from tests.conftest import Run
 from tests.standin import Channel, Member, StandIn
 

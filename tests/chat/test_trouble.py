@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.database import NAME
+from bot.data.database import NAME
 from tests.chat.conftest import Logged
 from tests.conftest import Run
+from tests.data.test_database import corrupt, locked, read_only
 from tests.standin import Channel, Member, StandIn
-from tests.test_database import corrupt, locked, read_only
 
 BEFORE, AFTER = "who won the football", "which ski boots are best"
 

@@ -11,11 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.core.decision import Situation
-from bot.core.knowledge import Knowledge
+from bot.matching.answerer import Knowledge
+from bot.matching.decision import Situation
 from bot.terminal.match import match_lines
 from tests.conftest import clean_environment
-from tests.core.test_mistakes import GOOD
+from tests.content.yaml.test_mistakes import GOOD
 
 FOLDER = Path(tempfile.mkdtemp(prefix="bot-tests-"))  # without a .env of whoever runs the tests
 

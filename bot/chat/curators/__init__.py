@@ -1,0 +1,1 @@
+"""What curators use: commands, drafts, inbox and statistics."""

@@ -1,0 +1,120 @@
+"""Counts to what curators want to know: how much is asked and found, and which entries need a hand."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final
+
+from bot.content.model import Entry, Faq
+from bot.content.problems import plural
+from bot.data.stats import DECISIONS, Count, What
+
+NAMED: Final = 10  # entries that are named of each kind
+YEAR: Final = timedelta(365)
+TOO_OFTEN: Final = (3, 1 / 3)  # votes that an answer did not help, and their share, from which on it is named
+
+# How decisions are called in a chart and its text.
+CALLED: Final = {
+    What.ANSWERED: "answered",
+    What.OFFERED: "offered a choice",
+    What.DECLINED: "didn't know",
+    What.WARNED: "warned",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What happened from one day to another."""
+
+    days: tuple[date, ...]
+    series: Mapping[str, tuple[int, ...]]  # decisions by how they are called, a number for each day
+    totals: Mapping[What, int]
+    asked: tuple[tuple[str, int], ...]  # entries that were answered or chosen, the most asked first
+    never_asked: tuple[Entry, ...]
+    not_helpful: tuple[tuple[Entry, int, int], ...]  # entries that often did not help: votes that say so, and all votes
+    not_reviewed: tuple[Entry, ...]  # not read against the source for a year
+
+    @property
+    def questions(self) -> int:
+        """How many questions there were."""
+        return sum(self.totals[what] for what in DECISIONS)
+
+
+def report(counts: Sequence[Count], faq: Faq, first: date, last: date) -> Report:
+    """What the counts from `first` to `last` say about the entries of a FAQ. Pure: `last` is today."""
+    days = tuple(first + timedelta(number) for number in range((last - first).days + 1))
+    totals: Counter[What] = Counter()
+    by_day: Counter[tuple[date, What]] = Counter()
+    by_entry: Counter[tuple[str, What]] = Counter()
+    for each in counts:
+        totals[each.what] += each.count
+        by_day[each.day, each.what] += each.count
+        by_entry[each.entry, each.what] += each.count
+    asked = {entry.id: by_entry[entry.id, What.ANSWERED] + by_entry[entry.id, What.CHOSEN] for entry in faq.entries}
+    votes = [(entry, by_entry[entry.id, What.NOT_HELPFUL], by_entry[entry.id, What.HELPFUL]) for entry in faq.entries]
+    return Report(
+        days,
+        {name: tuple(by_day[day, what] for day in days) for what, name in CALLED.items()},
+        totals,
+        tuple((name, count) for name, count in sorted(asked.items(), key=lambda pair: -pair[1]) if count),
+        tuple(entry for entry in faq.entries if not asked[entry.id]),
+        tuple((entry, no, no + yes) for entry, no, yes in votes if _too_often(no, no + yes)),
+        tuple(entry for entry in faq.entries if entry.reviewed is None or entry.reviewed < last - YEAR),
+    )
+
+
+def summary(found: Report) -> str:
+    """The numbers of a report in a sentence or two; the alt text of its chart, too."""
+    parts = [f"{found.totals[what]:,} {name}" for what, name in CALLED.items() if found.totals[what]]
+    said = f"{plural(found.questions, 'question')} in {plural(len(found.days), 'day')}"
+    said += f": {', '.join(parts)}." if parts else "."
+    votes = found.totals[What.HELPFUL] + found.totals[What.NOT_HELPFUL]
+    helped = f" Of {plural(votes, 'vote')}, {found.totals[What.HELPFUL]:,} said “Helpful”." if votes else ""
+    return said + helped
+
+
+def details(found: Report) -> str:
+    """Which entries are asked for, and which need a hand, as a list each."""
+    asked = [f"{name} ({count:,})" for name, count in found.asked]
+    unhelpful = [f"{entry.id} ({no:,} of {plural(votes, 'vote')})" for entry, no, votes in found.not_helpful]
+    return "\n".join(
+        filter(
+            None,
+            (
+                _named("Most asked for", asked),
+                _named("Never asked for in this time", [entry.id for entry in found.never_asked]),
+                _named("Often “Not helpful”", unhelpful),
+                _named("Not read against the source for a year", [entry.id for entry in found.not_reviewed]),
+            ),
+        )
+    )
+
+
+def digest(found: Report, waiting: Sequence[tuple[str, int]]) -> str | None:
+    """The week for the staff channel; None where there is nothing to say. `waiting`: the groups of the inbox, their
+    first text and how many ask it.
+    """
+    if not found.questions and not waiting:
+        return None
+    lines = [f"**The FAQ's week**: {summary(found)}"]
+    unhelpful = [f"{entry.id} ({no:,} of {plural(votes, 'vote')})" for entry, no, votes in found.not_helpful]
+    if unhelpful:
+        lines.append(_named("Often “Not helpful”", unhelpful))
+    if waiting:
+        lines.append(
+            f"**In the inbox**, {plural(sum(count for _, count in waiting), 'question')} without an answer, such as:"
+        )
+        lines += [f"- {text}" + (f" (asked {count:,} times)" if count > 1 else "") for text, count in waiting[:5]]
+    return "\n".join(lines)
+
+
+def _too_often(unhelpful: int, votes: int) -> bool:
+    least, share = TOO_OFTEN
+    return unhelpful >= least and unhelpful > share * votes
+
+
+def _named(what: str, names: Iterable[str]) -> str:
+    listed = list(names)
+    rest = f" and {len(listed) - NAMED} more" if len(listed) > NAMED else ""
+    return f"**{what}**: {', '.join(listed[:NAMED])}{rest}." if listed else ""

@@ -1,0 +1,1 @@
+"""What members use: questions, answers, buttons. Never looks at curators."""

@@ -1,0 +1,146 @@
+"""Questions that came while the bot was not there, or that it was cut off in: answered when it is back, or logged."""
+
+import asyncio
+import logging
+import time
+from collections.abc import AsyncIterator, Container, Iterator, Sequence
+from datetime import UTC, datetime
+from itertools import chain
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+import aiohttp
+import discord
+
+from bot.chat import failures
+from bot.chat.members.incoming import Heard
+from bot.chat.permissions import shown
+from bot.data.reply_log import Records
+
+if TYPE_CHECKING:
+    from bot.chat.members.conversation import Conversation
+
+log = logging.getLogger(__name__)
+
+LATEST: Final = 3_600.0  # seconds: what was asked longer ago is not answered any more
+MARGIN: Final = 120.0  # seconds before the last sign of life: a dead connection is noticed after a minute
+MOST: Final = 1_000  # messages of a channel that are looked through
+AT_ONCE: Final = 8  # channels that are looked through at once: Discord answers 50 requests a second
+PARTNERS: Final = 100  # direct message channels that are looked through, those used last
+_WEEK: Final = 7 * 86_400.0
+
+_OfServer: TypeAlias = discord.TextChannel | discord.VoiceChannel | discord.StageChannel | discord.Thread
+_Readable: TypeAlias = _OfServer | discord.DMChannel
+
+
+class CatchingUp:
+    """Looks through what was written since the bot was last there. A lost session is the only way in which Discord
+    drops events; what a resumed one missed, Discord sends again.
+    """
+
+    def __init__(self, client: discord.Client, records: Records, conversation: "Conversation") -> None:
+        self._client = client
+        self._records = records
+        self._conversation = conversation
+        known = records.there()  # when the bot was there, for the last time
+        self._there = time.time() if known is None else known
+        if known is None:
+            records.note_there(self._there)
+        self._looked = False  # whether it was looked for what came before this start
+        self._looking = asyncio.Lock()
+
+    def note(self, now: float) -> None:
+        """Note that all that happened up to `now`, in seconds since 1970, has reached the bot."""
+        if self._looked and not self._looking.locked():
+            self._there = now
+            self._records.note_there(now)
+
+    async def go(self) -> None:
+        """Answer what was missed. To be called whenever a new session begins."""
+        there = self._there  # for there may be another new session before it was looked for what the last one missed
+        async with self._looking:
+            await self._go(there, time.time())
+            self._looked = True
+
+    async def _go(self, there: float, now: float) -> None:
+        since = max(there - MARGIN, now - LATEST)
+        unsent = self._records.unsent(now - LATEST)
+        if there < now - LATEST:
+            log.warning("I was away since %s. What was asked before %s gets no answer.", _at(there), _at(since))
+        at_once = asyncio.Semaphore(AT_ONCE)
+
+        async def answered_in(channel: _Readable) -> int:
+            started = min([_snowflake(since), *(message - 1 for message in unsent.get(channel.id, ()))])
+            async with at_once:
+                try:
+                    return await self._look_through(channel, started)
+                except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
+                    failures.record(f"Looking for what was asked in {shown(channel)} while I was away", error)
+                    return 0
+
+        channels: list[_Readable] = [*self._channels(since, unsent)]
+        channels += [channel async for channel in self._partners()]
+        if answered := sum(await asyncio.gather(*map(answered_in, channels))):
+            log.info("Answered %d messages that came while I was away.", answered)
+
+    def _channels(self, since: float, unsent: Container[int]) -> Iterator[_OfServer]:
+        """The channels of servers in which something may have been asked since then."""
+        for channel in self._of_servers():
+            if not _is_new(channel, since, unsent):
+                continue
+            if channel.permissions_for(channel.guild.me).read_message_history:
+                yield channel
+            else:
+                log.warning(
+                    "What was asked in %s while I was away is lost: give me the permission Read Message History there.",
+                    shown(channel),
+                )
+
+    async def _partners(self) -> AsyncIterator[discord.DMChannel]:
+        """The channels in which somebody wrote to the bot directly, as far as it remembers: Discord gives no list."""
+        for number in self._records.channels(time.time() - _WEEK, PARTNERS):
+            if self._client.get_channel(number) is not None:
+                continue
+            try:
+                found = await self._client.fetch_channel(number)
+            except (discord.NotFound, discord.Forbidden):  # nobody waits there any more
+                continue
+            except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
+                failures.record(f"Looking for what was asked in channel {number} while I was away", error)
+                continue
+            if isinstance(found, discord.DMChannel):
+                yield found
+
+    def _of_servers(self) -> Iterator[_OfServer]:
+        for guild in self._client.guilds:
+            kinds: list[Sequence[_OfServer]] = [guild.text_channels, guild.voice_channels, guild.stage_channels]
+            for channel in chain.from_iterable([*kinds, guild.threads]):
+                if channel.permissions_for(guild.me).view_channel:
+                    yield channel
+
+    async def _look_through(self, channel: _Readable, after: int) -> int:
+        """Answer what has no reply of those messages of a channel that are younger than `after`; how many it was."""
+        found = [each async for each in channel.history(limit=MOST, after=discord.Object(after), oldest_first=True)]
+        replies = {
+            each.reference.message_id: each.id
+            for each in found
+            if each.reference is not None and self._client.user is not None and each.author.id == self._client.user.id
+        }
+        answered = 0
+        for message in found:
+            answered += await self._conversation.missed(Heard.of(message), replies.get(message.id))
+        if len(found) == MOST:
+            log.warning("I look through %d messages of those in %s that I missed, not more.", MOST, shown(channel))
+        return answered
+
+
+def _is_new(channel: _OfServer, since: float, unsent: Container[int]) -> bool:
+    """Whether anything was written in a channel since then, or a reply is still owed there."""
+    return (channel.last_message_id or 0) >= _snowflake(since) or channel.id in unsent
+
+
+def _snowflake(at: float) -> int:
+    return discord.utils.time_snowflake(datetime.fromtimestamp(at, UTC))
+
+
+def _at(when: float) -> str:
+    return f"{datetime.fromtimestamp(when, UTC):%Y-%m-%d %H:%M} UTC"

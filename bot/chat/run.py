@@ -1,0 +1,190 @@
+"""`run`: settings and FAQ to a connected client, and a clean end; what goes wrong becomes one line and an exit code."""
+
+import asyncio
+import contextlib
+import logging
+import signal
+import time
+from pathlib import Path
+from typing import Final
+
+import aiohttp
+import discord
+import yarl
+from discord.gateway import DiscordWebSocket
+from discord.http import Route
+
+from bot.chat.client import FaqClient
+from bot.content import file as store
+from bot.content.file import Loaded
+from bot.data import inbox
+from bot.data import reply_log as records
+from bot.data import stats as tally
+from bot.data.database import Database
+from bot.data.inbox import Inbox
+from bot.data.journal import Journal
+from bot.data.lock import alone
+from bot.errors import BotError
+from bot.live.faqfile import FaqFile
+from bot.ops import logs, memory
+from bot.settings import Settings, SettingsError, environment
+
+log = logging.getLogger(__name__)
+
+BAD_TOKEN: Final = 4004  # the gateway's close code for it ("Gateway Close Event Codes")
+AGAIN: Final = 0.1  # seconds after which a connection is told again that it shall end
+PATIENCE: Final = 1.0  # seconds within which it ends, or is closed as it is
+KNOWN: Final = 300  # questions of the inbox that an edit is tried on: half a second for all
+UNREACHABLE: Final = (
+    "Discord cannot be reached. Check this machine's connection; https://discordstatus.com says whether Discord has "
+    "trouble."
+)
+
+
+class UnreachableError(BotError):
+    """Discord could not be reached, or did not do what the bot needs."""
+
+    exit_code = 1
+
+
+class RefusedTokenError(SettingsError):
+    """Discord does not accept the token."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Discord refused the token. Copy a new one from the Developer Portal (your application, Bot, Reset Token) "
+            "into .env as DISCORD_TOKEN."
+        )
+
+
+def run(faq: Path | None) -> int:
+    """Run the bot until SIGINT or SIGTERM. Raises BotError for what an operator can mend."""
+    settings = Settings.read(environment(), faq_path=faq)
+    logs.configure(settings.log_level)
+    memory.settle()
+    loaded = store.loaded(settings.faq_path)
+    memory.give_back()
+    try:
+        asyncio.run(serve(settings, loaded))
+    finally:
+        logs.flush()  # before anything is said about how it ended
+    return 0
+
+
+async def serve(settings: Settings, loaded: Loaded) -> None:
+    """Connect and answer until SIGINT or SIGTERM. `loaded`: the FAQ file of the settings.
+
+    Raises UnreachableError, RefusedTokenError, RunningError or DataFolderError.
+    """
+    if settings.discord_api_url:
+        Route.BASE = settings.discord_api_url
+    stop = _stopped_by_signals()
+    tables = records.SCHEMA + inbox.SCHEMA + tally.SCHEMA
+    with (
+        alone(settings.data_path),
+        Journal(settings.data_path) as journal,
+        Database(settings.data_path, tables, asyncio.get_running_loop().call_later) as database,
+    ):
+        received = Inbox(database, settings.inbox_days)
+        faq_file = FaqFile(settings.faq_path, loaded, journal, lambda: received.texts(time.time(), KNOWN))
+        try:
+            await _serve(FaqClient(faq_file, settings, database, received, settings.message_content), stop)
+        except discord.PrivilegedIntentsRequired:
+            log.warning(
+                "Discord does not let me read all messages, so watched channels stay silent; all else works. Turn on "
+                "Message Content Intent in the Developer Portal (your application, Bot), or set MESSAGE_CONTENT=no."
+            )
+            await _serve(FaqClient(faq_file, settings, database, received, message_content=False), stop)
+
+
+async def _serve(client: FaqClient, stop: asyncio.Task[bool]) -> None:
+    """Connect one client and answer until told to stop."""
+    async with client:
+        connection = asyncio.create_task(_connect(client, client.settings))
+        try:
+            await asyncio.wait({connection, stop}, return_when=asyncio.FIRST_COMPLETED)
+            if connection.done():
+                await connection
+        finally:  # before the client is closed, which has no events to give any more then
+            await cut_off(connection)
+        await client.finish()
+        log.info("Stopping.")
+
+
+async def cut_off(task: asyncio.Task[None]) -> None:
+    """Cancel a task until it has ended, PATIENCE seconds at most.
+
+    Once is not always enough: asyncio.wait_for, by which discord.py connects again, forgets a cancellation that comes
+    just when the connection fails (Python issue 86296; mended in 3.12).
+    """
+    until = time.monotonic() + PATIENCE
+    while not task.done() and time.monotonic() < until:
+        task.cancel()
+        await asyncio.wait({task}, timeout=AGAIN)
+    if task.done() and not task.cancelled():
+        task.exception()  # which nobody asks for any more
+
+
+async def _connect(client: FaqClient, settings: Settings) -> None:
+    """Log in and stay connected. Raises UnreachableError, RefusedTokenError or PrivilegedIntentsRequired."""
+    try:
+        await log_in(client, settings)
+        await client.connect()
+    except discord.PrivilegedIntentsRequired:
+        raise
+    except AttributeError as error:
+        if client.ws is not None:
+            raise
+        # What discord.py 2.7 raises where the gateway could not be reached even once.
+        raise UnreachableError(f"{UNREACHABLE} (gateway)") from error
+    except (TimeoutError, OSError, aiohttp.ClientError, discord.DiscordException) as error:
+        known = problem(error)
+        if known is None:
+            raise
+        raise known from error
+
+
+def problem(error: BaseException) -> BotError | None:
+    """What an operator can do about a connection that failed; None where that is not known."""
+    refused = isinstance(error, discord.ConnectionClosed) and error.code == BAD_TOKEN
+    if refused or isinstance(error, discord.LoginFailure):
+        return RefusedTokenError()
+    match error:
+        case discord.ConnectionClosed():
+            return UnreachableError(f"Discord closed the connection with code {error.code}.")
+        case discord.HTTPException():
+            what = f"Discord answered with the error {error.status}{_said(error.text)}."
+            return UnreachableError(f"{what} Try again later; https://discordstatus.com says whether it has trouble.")
+        case TimeoutError() | OSError() | aiohttp.ClientError() | discord.GatewayNotFound():
+            return UnreachableError(f"{UNREACHABLE} ({type(error).__name__})")
+    return None
+
+
+async def log_in(client: discord.Client, settings: Settings) -> None:
+    """Log in, and learn where the gateway is. Raises UnreachableError and what discord.py raises."""
+    try:
+        await client.login(settings.discord_token)
+        if settings.discord_api_url:
+            _, gateway, _ = await client.http.get_bot_gateway()
+            DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(gateway)
+    except (TypeError, KeyError, ValueError) as error:  # an answer that is not JSON, or another's
+        raise UnreachableError(
+            "What answered is not Discord. Check this machine's connection (a log-in page?) and DISCORD_API_URL."
+        ) from error
+
+
+def _said(text: str) -> str:
+    """What an error response said, in brackets: one line, cut where it is long, and nothing where it is a web page."""
+    line = " ".join(text.split())
+    return f" ({line[:100]})" if line and not line.startswith("<") else ""
+
+
+def _stopped_by_signals() -> asyncio.Task[bool]:
+    """A task that ends when the process is told to stop."""
+    stopped = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for each in (signal.SIGINT, signal.SIGTERM):
+        # Windows knows no such handlers; there, Ctrl-C ends asyncio.run, which closes the client all the same.
+        with contextlib.suppress(NotImplementedError):
+            loop.add_signal_handler(each, stopped.set)
+    return asyncio.create_task(stopped.wait())

@@ -1,0 +1,1 @@
+"""What the bot tells the staff channel, and does by itself while it runs."""

@@ -1,0 +1,1 @@
+"""What the FAQ says, and its file. Pure; looks only at text."""

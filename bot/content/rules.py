@@ -1,0 +1,170 @@
+"""What a good FAQ satisfies: a rule a function, each from a Faq to its breaches, the same for file, edit and import."""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Final, TypeAlias
+
+from bot.content import limits
+from bot.content.model import Faq
+from bot.content.problems import plural
+from bot.content.yaml.tree import shown
+from bot.text.phrases import parts
+from bot.text.words import comparable, stems
+
+Path: TypeAlias = tuple[str | int, ...]  # where a value stands, such as ("entries", 3, "also", 2)
+
+_OF_MANY_LINES: Final = ("answer", "caution", "disclaimer", "message")  # the others stand in headings and buttons
+_ID: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+
+
+@dataclass(frozen=True, slots=True)
+class Breach:
+    """A rule that is broken: by the value at `path`, how, and what to do about it."""
+
+    path: Path
+    what: str
+    remedy: str
+
+
+def unsound(faq: Faq) -> Iterator[Breach]:
+    """Breaches that make a FAQ ambiguous or unusable."""
+    for rule in _SOUND:
+        yield from rule(faq)
+
+
+def unfit(faq: Faq) -> Iterator[Breach]:
+    """Breaches of form: texts that Discord would refuse, or that would leave no room for the rest of a reply."""
+    for path, text, longest in _lengths(faq):
+        if len(text) > longest:
+            what = f"{named(path)} has {plural(len(text), 'character')}; at most {longest:,} fit"
+            yield Breach(path, what, "Shorten it.")
+        if len(text.splitlines()) > 1 and path[-1] not in _OF_MANY_LINES:
+            yield Breach(path, f"{named(path)} has more than one line", "Write it on one line.")
+
+
+def _has_entries(faq: Faq) -> Iterator[Breach]:
+    if not faq.entries:
+        yield Breach(("entries",), "the FAQ has no entries", "Add at least one.")
+
+
+def _ids_are_well_formed(faq: Faq) -> Iterator[Breach]:
+    for index, entry in enumerate(faq.entries):
+        path = ("entries", index, "id")
+        if not _ID.fullmatch(entry.id):
+            what = f'the id "{shown(entry.id)}" is not made of lower-case words and hyphens'
+            yield Breach(path, what, 'Write it like "is-it-normal".')
+        elif len(entry.id) > limits.ID:
+            what = f"the id has {plural(len(entry.id), 'character')}; at most {limits.ID} fit"
+            yield Breach(path, what, "Shorten it.")
+
+
+def _ids_are_unique(faq: Faq) -> Iterator[Breach]:
+    first: dict[str, int] = {}
+    for index, entry in enumerate(faq.entries):
+        if first.setdefault(entry.id, index) != index:
+            what = f'the id "{entry.id}" is used by two entries'
+            yield Breach(("entries", index, "id"), what, "Give one of them another id.")
+
+
+def _related_entries_exist(faq: Faq) -> Iterator[Breach]:
+    for index, entry in enumerate(faq.entries):
+        seen: set[str] = set()
+        for number, related in enumerate(entry.related):
+            path = ("entries", index, "related", number)
+            if related == entry.id:
+                yield Breach(path, "the entry is related to itself", "Remove this id.")
+            elif faq.entry(related) is None:
+                what = f'the related entry "{shown(related)}" does not exist'
+                yield Breach(path, what, "Use an id of this file, or remove it.")
+            elif related in seen:
+                yield Breach(path, f'the related entry "{related}" is named twice', "Keep one of the two.")
+            seen.add(related)
+
+
+def _wordings_can_be_told_apart(faq: Faq) -> Iterator[Breach]:
+    owners: dict[str, str] = {}
+    for entry, path, wording in faq.located_wordings():
+        yield from _claim(owners, path, wording, f'the entry "{entry.id}"')
+    for index, line in enumerate(faq.off_topic):
+        yield from _claim(owners, ("off_topic", index), line, '"off_topic"')
+
+
+def _claim(owners: dict[str, str], path: Path, text: str, owner: str) -> Iterator[Breach]:
+    key = comparable(text[: limits.WORDING])  # longer ones are refused anyway
+    if not key:
+        yield Breach(path, f'"{shown(text)}" has no words', "Write a question in words, or remove the line.")
+    elif key not in owners:
+        owners[key] = owner
+    elif owners[key] == owner:
+        yield Breach(path, f'"{shown(text)}" stands here twice', "Keep one of the two.")
+    else:
+        what = f'"{shown(text)}" stands in {owners[key]} too'
+        yield Breach(path, what, "Keep it where its answer is, and remove the other.")
+
+
+def _synonyms_are_distinct(faq: Faq) -> Iterator[Breach]:
+    concepts: dict[tuple[str, ...], int] = {}
+    for index, synonyms in enumerate(faq.synonyms):
+        if len(synonyms) < 2:
+            yield Breach(("synonyms", index), "a list of synonyms has fewer than two", "Add another, or remove it.")
+        for number, synonym in enumerate(synonyms):
+            path = ("synonyms", index, number)
+            key = stems(synonym[: limits.SYNONYM])
+            if not key:
+                yield Breach(path, f'"{shown(synonym)}" has no words', "Remove it.")
+            elif concepts.setdefault(key, index) != index:
+                what = f'"{shown(synonym)}" stands in two lists of synonyms, endings aside'
+                yield Breach(path, what, "Keep it in one: a word is one concept to the matcher.")
+
+
+def _warning_signs_are_phrased(faq: Faq) -> Iterator[Breach]:
+    if faq.warning_signs is None:
+        return
+    if not faq.warning_signs.phrases:
+        yield Breach(("warning_signs", "phrases"), '"phrases" has no items', "Add how people describe an emergency.")
+    for index, phrase in enumerate(faq.warning_signs.phrases):
+        if not all(parts(phrase)):
+            what = f'"{shown(phrase)}" would be found in messages that are no emergency'
+            remedy = "Add a word that tells it apart, on both sides of each +."
+            yield Breach(("warning_signs", "phrases", index), what, remedy)
+
+
+_SOUND: Final[tuple[Callable[[Faq], Iterator[Breach]], ...]] = (
+    _has_entries,
+    _ids_are_well_formed,
+    _ids_are_unique,
+    _related_entries_exist,
+    _wordings_can_be_told_apart,
+    _synonyms_are_distinct,
+    _warning_signs_are_phrased,
+)
+
+
+def _lengths(faq: Faq) -> Iterator[tuple[Path, str, int]]:
+    yield ("title",), faq.title, limits.TITLE
+    yield ("source", "title"), faq.source.title, limits.TITLE
+    yield ("source", "author"), faq.source.author, limits.TITLE
+    yield ("disclaimer",), faq.disclaimer, limits.DISCLAIMER
+    if faq.warning_signs is not None:
+        yield ("warning_signs", "message"), faq.warning_signs.message, limits.WARNING_MESSAGE
+        for index, phrase in enumerate(faq.warning_signs.phrases):
+            yield ("warning_signs", "phrases", index), phrase, limits.WARNING_PHRASE
+    for index, synonyms in enumerate(faq.synonyms):
+        for number, synonym in enumerate(synonyms):
+            yield ("synonyms", index, number), synonym, limits.SYNONYM
+    for index, entry in enumerate(faq.entries):
+        yield ("entries", index, "section"), entry.section, limits.SECTION
+        yield ("entries", index, "question"), entry.question, limits.QUESTION
+        yield ("entries", index, "answer"), entry.answer, limits.ANSWER
+        yield ("entries", index, "caution"), entry.caution or "", limits.CAUTION
+        for number, wording in enumerate(entry.also):
+            yield ("entries", index, "also", number), wording, limits.WORDING
+    for index, line in enumerate(faq.off_topic):
+        yield ("off_topic", index), line, limits.WORDING
+
+
+def named(path: Path) -> str:
+    """How a problem names the value at a path: by its key, or as an item of the list that the key holds."""
+    key = next((part for part in reversed(path) if isinstance(part, str)), "the file")
+    return f'an item of "{key}"' if path and isinstance(path[-1], int) else f'"{key}"'

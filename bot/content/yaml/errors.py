@@ -1,0 +1,100 @@
+"""YAML's syntax errors in words for somebody who has never read its specification."""
+
+from typing import Final
+
+import yaml
+
+from bot.content.problems import Problem
+
+# What the parsers say (libyaml's or PyYAML's own), by how it starts, with what is wrong and what to do.
+_SYNTAX: Final = (
+    (
+        "mapping values are not allowed",
+        'a colon followed by a space is read as "key: value" here',
+        "Put the whole text in double quotes, or check that this line is indented like the keys above it, and that "
+        "they have a space behind the colon.",
+    ),
+    (
+        ("block sequence entries are not allowed", "sequence entries are not allowed"),
+        'a dash behind "key:" on the same line cannot start a list',
+        "Put each item on a line of its own below, or a text that starts with a dash in double quotes.",
+    ),
+    (
+        ("did not find expected alphabetic", "expected alphabetic"),
+        "a text cannot start with this character",
+        'Put the text in double quotes, or write it on lines of its own below "key: |".',
+    ),
+    (
+        ("did not find expected comment or line break", "expected a comment or a line break"),
+        'text stands behind ">" or "|" on the same line',
+        'Write the text on the lines below; put a text that starts with ">" or "|" in double quotes.',
+    ),
+    (
+        "found character",
+        "a text cannot start with this character",
+        "Indent with spaces instead of tabs; put a text that starts with @, %, ` or the like in double quotes.",
+    ),
+    (
+        "found a tab character",
+        "a tab is used to indent",
+        "Indent with spaces instead of tabs.",
+    ),
+    (
+        "found unexpected end of stream",
+        "a quotation mark is opened and never closed",
+        "Close it at the end of the text.",
+    ),
+    (
+        "found unknown escape character",
+        "a backslash in double quotes is followed by a character that means nothing there",
+        "Write the backslash twice, or use single quotes.",
+    ),
+    (
+        ("did not find expected ',' or ']'", "expected ',' or ']'"),
+        'a list opened with "[" is not closed',
+        'Close it with "]", or write the items on lines of their own with a dash before each.',
+    ),
+    (
+        ("did not find expected ',' or '}'", "expected ',' or '}'"),
+        'a mapping opened with "{" is not closed',
+        'Close it with "}".',
+    ),
+    (
+        "could not find expected ':'",
+        "a key is not followed by a colon",
+        "Write it as `key: value`, or indent the text so that it belongs to the line above.",
+    ),
+    (
+        "did not find expected '-' indicator",
+        "this line stands between the items of a list, but does not start with a dash",
+        "Put a dash before it, or indent it like the line that it belongs to.",
+    ),
+    (
+        ("did not find expected key", "expected <block end>"),
+        "this does not continue what stands before it",
+        "Check that the line is indented like its neighbours, and that a text with quotation marks in it is quoted "
+        "as a whole.",
+    ),
+)
+
+# Mistakes that the parsers notice only behind the place where they were made.
+_FOUND_LATE: Final = (
+    "found unexpected end of stream",
+    "could not find expected ':'",
+    "did not find expected ',' or",
+    "expected ',' or",
+)
+
+
+def syntax_problem(error: yaml.MarkedYAMLError) -> Problem:
+    """A parser's error as a problem, at the place where the mistake was made."""
+    mark = error.problem_mark or error.context_mark
+    said = error.problem or ""
+    line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+    if said.startswith(_FOUND_LATE) and error.context_mark is not None:
+        line, column = error.context_mark.line + 1, error.context_mark.column + 1
+    for start, what, remedy in _SYNTAX:
+        if said.startswith(start):
+            return Problem(line, column, what, remedy)
+    what = f"this is not valid YAML ({said or error.context})"
+    return Problem(line, column, what, "Compare the line with its neighbours.")

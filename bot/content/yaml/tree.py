@@ -1,0 +1,212 @@
+"""Text to a tree of YAML nodes with positions, refusing what a FAQ file has no use for.
+
+The tree is PyYAML's own (scalar, sequence and mapping nodes with their marks), but composed here: without recursion,
+and with anchors, aliases, tags, repeated keys and deep nesting refused at the place where they stand, so that no input
+can expand, recurse or build an object.
+"""
+
+import re
+import unicodedata
+from typing import Any, Final
+
+import yaml
+
+from bot.content import limits
+from bot.content.problems import Problem
+from bot.content.yaml.errors import syntax_problem
+
+# libyaml's parser where PyYAML was built with it (about 10 times faster), else PyYAML's own.
+_LOADER: Final[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+_KINDS: Final = {
+    "tag:yaml.org,2002:str": "a text",
+    "tag:yaml.org,2002:null": "nothing",
+    "tag:yaml.org,2002:bool": "a yes or no",
+    "tag:yaml.org,2002:int": "a number",
+    "tag:yaml.org,2002:float": "a number",
+    "tag:yaml.org,2002:timestamp": "a date",
+    "tag:yaml.org,2002:seq": "a list",
+    "tag:yaml.org,2002:map": "a mapping",
+    "tag:yaml.org,2002:value": "an equals sign",
+    "tag:yaml.org,2002:merge": "two angle brackets",
+}
+
+_BLANK: Final = "\u115f\u1160\u2800\u3164\uffa0"  # letters and symbols that look like a space
+
+# YAML 1.2, section 5.1: the characters that a file may hold; a byte order mark only at its start.
+FORBIDDEN: Final = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
+
+
+class RefusedError(Exception):
+    """A text that is not one plain YAML document. Carries its first problem."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(str(problem))
+        self.problem = problem
+
+
+def decode(data: bytes, largest: int = limits.FILE_BYTES) -> str:
+    """A file's bytes as text, without a byte order mark. Raises RefusedError where they are not UTF-8 or too many."""
+    if len(data) > largest:
+        what = f"the file is larger than {largest:,} bytes"
+        raise RefusedError(Problem(1, 1, what, "Check that it is the FAQ file, and shorten it."))
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        before = data[: error.start]
+        column = error.start - (before.rfind(b"\n") + 1) + 1
+        what = f"the byte 0x{data[error.start]:02x} is not UTF-8"
+        remedy = "Save the file with the encoding UTF-8."
+        raise RefusedError(Problem(before.count(b"\n") + 1, column, what, remedy)) from error
+
+
+def compose(text: str) -> yaml.Node:
+    """The root node of `text`. Raises RefusedError with the first thing that is not plain YAML."""
+    if forbidden := FORBIDDEN.search(text):
+        raise RefusedError(_forbidden_character(text, forbidden.start()))
+    loader = _LOADER(text)
+    try:
+        return _Composer(loader).document()
+    except yaml.MarkedYAMLError as error:
+        raise RefusedError(syntax_problem(error)) from error
+    finally:
+        loader.dispose()
+
+
+def indicators(text: str) -> tuple[list[int], list[int], list[int]]:
+    """Where the dashes of lists, the keys of mappings and the commas of both stand in a text that composes, ascending.
+
+    A key's place is that of its question mark, where it has one.
+    """
+    places: dict[type[yaml.Token], list[int]] = {yaml.BlockEntryToken: [], yaml.KeyToken: [], yaml.FlowEntryToken: []}
+    for token in yaml.scan(text, Loader=_LOADER):
+        if type(token) in places:
+            places[type(token)].append(token.start_mark.index)
+    return places[yaml.BlockEntryToken], places[yaml.KeyToken], places[yaml.FlowEntryToken]
+
+
+def position(node: yaml.Node) -> tuple[int, int]:
+    """Line and column of a node's first character, counted from 1."""
+    return node.start_mark.line + 1, node.start_mark.column + 1
+
+
+def visible(text: str) -> bool:
+    """Whether anything of a text can be seen: spaces, invisible characters and blank letters alone cannot."""
+    return any(unicodedata.category(character)[0] in "LNPS" and character not in _BLANK for character in text)
+
+
+def kind(node: yaml.Node) -> str:
+    """What a node is, in words: "a text", "a list"."""
+    return _KINDS.get(node.tag, "something else")
+
+
+class _Composer:
+    """Builds the tree from the parser's events, with a stack of its own instead of recursion."""
+
+    def __init__(self, loader: Any) -> None:
+        self.loader = loader
+        self.open: list[yaml.CollectionNode] = []
+        self.keys: list[yaml.ScalarNode | None] = []  # per open collection, the key that waits for its value
+        self.seen: list[dict[str, int]] = []  # per open collection, the line of each key so far
+        self.nodes = 0
+        self.root: yaml.Node | None = None
+
+    def document(self) -> yaml.Node:
+        event: Any
+        while not isinstance(event := self.loader.get_event(), yaml.StreamEndEvent):
+            if isinstance(event, yaml.ScalarEvent | yaml.CollectionStartEvent):
+                self._add(event)
+            elif isinstance(event, yaml.CollectionEndEvent):
+                self._close(event)
+            elif isinstance(event, yaml.AliasEvent):
+                raise _refused(event, f'"*{event.anchor}" refers to another place', "Write the text out here.")
+            elif isinstance(event, yaml.DocumentStartEvent) and self.root is not None:
+                raise _refused(event, "a second document starts here", "Remove the line with the three dashes.")
+        if self.root is None:
+            raise RefusedError(
+                Problem(1, 1, "the file is empty", "Write into it what belongs there, or take the shipped file back.")
+            )
+        return self.root
+
+    def _add(self, event: Any) -> None:
+        self._refuse_extras(event)
+        node = self._node(event)
+        if self.root is None:
+            self.root = node
+        else:
+            self._attach(event, node)
+        if isinstance(node, yaml.CollectionNode):
+            self.open.append(node)
+            self.keys.append(None)
+            self.seen.append({})
+
+    def _refuse_extras(self, event: Any) -> None:
+        self.nodes += 1
+        if event.anchor is not None:
+            raise _refused(
+                event, f'"&{event.anchor}" is an anchor', "Remove it, and write texts out where they belong."
+            )
+        if getattr(event, "tag", None) is not None:
+            what = f'"{_tag(event)}" is a YAML tag'
+            raise _refused(event, what, "Remove it; put a text that starts with an exclamation mark in double quotes.")
+        if len(self.open) >= limits.FILE_DEPTH:
+            raise _refused(event, "lists are nested too deeply here", "A FAQ file needs four levels at most.")
+        if self.nodes > limits.FILE_NODES:
+            what = f"the file has more than {limits.FILE_NODES:,} texts and lists"
+            raise _refused(event, what, "Split the FAQ, or remove what is not needed.")
+
+    def _node(self, event: Any) -> yaml.Node:
+        start: Any = event.start_mark
+        end: Any = event.end_mark
+        if isinstance(event, yaml.ScalarEvent):
+            tag = self.loader.resolve(yaml.ScalarNode, event.value, event.implicit)
+            return yaml.ScalarNode(tag, event.value, start, end, style=event.style)
+        kind = yaml.SequenceNode if isinstance(event, yaml.SequenceStartEvent) else yaml.MappingNode
+        tag = self.loader.resolve(kind, None, True)
+        return kind(tag, [], start, end, flow_style=event.flow_style)
+
+    def _attach(self, event: Any, node: yaml.Node) -> None:
+        parent = self.open[-1]
+        if isinstance(parent, yaml.SequenceNode):
+            parent.value.append(node)
+        elif (key := self.keys[-1]) is not None:
+            parent.value.append((key, node))
+            self.keys[-1] = None
+        elif isinstance(node, yaml.ScalarNode):
+            self._refuse_repeated(event, node)
+            self.keys[-1] = node
+        else:
+            raise _refused(event, "a list or mapping stands where a key should", "Write a word and a colon.")
+
+    def _refuse_repeated(self, event: Any, key: yaml.ScalarNode) -> None:
+        line = self.seen[-1].get(key.value)
+        self.seen[-1][key.value] = key.start_mark.line + 1
+        if line is not None:
+            what = f'the key "{shown(key.value)}" stands here for the second time; the first is in line {line}'
+            raise _refused(event, what, "Keep one of the two.")
+
+    def _close(self, event: Any) -> None:
+        node = self.open.pop()
+        self.keys.pop()
+        self.seen.pop()
+        node.end_mark = event.end_mark
+
+
+def shown(text: str, longest: int = 60) -> str:
+    """A text as it is quoted in a problem: on one line, and cut where it is long."""
+    line = " ".join(text[: 4 * longest].split())
+    return line if len(line) <= longest else line[: longest - 1] + "…"
+
+
+def _tag(event: Any) -> str:
+    return shown(str(getattr(event, "tag", "")).replace("tag:yaml.org,2002:", "!!"))
+
+
+def _refused(event: Any, what: str, remedy: str) -> RefusedError:
+    return RefusedError(Problem(event.start_mark.line + 1, event.start_mark.column + 1, what, remedy))
+
+
+def _forbidden_character(text: str, index: int) -> Problem:
+    line_start = text.rfind("\n", 0, index) + 1
+    what = f"the character U+{ord(text[index]):04X} cannot be printed"
+    return Problem(text.count("\n", 0, index) + 1, index - line_start + 1, what, "Remove it.")

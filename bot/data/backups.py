@@ -1,0 +1,62 @@
+"""Nightly copies of the FAQ file and the database, in the data folder: the last seven, each whole or not there."""
+
+import os
+import shutil
+import sqlite3
+from contextlib import closing
+from datetime import date
+from pathlib import Path
+from typing import Final
+
+from bot.data.database import NAME
+
+FOLDER: Final = "copies"
+KEPT: Final = 7
+_UNFINISHED: Final = ".unfinished"
+
+
+def due(folder: Path, day: date) -> bool:
+    """Whether the data folder has no copy of a day yet."""
+    return not (folder / FOLDER / day.isoformat()).exists()
+
+
+def make(folder: Path, faq: bytes, faq_name: str, day: date) -> None:
+    """Copy the FAQ's bytes, under its file's name, and the data folder's database, while that is used; then remove the
+    copies before the last KEPT.
+
+    Only whoever runs the bot can read them. Raises OSError or sqlite3.Error; what was not finished is no copy.
+    """
+    copies = folder / FOLDER
+    fresh = copies / _UNFINISHED
+    shutil.rmtree(fresh, ignore_errors=True)
+    fresh.mkdir(mode=0o700, parents=True)
+    (fresh / faq_name).write_bytes(faq)
+    with (
+        closing(sqlite3.connect(f"{(folder / NAME).absolute().as_uri()}?mode=ro", uri=True)) as database,
+        closing(sqlite3.connect(fresh / NAME)) as copy,
+    ):
+        database.backup(copy)
+        _refuse_if_damaged(copy)
+    for each in fresh.iterdir():
+        with each.open("rb+") as file:
+            os.fsync(file.fileno())
+    fresh.rename(copies / day.isoformat())
+    for old in made(folder)[:-KEPT]:
+        shutil.rmtree(copies / old.isoformat())
+
+
+def made(folder: Path) -> list[date]:
+    """The days of which there is a copy, in order."""
+    found = []
+    for each in (folder / FOLDER).glob("????-??-??"):
+        try:
+            found.append(date.fromisoformat(each.name))
+        except ValueError:  # somebody else's
+            continue
+    return sorted(found)
+
+
+def _refuse_if_damaged(copy: sqlite3.Connection) -> None:
+    (said,) = copy.execute("PRAGMA quick_check(1)").fetchone()
+    if said != "ok":
+        raise sqlite3.DatabaseError(f"the database is damaged: {said}")

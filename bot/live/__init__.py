@@ -1,0 +1,1 @@
+"""The FAQ while the bot runs: served, watched and edited. Looks at content, matching and data."""

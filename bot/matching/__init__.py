@@ -1,0 +1,1 @@
+"""A text to a decision and a reply. Pure; looks at content and text."""

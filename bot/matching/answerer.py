@@ -1,0 +1,58 @@
+"""A FAQ with the matcher built from it: one call from a member's words to a decision."""
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from bot.content.model import Entry, Faq
+from bot.matching import decision
+from bot.matching.decision import Decision, Situation
+from bot.matching.ranking import CANDIDATES, Explanation, Ranking
+
+if TYPE_CHECKING:
+    from bot.matching.learn.weights import Learned
+    from bot.matching.matcher import Matcher
+
+
+def learn_here(faq: Faq) -> "Learned":
+    """Learn a FAQ in this process."""
+    from bot.matching.learn.train import learn  # a command that matches nothing need not wait for numpy
+
+    return learn(faq)
+
+
+@dataclass(frozen=True)
+class Knowledge:
+    """What the bot knows at one moment. Replaced as a whole, never changed."""
+
+    faq: Faq
+    learned: "Learned | None" = field(default=None, compare=False, repr=False)  # where that is known already
+
+    @cached_property
+    def matcher(self) -> "Matcher":
+        """The matcher of this FAQ, built when it is first needed."""
+        from bot.matching.matcher import Matcher  # nor for rapidfuzz
+
+        return Matcher(self.faq, self.learned or learn_here(self.faq))
+
+    def match(self, question: str, most: int = CANDIDATES) -> Ranking:
+        """The entries that a question may mean, best first, `most` at most."""
+        return self.matcher.match(question, most)
+
+    def decide(self, question: str, situation: Situation = Situation.ASKED) -> Decision:
+        """What to do about a member's words."""
+        return decision.decide(self.match(question, decision.MOST), situation)
+
+    def explain(self, question: str, entry: Entry) -> Explanation:
+        """Why an entry got its score for a question: which words and which wordings counted."""
+        return self.matcher.explain(question, entry)
+
+    def prepare(self) -> None:
+        """Build the matcher now rather than at the first question."""
+        self.match("")
+
+    def suggestions(self, typed: str, count: int) -> tuple[Entry, ...]:
+        """Up to `count` entries for what a member has typed so far; for an empty text, the first of the file."""
+        if not typed.strip():
+            return self.faq.entries[:count]
+        return tuple(match.entry for match in self.match(typed, count).matches)

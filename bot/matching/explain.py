@@ -1,0 +1,52 @@
+"""Why the bot decided as it did, as lines of text: the rule, the scores, the words and the wordings that counted."""
+
+import math
+from collections.abc import Iterator
+from typing import Final
+
+from bot.matching.answerer import Knowledge
+from bot.matching.decision import Decision
+from bot.matching.ranking import Explanation, Match, Ranking, WordShare
+
+WORDS: Final = 8  # words of a question that are shown
+
+
+def why(knowledge: Knowledge, ranking: Ranking, decision: Decision) -> str:
+    """The rule that decided, the scores, and what spoke for and against the best entry."""
+    best = ranking.matches[0]
+    lines = ["Why", f"Rule: {decision.rule}", "", "The likeliest entries, with the probability that each is right:"]
+    lines += [f"  {match.score:4.2f}  {match.entry.id}: {match.entry.question}" for match in ranking.matches]
+    lines += ["", *_shown(knowledge.explain(ranking.question, best.entry), best)]
+    return "\n".join(lines)
+
+
+def in_short(explanation: Explanation) -> str:
+    """What spoke for an entry, in one line: the words that counted most, and the nearest wording."""
+    strongest = sorted(_counting(explanation), key=lambda share: -share.share)[:3]
+    counted = ", ".join(f"{share.typed} {share.share:+.2f}" for share in strongest) or "no word that the FAQ knows"
+    nearest = explanation.wordings[0] if explanation.wordings else None
+    return f"{counted}; nearest wording: “{nearest.text}” ({nearest.alike:.2f})" if nearest else counted
+
+
+def _shown(explanation: Explanation, best: Match) -> Iterator[str]:
+    counting = _counting(explanation)
+    strongest = sorted(counting, key=lambda share: -abs(share.share))[:WORDS]
+    on_topic = 1.0 / (1.0 + math.exp(-explanation.total))
+    yield f"Words that spoke for {best.entry.id} (+) or for being off topic (-):"
+    yield from (f"  {share.share:+5.2f}  {_named(share)}" for share in counting if share in strongest)
+    yield f"  {explanation.start:+5.2f}  before the first word"
+    yield f"  {explanation.total:+5.2f}  with all words, also those not shown: {on_topic:.2f} likely to be on topic"
+    for title, found in (("Its wordings", explanation.wordings), ("Off-topic lines", explanation.off_topic)):
+        yield f"{title} that are most like the question, in 0 to 1:"
+        yield from (f"  {each.alike:4.2f}  {each.text}" for each in found)
+        if not found:
+            yield "  none"
+
+
+def _counting(explanation: Explanation) -> list[WordShare]:
+    return [share for share in explanation.words if abs(share.share) >= 0.005]
+
+
+def _named(share: WordShare) -> str:
+    concept = share.concept.replace("_", " ")
+    return share.typed if share.typed.startswith(concept) else f"{share.typed} (as “{concept}”)"

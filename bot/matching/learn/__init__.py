@@ -1,0 +1,1 @@
+"""Learns a FAQ: features to vectors, vectors to classifiers, scores to probabilities."""

@@ -1,0 +1,1 @@
+"""How well a FAQ answers known questions, and what an edit does to them."""

@@ -1,0 +1,150 @@
+"""How well a FAQ answers known questions: the figures that `evaluate` shows."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from bot.matching.answerer import Knowledge
+from bot.matching.decision import Answer, Decision, Decline, Offer, Silence, Situation, Warning, decide
+from bot.matching.quality.questions import Question
+from bot.matching.ranking import Ranking
+
+FALSE_SHARES: Final = (0.01, 0.02, 0.05, 0.10)  # of off-topic messages answered, at which rightness is measured
+
+BINS: Final = 10  # of scores, in which they are compared with how often they are right
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A known question with what the matcher and the decisions made of it."""
+
+    question: Question
+    ranking: Ranking
+    asked: Decision
+    overheard: Decision
+
+    @property
+    def in_scope(self) -> bool:
+        """Whether any entry answers it."""
+        return bool(self.question.accept)
+
+    @property
+    def score(self) -> float:
+        """The best entry's score."""
+        return self.ranking.matches[0].score
+
+    @property
+    def mistaken(self) -> bool:
+        """Whether an entry was given as the answer that is none."""
+        return outcome(self.asked, self.question) in ("wrong", "answered")
+
+    def right_within(self, places: int) -> bool:
+        """Whether an accepted entry is among the best `places`."""
+        return any(match.entry.id in self.question.accept for match in self.ranking.matches[:places])
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What a set of cases amounts to. Shares are in 0..1, of the in-scope or of the off-topic questions."""
+
+    in_scope: int
+    off_topic: int
+    top_1: float
+    top_3: float
+    asked: dict[str, float]  # outcome to share, see `outcome`
+    overheard: dict[str, float]
+    right_at: dict[float, float]  # share of off-topic messages answered, to that of questions answered rightly
+    calibration_error: float  # how far scores are from how often they are right, see `_calibration_error`
+
+
+def cases(knowledge: Knowledge, questions: Sequence[Question]) -> list[Case]:
+    """Each question matched and decided, in both situations."""
+    rankings = [knowledge.match(question.text) for question in questions]
+    return [
+        Case(question, ranking, decide(ranking, Situation.ASKED), decide(ranking, Situation.OVERHEARD))
+        for question, ranking in zip(questions, rankings, strict=True)
+    ]
+
+
+def figures(judged: Sequence[Case]) -> Figures:
+    """What judged cases amount to."""
+    inside = [case for case in judged if case.in_scope]
+    outside = [case for case in judged if not case.in_scope]
+    return Figures(
+        in_scope=len(inside),
+        off_topic=len(outside),
+        top_1=_share(case.right_within(1) for case in inside),
+        top_3=_share(case.right_within(3) for case in inside),
+        asked=_outcomes([outcome(case.asked, case.question) for case in judged], len(inside), len(outside)),
+        overheard=_outcomes([outcome(case.overheard, case.question) for case in judged], len(inside), len(outside)),
+        right_at={share: _right_at(inside, outside, share) for share in FALSE_SHARES},
+        calibration_error=_calibration_error(judged),
+    )
+
+
+def worst(judged: Sequence[Case], count: int) -> list[Case]:
+    """The mistakes when asked, the surest first."""
+    return sorted((case for case in judged if case.mistaken), key=lambda case: -case.score)[:count]
+
+
+def outcome(decision: Decision, question: Question) -> str:
+    """What a decision was for a question.
+
+    In scope: right, wrong, offered (with a right entry), misoffered (without), declined, warned, silent. Off topic:
+    answered, offered off topic, declined off topic, warned off topic, silent off topic.
+    """
+    if not question.accept:
+        return _OFF_TOPIC[type(decision)]
+    match decision:
+        case Answer(entry):
+            return "right" if entry.id in question.accept else "wrong"
+        case Offer(entries):
+            return "offered" if any(entry.id in question.accept for entry in entries) else "misoffered"
+        case Decline():
+            return "declined"
+        case Warning():
+            return "warned"
+        case Silence():
+            return "silent"
+
+
+_OFF_TOPIC: Final = {
+    Answer: "answered",
+    Offer: "offered off topic",
+    Decline: "declined off topic",
+    Warning: "warned off topic",
+    Silence: "silent off topic",
+}
+
+
+def _outcomes(names: Sequence[str], inside: int, outside: int) -> dict[str, float]:
+    off_topic = set(_OFF_TOPIC.values())
+    totals = {name: outside if name in off_topic else inside for name in set(names)}
+    return {name: names.count(name) / total for name, total in totals.items()}
+
+
+def _right_at(inside: Sequence[Case], outside: Sequence[Case], share: float) -> float:
+    """The share of in-scope questions answered rightly with a threshold that `share` of the off-topic ones pass."""
+    scores = sorted((case.score for case in outside), reverse=True)
+    passed = int(share * len(scores))
+    threshold = scores[passed] if passed < len(scores) else 0.0
+    return _share(case.right_within(1) and case.score > threshold for case in inside)
+
+
+def _calibration_error(judged: Sequence[Case]) -> float:
+    """The expected calibration error of the best entries' scores (Guo et al., On Calibration of Modern Neural Networks,
+    2017, section 2): in each tenth of the scores, how far their mean is from the share that is right.
+    """
+    tenths: dict[int, list[Case]] = {}
+    for case in judged:
+        tenths.setdefault(int(case.score * BINS), []).append(case)
+    gaps = (
+        abs(sum(case.score for case in tenth) - sum(case.right_within(1) for case in tenth))
+        for tenth in tenths.values()
+    )
+    return sum(gaps) / len(judged) if judged else 0.0
+
+
+def _share(flags: Iterable[bool]) -> float:
+    values = list(flags)
+    return sum(values) / len(values) if values else 0.0

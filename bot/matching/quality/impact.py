@@ -1,0 +1,74 @@
+"""What an edit does to questions that are known: which of them would now get another decision."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from bot.matching.answerer import Knowledge
+from bot.matching.decision import Answer, Decision, Decline, Offer, Silence, Warning
+from bot.matching.quality.evaluate import outcome
+from bot.matching.quality.questions import Question
+
+# Outcomes of a question, see evaluation.outcome, the best first.
+_IN_SCOPE: Final = ("right", "offered", "misoffered", "declined", "silent", "wrong")
+_OFF_TOPIC: Final = ("silent off topic", "declined off topic", "offered off topic", "answered")
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """A known question that gets another decision."""
+
+    text: str
+    was: str
+    now: str
+    better: bool | None  # None where nobody has said what is right, or where it is neither
+
+
+def impact(
+    before: Knowledge, after: Knowledge, known: Sequence[Question], waiting: Sequence[str] = ()
+) -> tuple[Shift, ...]:
+    """The known questions, and wordings that go, that would get another decision, those that get worse first.
+
+    Wordings that stay are answered from their entry, being found word for word; those that come are what an edit is
+    for. `waiting`: questions that found no answer, of which nobody has said what is right.
+    """
+    here = {text for entry in after.faq.entries for text in entry.wordings} | set(after.faq.off_topic)
+    going = [(entry, text) for entry in before.faq.entries for text in entry.wordings if text not in here]
+    judged: list[tuple[str, Question | None]] = [
+        *((question.text, question) for question in known if question.text not in here),
+        *((text, Question(text, (entry.id,)) if after.faq.entry(entry.id) else None) for entry, text in going),
+        *((text, None) for text in waiting if text not in here),
+    ]
+    shifts = (_shift(text, question, before, after) for text, question in judged)
+    order = {False: 0, None: 1, True: 2}
+    return tuple(sorted(filter(None, shifts), key=lambda shift: order[shift.better]))
+
+
+def _shift(text: str, question: Question | None, before: Knowledge, after: Knowledge) -> Shift | None:
+    was, now = before.decide(text), after.decide(text)
+    if named(was) == named(now):
+        return None
+    better = _better(outcome(was, question), outcome(now, question)) if question else None
+    return Shift(text, named(was), named(now), better)
+
+
+def _better(was: str, now: str) -> bool | None:
+    order = _IN_SCOPE if was in _IN_SCOPE else _OFF_TOPIC
+    if was == now or was not in order or now not in order:
+        return None
+    return order.index(now) < order.index(was)
+
+
+def named(decision: Decision) -> str:
+    """A decision in a few words."""
+    match decision:
+        case Answer(entry):
+            return entry.id
+        case Offer(entries):
+            return f"a choice of {', '.join(sorted(entry.id for entry in entries))}"
+        case Decline():
+            return "“I don't know”"
+        case Warning():
+            return "the warning"
+        case Silence():
+            return "silence"

@@ -1,0 +1,181 @@
+"""`doctor`: looks at settings, files and all that the bot needs in Discord, and says how to mend what is wrong."""
+
+import asyncio
+import tempfile
+import time
+from collections.abc import AsyncIterator, Iterator
+from email.utils import parsedate_to_datetime
+from pathlib import Path
+from typing import Any, Final
+
+import aiohttp
+import discord
+
+from bot.chat import run as running
+from bot.chat.client import FaqClient
+from bot.chat.members import ask_command as commands
+from bot.content.file import Loaded
+from bot.content.model import Faq, Source
+from bot.content.problems import plural
+from bot.data import inbox
+from bot.data import reply_log as records
+from bot.data import stats as tally
+from bot.data.database import Database
+from bot.data.inbox import Inbox
+from bot.data.journal import Journal
+from bot.errors import BotError
+from bot.live.faqfile import FaqFile
+from bot.matching.answerer import Knowledge
+from bot.ops.doctor import local as diagnosis
+from bot.ops.doctor import servers as surroundings
+from bot.ops.doctor.local import Finding
+from bot.settings import Settings, SettingsError, environment
+
+CLOCK: Final = 5.0  # seconds that this computer's clock may be wrong: buttons and commands expire after three
+READY: Final = 20.0  # seconds to wait for Discord's description of the servers
+PORTAL: Final = "Developer Portal (https://discord.com/developers/applications), your application"
+_TABLES: Final = records.SCHEMA + inbox.SCHEMA + tally.SCHEMA
+
+
+def doctor(faq: Path | None) -> int:
+    """Print a line for each thing that is looked at; 1 where anything is wrong."""
+    return asyncio.run(_doctor(faq))
+
+
+async def _doctor(faq: Path | None) -> int:
+    wrong = 0
+    async for finding in _findings(faq):
+        print(finding, flush=True)
+        wrong += finding.remedy is not None
+    print("All is well." if not wrong else f"{plural(wrong, 'thing')} to mend.")
+    return 1 if wrong else 0
+
+
+async def _findings(faq: Path | None) -> AsyncIterator[Finding]:
+    try:
+        settings = Settings.read(environment(), faq_path=faq)
+    except SettingsError as error:
+        yield Finding("Settings", str(error), "Mend that in .env or in the environment; the rest comes after it.")
+        return
+    yield Finding("Settings", "all make sense.")
+    for finding in diagnosis.of_files(settings):
+        yield finding
+    async for finding in _of_discord(settings):
+        yield finding
+
+
+class _Visitor(discord.Client):
+    """Connects as the bot, sees what it would see, and does nothing."""
+
+    def __init__(self, *, message_content: bool) -> None:
+        super().__init__(
+            intents=discord.Intents(guilds=True, message_content=message_content),
+            max_messages=None,
+            member_cache_flags=discord.MemberCacheFlags.none(),
+            chunk_guilds_at_startup=False,
+        )
+        self.arrived = asyncio.Event()
+
+    async def on_ready(self) -> None:
+        """All servers are known."""
+        self.arrived.set()
+
+
+async def _of_discord(settings: Settings) -> AsyncIterator[Finding]:
+    if settings.discord_api_url:
+        discord.http.Route.BASE = settings.discord_api_url
+    clock = await _of_clock(discord.http.Route.BASE)
+    if clock is not None:
+        yield clock
+    async with _Visitor(message_content=False) as client:
+        try:
+            await running.log_in(client, settings)
+        except (TimeoutError, OSError, aiohttp.ClientError, discord.DiscordException, BotError) as error:
+            yield _of_failure("Token", error)
+            return
+        yield Finding("Token", f"I am {client.user}.")
+        for finding in _of_application(client, settings):
+            yield finding
+        connecting = asyncio.create_task(client.connect(reconnect=False))
+        arrived = asyncio.create_task(client.arrived.wait())
+        try:
+            await asyncio.wait({connecting, arrived}, timeout=READY, return_when=asyncio.FIRST_COMPLETED)
+            if not client.arrived.is_set():
+                failure = connecting.exception() if connecting.done() else TimeoutError()
+                yield _of_failure("Gateway", failure or TimeoutError())
+                return
+            yield Finding("Gateway", f"connected, with {len(client.guilds)} of the servers that I am in.")
+            yield await _of_commands(client, settings)
+            for finding in surroundings.of_servers(client, settings):
+                yield finding
+        finally:
+            for task in (connecting, arrived):
+                task.cancel()
+            await asyncio.gather(connecting, arrived, return_exceptions=True)
+
+
+def _of_failure(what: str, error: BaseException) -> Finding:
+    """What an operator can do about a log-in or connection that failed."""
+    known = error if isinstance(error, BotError) else running.problem(error)
+    if known is None:
+        return Finding(what, f"{type(error).__name__}.", "Run the bot with LOG_LEVEL=debug, and look at what it says.")
+    found, _, remedy = str(known).partition(". ")
+    return Finding(what, f"{found}.", remedy or "Try again later.")
+
+
+async def _of_clock(base: str) -> Finding | None:
+    """How wrong the clock is by the time that Discord gives with a response; None where it gives none."""
+    try:
+        async with (
+            aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(10)) as session,
+            session.get(f"{base}/gateway") as response,
+        ):
+            theirs = parsedate_to_datetime(response.headers["Date"]).timestamp()
+    except (aiohttp.ClientError, OSError, KeyError, ValueError):  # what follows says so
+        return None
+    ahead = time.time() - theirs
+    if abs(ahead) <= CLOCK:
+        return Finding("Clock", "right.")
+    which = "ahead of" if ahead > 0 else "behind"
+    remedy = "Let it be set by network time: sudo timedatectl set-ntp true"
+    return Finding("Clock", f"this computer's is {abs(ahead):.0f} seconds {which} Discord's.", remedy)
+
+
+def _of_application(client: discord.Client, settings: Settings) -> Iterator[Finding]:
+    application = client.application
+    assert application is not None
+    if application.interactions_endpoint_url:
+        yield Finding(
+            "Commands, delivery",
+            "Discord sends commands and buttons to a web address, so that I never see them.",
+            f"{PORTAL}, General Information: empty Interactions Endpoint URL, Save Changes.",
+        )
+    flags = application.flags
+    if not settings.message_content:
+        yield Finding("Message Content Intent", "not asked for (MESSAGE_CONTENT=no).")
+    elif flags.gateway_message_content or flags.gateway_message_content_limited:
+        yield Finding("Message Content Intent", "on.")
+    else:
+        yield Finding(
+            "Message Content Intent",
+            "off, so watched channels stay silent.",
+            f"{PORTAL}, Bot, Privileged Gateway Intents: turn on Message Content Intent, Save Changes.",
+        )
+
+
+async def _of_commands(client: discord.Client, settings: Settings) -> Finding:
+    assert client.application_id is not None
+    registered = await client.http.get_global_commands(client.application_id)
+    if commands.same(registered, _wanted(settings)):
+        return Finding("Commands", f"registered: {', '.join(sorted(str(each['name']) for each in registered))}.")
+    known = "none is registered" if not registered else "those that are registered are another version's"
+    return Finding("Commands", f"{known}.", "Start the bot (python -m bot run): it registers them.")
+
+
+def _wanted(settings: Settings) -> list[dict[str, Any]]:
+    """The commands of this version: those of a client that is never connected, and keeps nothing."""
+    with tempfile.TemporaryDirectory() as name, Journal(Path(name)) as journal, Database(Path(name), _TABLES) as empty:
+        nothing = Faq(title="", source=Source("", ""), disclaimer="", entries=())
+        file = FaqFile(settings.faq_path, Loaded(b"", Knowledge(nothing)), journal)
+        tree = FaqClient(file, settings, empty, Inbox(empty, 0), message_content=False).tree
+        return [command.to_dict(tree) for command in tree.get_commands()]

@@ -1,0 +1,64 @@
+"""What is kept, where, for how long, and how to have it deleted: said from the settings that the bot runs with."""
+
+from bot.content.problems import plural
+from bot.data import backups as copies
+from bot.data import inbox, journal
+from bot.data import redact as redaction
+from bot.data import reply_log as records
+from bot.data import stats as tally
+from bot.settings import Settings
+
+DAY = 86_400
+
+
+def text(settings: Settings) -> str:
+    """The whole of it, in Markdown that Discord shows: for `/privacy`, and for an operator to publish."""
+    return "\n".join(["**What I keep, and what I don't**", *(f"- {line}" for line in lines(settings)), "", _DELETING])
+
+
+def lines(settings: Settings) -> tuple[str, ...]:
+    """What is kept, a statement each."""
+    return (
+        _READS_ALL if settings.message_content else _READS_WHAT_IS_MEANT,
+        *_inbox(settings),
+        "**Counts**: how often each entry was asked for, declined or found helpful, by day and by command or mention. "
+        f"Without who or what, for {tally.KEPT} days.",
+        "**Votes**: whether an answer helped. So that each member has one vote, I keep a mark that is computed from "
+        "your id, the answer and my password to Discord. My data alone does not tell whose it is; whoever runs me "
+        f"could compare it with yours. It is gone after {plural(tally.VOTES_KEPT, 'day')}.",
+        f"**Replies**: the ids of your message and of my reply, so that it follows when you edit or delete yours, for "
+        f"{plural(records.KEPT // DAY, 'day')}. No texts.",
+        "**Curators**: who changed what in the FAQ and when, for as long as I run here; what they typed and did not "
+        f"save, for {plural(journal.DRAFTS_KEPT // DAY, 'day')}.",
+        "**Never kept**: direct messages, who asked what, questions that I answered and nobody found the answer "
+        "unhelpful, messages that describe an emergency. My log has ids of channels and messages, and no texts.",
+        f"**Copies**: every night I copy all of this, and keep the last {copies.KEPT} copies: what is deleted is gone "
+        "from them a week later.",
+        "All of it lies on the computer that I run on, in my data folder, and I give it to nobody else.",
+    )
+
+
+_READS_ALL = (
+    "**I read** messages that are put to me, and those in channels that the moderators let me watch. What I have "
+    "nothing to say about I forget at once."
+)
+_READS_WHAT_IS_MEANT = "**I read** only what is put to me: commands, mentions, replies to me, and direct messages."
+_DELETING = (
+    "**Deleting**: delete your message, and its text in the inbox and my reply go too. For anything else, ask a "
+    "moderator of the server: the inbox has a button to forget a question. Whoever runs me can delete the data folder."
+)
+
+
+def _inbox(settings: Settings) -> tuple[str, ...]:
+    if not settings.inbox_days:
+        return ("**Questions that I had no answer to**: none is kept.",)
+    days = plural(settings.inbox_days, "day")
+    return (
+        "**Questions that I had no answer to**, or whose answer did not help, for the moderators to answer: the first "
+        f"{redaction.KEPT} characters, without mentions, links, mail addresses and long numbers, and without who "
+        f"asked; with the id of your message, so that it goes when you delete that. For {days}, "
+        f"{inbox.MOST:,} at most. The most asked stand in a weekly message to the moderators' channel too; one that "
+        "they make part of the FAQ stays in it.",
+        "**In memory**, for an hour and never on disk: questions that I answered in a server, so that “Not helpful” "
+        "can bring them to the moderators.",
+    )

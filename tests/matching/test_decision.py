@@ -1,0 +1,61 @@
+"""Rankings to decisions: each rule, and each kind of decision, in both situations."""
+
+import pytest
+
+from bot.content.model import Entry
+from bot.matching.decision import Answer, Decision, Decline, Offer, Silence, Situation, Warning, decide
+from bot.matching.ranking import Match, Ranking
+
+ENTRIES = [Entry(name, "s", f"What is {name}?", f"It is {name}.") for name in ("one", "two", "three", "four")]
+
+
+def ranking(*scores: float, sign: str | None = None) -> Ranking:
+    matches = tuple(Match(entry, score) for entry, score in zip(ENTRIES, scores, strict=False))
+    return Ranking("?", matches, sign)
+
+
+def entries_of(decision: Decision) -> list[str]:
+    match decision:
+        case Answer(entry):
+            return [entry.id]
+        case Offer(entries) | Decline(entries):
+            return [entry.id for entry in entries]
+        case Warning() | Silence():
+            return []
+
+
+@pytest.mark.parametrize(
+    ("scores", "kind", "entries"),
+    [
+        ((0.99, 0.01), Answer, ["one"]),
+        ((0.72, 0.27), Answer, ["one"]),
+        ((0.95,), Answer, ["one"]),
+        ((0.71, 0.05, 0.01), Offer, ["one", "two"]),  # not sure enough
+        ((0.30, 0.20, 0.10, 0.09), Offer, ["one", "two", "three"]),
+        ((0.16, 0.15, 0.02), Offer, ["one", "two"]),  # one of them is likely, though neither by itself
+        ((0.71, 0.01), Decline, ["one"]),  # nothing to choose from
+        ((0.71,), Decline, ["one"]),
+        ((0.14, 0.12, 0.02), Decline, ["one", "two"]),
+        ((0.01, 0.01), Decline, []),
+    ],
+)
+def test_asked(scores: tuple[float, ...], kind: type, entries: list[str]) -> None:
+    decision = decide(ranking(*scores), Situation.ASKED)
+    assert (type(decision), entries_of(decision)) == (kind, entries)
+    assert decision.rule.endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("scores", "kind", "entries"),
+    [((0.96, 0.0), Answer, ["one"]), ((0.95, 0.0), Silence, []), ((0.3, 0.3), Silence, []), ((0.0,), Silence, [])],
+)
+def test_overheard_answers_or_is_silent(scores: tuple[float, ...], kind: type, entries: list[str]) -> None:
+    decision = decide(ranking(*scores), Situation.OVERHEARD)
+    assert (type(decision), entries_of(decision)) == (kind, entries)
+
+
+@pytest.mark.parametrize("situation", Situation)
+def test_a_warning_sign_outweighs_every_answer(situation: Situation) -> None:
+    decision = decide(ranking(1.0, 0.0, sign="numb groin"), situation)
+    assert isinstance(decision, Warning)
+    assert decision.sign == "numb groin"

@@ -1,0 +1,113 @@
+"""The FAQ that the bot comes with: complete, within its own rules, and every wording finds its own entry."""
+
+import re
+
+import pytest
+
+from bot.content import file as store
+from bot.content.model import Entry
+from bot.matching.answerer import Knowledge
+from bot.matching.decision import Answer, Decline, Silence, Situation, Warning
+from bot.matching.quality import evaluate as evaluation
+from bot.matching.quality import questions
+from bot.matching.quality.questions import Question
+from bot.settings import SHIPPED_FAQ, SHIPPED_QUESTIONS
+from bot.text.words import comparable
+
+FAQ = store.load(SHIPPED_FAQ).faq
+KNOWN = questions.read("questions.yaml", SHIPPED_QUESTIONS.read_bytes())
+TOPICS = [
+    "what-is-it",
+    "benefits",
+    "is-it-normal",
+    "is-it-sexual",
+    "who-should-do-it",
+    "at-home",
+    "is-it-safe",
+    "why-glutes-matter",
+    "weak-glutes",
+    "flexibility",
+    "tight-glutes",
+    "circulation",
+    "stability-strength",
+    "athletic-performance",
+    "which-sports",
+    "injury-prevention",
+    "back-pain",
+    "how-common-is-back-pain",
+    "sciatica",
+    "what-is-sciatica",
+    "other-conditions",
+    "hip-pain",
+    "knee-pain",
+    "inactive-glutes",
+    "pregnancy",
+    "posture",
+    "medical-advice",
+    "source",
+]
+
+
+def test_there_is_one_entry_per_topic_in_their_order() -> None:
+    assert [entry.id for entry in FAQ.entries] == TOPICS
+
+
+@pytest.mark.parametrize("entry", FAQ.entries, ids=lambda entry: entry.id)
+def test_an_entry_is_short_and_asked_in_many_ways(entry: Entry) -> None:
+    assert len(entry.answer.split()) <= 120
+    assert len(entry.wordings) >= 40
+    assert "\n  " not in entry.answer
+    assert not re.search(r"\bcure|guarantee|always work|heal(s|ed)?\b", entry.answer, re.IGNORECASE)
+
+
+def test_the_matcher_has_much_to_learn_silence_from() -> None:
+    assert len(FAQ.off_topic) >= 400
+
+
+def test_no_known_question_stands_in_the_faq() -> None:
+    measured = {comparable(question.text) for question in KNOWN}
+    texts = [text for entry in FAQ.entries for text in entry.wordings] + list(FAQ.off_topic)
+    assert [text for text in texts if comparable(text) in measured] == []
+
+
+def test_every_known_question_names_entries_that_exist() -> None:
+    assert {entry for question in KNOWN for entry in question.accept} == set(TOPICS)
+
+
+def test_each_wording_is_answered_by_its_own_entry(shipped: Knowledge) -> None:
+    lost = []
+    for entry in FAQ.entries:
+        for wording in entry.wordings:
+            decision = shipped.decide(wording)
+            if not (isinstance(decision, Answer) and decision.entry.id == entry.id):
+                lost.append((entry.id, wording, decision))
+    assert lost == []
+
+
+def test_no_off_topic_line_is_answered(shipped: Knowledge) -> None:
+    assert [line for line in FAQ.off_topic if not isinstance(shipped.decide(line), Decline)] == []
+
+
+def test_the_known_questions_are_answered_well_enough(shipped: Knowledge) -> None:
+    """The rates that the FAQ and the matcher are held to."""
+    figures = evaluation.figures(evaluation.cases(shipped, KNOWN))
+    assert figures.top_1 >= 0.95
+    assert figures.top_3 >= 0.99
+    assert figures.asked["right"] >= 0.88
+    assert figures.asked["right"] + figures.asked["offered"] >= 0.96
+    assert figures.asked.get("wrong", 0.0) <= 0.02
+    assert figures.asked.get("answered", 0.0) <= 0.02
+    assert figures.overheard["right"] >= 0.60
+    assert figures.overheard.get("answered", 0.0) <= 0.005
+    assert figures.calibration_error <= 0.06
+
+
+@pytest.mark.parametrize("question", KNOWN, ids=lambda question: question.text[:30])
+def test_what_was_only_overheard_is_answered_or_not_but_never_offered(shipped: Knowledge, question: Question) -> None:
+    assert isinstance(shipped.decide(question.text, Situation.OVERHEARD), Answer | Silence | Warning)
+
+
+@pytest.mark.parametrize("question", KNOWN, ids=lambda question: question.text[:30])
+def test_only_the_known_emergency_sets_off_the_warning(shipped: Knowledge, question: Question) -> None:
+    warned = isinstance(shipped.decide(question.text, Situation.OVERHEARD), Warning)
+    assert warned == ("can't control my bladder" in question.text)
