@@ -15,7 +15,7 @@ import yaml
 from bot.chat.run import serve
 from bot.content import file as store
 from bot.content.file import Loaded
-from bot.matching.answerer import Knowledge
+from bot.matching.answerer import Answerer
 from bot.settings import SHIPPED_FAQ, Settings
 from tests.content.yaml.yamlfiles import as_data
 from tests.standin import StandIn
@@ -30,13 +30,13 @@ def clean_environment() -> dict[str, str]:
 
 
 @pytest.fixture(scope="session")
-def shipped() -> Knowledge:
+def shipped() -> Answerer:
     """The shipped FAQ, ready to answer."""
     return store.load(SHIPPED_FAQ)
 
 
 @pytest.fixture
-def knowledge(shipped: Knowledge) -> Knowledge:
+def answerer(shipped: Answerer) -> Answerer:
     """What the bot serves: the shipped FAQ, where a test file gives nothing else."""
     return shipped
 
@@ -53,12 +53,12 @@ Run = Callable[..., Coroutine[Any, Any, "asyncio.Task[None]"]]
 
 
 @pytest.fixture
-async def run(discord: StandIn, knowledge: Knowledge, shipped: Knowledge, tmp_path: Path) -> AsyncIterator[Run]:
+async def run(discord: StandIn, answerer: Answerer, shipped: Answerer, tmp_path: Path) -> AsyncIterator[Run]:
     """Starts the real client against the stand-in, as `run` does; stops it when the test ends."""
     running: list[asyncio.Task[None]] = []
-    knowledge.prepare()  # as `run` does before it connects: an answer must not wait for it
+    answerer.prepare()  # as `run` does before it connects: an answer must not wait for it
     faq = tmp_path / "faq.yaml"
-    served = SHIPPED_FAQ.read_bytes() if knowledge is shipped else yaml.safe_dump(as_data(knowledge.faq)).encode()
+    served = SHIPPED_FAQ.read_bytes() if answerer is shipped else yaml.safe_dump(as_data(answerer.faq)).encode()
     faq.write_bytes(served)
 
     async def start(**changed: Any) -> asyncio.Task[None]:
@@ -71,7 +71,7 @@ async def run(discord: StandIn, knowledge: Knowledge, shipped: Knowledge, tmp_pa
         }
         settings = Settings(**given | changed)
         data = faq.read_bytes()
-        loaded = Loaded(data, knowledge) if data == served else store.loaded(faq)
+        loaded = Loaded(data, answerer) if data == served else store.loaded(faq)
         task = asyncio.create_task(serve(settings, loaded))
         running.append(task)
         before = discord.gateway.identified

@@ -6,7 +6,7 @@ import pytest
 
 from bot.content import file as store
 from bot.content.model import Entry
-from bot.matching.answerer import Knowledge
+from bot.matching.answerer import Answerer
 from bot.matching.decision import Answer, Decline, Silence, Situation, Warning
 from bot.matching.quality import evaluate as evaluation
 from bot.matching.quality import questions
@@ -74,7 +74,7 @@ def test_every_known_question_names_entries_that_exist() -> None:
     assert {entry for question in KNOWN for entry in question.accept} == set(TOPICS)
 
 
-def test_each_wording_is_answered_by_its_own_entry(shipped: Knowledge) -> None:
+def test_each_wording_is_answered_by_its_own_entry(shipped: Answerer) -> None:
     lost = []
     for entry in FAQ.entries:
         for wording in entry.wordings:
@@ -84,11 +84,11 @@ def test_each_wording_is_answered_by_its_own_entry(shipped: Knowledge) -> None:
     assert lost == []
 
 
-def test_no_off_topic_line_is_answered(shipped: Knowledge) -> None:
+def test_no_off_topic_line_is_answered(shipped: Answerer) -> None:
     assert [line for line in FAQ.off_topic if not isinstance(shipped.decide(line), Decline)] == []
 
 
-def test_the_known_questions_are_answered_well_enough(shipped: Knowledge) -> None:
+def test_the_known_questions_are_answered_well_enough(shipped: Answerer) -> None:
     """The rates that the FAQ and the matcher are held to."""
     figures = evaluation.figures(evaluation.cases(shipped, KNOWN))
     assert figures.top_1 >= 0.95
@@ -103,11 +103,11 @@ def test_the_known_questions_are_answered_well_enough(shipped: Knowledge) -> Non
 
 
 @pytest.mark.parametrize("question", KNOWN, ids=lambda question: question.text[:30])
-def test_what_was_only_overheard_is_answered_or_not_but_never_offered(shipped: Knowledge, question: Question) -> None:
+def test_what_was_only_overheard_is_answered_or_not_but_never_offered(shipped: Answerer, question: Question) -> None:
     assert isinstance(shipped.decide(question.text, Situation.OVERHEARD), Answer | Silence | Warning)
 
 
 @pytest.mark.parametrize("question", KNOWN, ids=lambda question: question.text[:30])
-def test_only_the_known_emergency_sets_off_the_warning(shipped: Knowledge, question: Question) -> None:
+def test_only_the_known_emergency_sets_off_the_warning(shipped: Answerer, question: Question) -> None:
     warned = isinstance(shipped.decide(question.text, Situation.OVERHEARD), Warning)
     assert warned == ("can't control my bladder" in question.text)

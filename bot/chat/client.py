@@ -36,7 +36,7 @@ from bot.data.reply_log import Mode, Records
 from bot.data.stats import Tally
 from bot.live.faqfile import POLL, Changed, FaqFile
 from bot.matching import replies
-from bot.matching.answerer import Knowledge
+from bot.matching.answerer import Answerer
 from bot.matching.replies import Reply, reply_to
 from bot.ops import health, privacy
 from bot.settings import Settings
@@ -130,9 +130,9 @@ class FaqClient(discord.Client):
             super().dispatch(event, *args, **kwargs)
 
     @property
-    def knowledge(self) -> Knowledge:
+    def answerer(self) -> Answerer:
         """What the bot answers from. Replaced as a whole when the FAQ changes."""
-        return self.faq_file.knowledge
+        return self.faq_file.answerer
 
     async def _watch_file(self) -> None:
         """Take in what is changed in the FAQ file, until the bot stops."""
@@ -188,7 +188,7 @@ class FaqClient(discord.Client):
         self._online = True
         self.say_health()
         servers = f"{len(self.guilds)} server" + ("" if len(self.guilds) == 1 else "s")
-        log.info("Connected as %s, in %s, with %d entries.", self.user, servers, len(self.knowledge.faq.entries))
+        log.info("Connected as %s, in %s, with %d entries.", self.user, servers, len(self.answerer.faq.entries))
         if not self.guilds:
             log.info("Invite me to your server: %s", self._invitation())
         await self._catching_up.go()
@@ -276,14 +276,14 @@ class FaqClient(discord.Client):
         await interaction.response.send_message(view=sentence_screen(privacy.text(self.settings)), ephemeral=True)
 
     def _suggest(self, typed: str) -> tuple[Entry, ...]:
-        return self.knowledge.suggestions(typed, limits.DISCORD_CHOICES)
+        return self.answerer.suggestions(typed, limits.DISCORD_CHOICES)
 
     def reply(self, question: str, how: str) -> Reply:
         """What to say to a question that was put to the bot; `how` to ask, where it is empty."""
-        faq = self.knowledge.faq
+        faq = self.answerer.faq
         if not question:
             return replies.help_with(faq, how)
-        reply = reply_to(self.knowledge.decide(question), faq)
+        reply = reply_to(self.answerer.decide(question), faq)
         assert reply is not None, "a question that was asked got silence"
         return reply
 

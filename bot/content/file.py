@@ -17,7 +17,7 @@ from bot.content.problems import UnreadableFileError
 from bot.content.yaml import read as reading
 from bot.content.yaml.read import Reading
 from bot.errors import BotError
-from bot.matching.answerer import Knowledge
+from bot.matching.answerer import Answerer
 from bot.matching.learn import worker as aside
 
 log = logging.getLogger(__name__)
@@ -56,7 +56,7 @@ class Loaded:
     """A FAQ file's bytes, and what the bot knows from them."""
 
     data: bytes
-    knowledge: Knowledge
+    answerer: Answerer
 
 
 def read_bytes(path: Path, name: str | None = None) -> bytes:
@@ -84,21 +84,21 @@ def checked(path: Path) -> Faq:
     return reading.check(path.name, read_bytes(path, path.name))
 
 
-def load(path: Path) -> Knowledge:
+def load(path: Path) -> Answerer:
     """The FAQ at `path`, fit to be served.
 
     Raises UnreadableFileError, or BrokenFileError where the check finds a problem.
     """
-    return Knowledge(reading.check(shown_path(path), read_bytes(path)))
+    return Answerer(reading.check(shown_path(path), read_bytes(path)))
 
 
 def loaded(path: Path) -> Loaded:
     """The FAQ at `path` with its bytes, ready to answer. Raises what `load` does."""
     data = read_bytes(path)
-    return Loaded(data, aside.knowledge(shown_path(path), data))
+    return Loaded(data, aside.answerer(shown_path(path), data))
 
 
-def load_to_measure(path: Path) -> Knowledge:
+def load_to_measure(path: Path) -> Answerer:
     """The FAQ at `path` for measuring in a terminal: it may hold texts too long for Discord, where none is sent.
 
     Raises UnreadableFileError, or BrokenFileError where it is not a sound FAQ.
@@ -106,7 +106,7 @@ def load_to_measure(path: Path) -> Knowledge:
     found = read(path)
     if found.faq is None:
         raise reading.broken(shown_path(path), found)
-    return Knowledge(found.faq)
+    return Answerer(found.faq)
 
 
 def shown_path(path: Path) -> str:

@@ -25,7 +25,7 @@ from bot.content.problems import BrokenFileError, UnreadableFileError
 from bot.content.yaml import read as reading
 from bot.data.journal import Change, Journal, JournalError
 from bot.errors import BotError
-from bot.matching.answerer import Knowledge
+from bot.matching.answerer import Answerer
 from bot.matching.learn import worker as aside
 from bot.matching.quality import questions
 from bot.matching.quality.impact import Shift, impact
@@ -68,7 +68,7 @@ class Ready:
     proposal: Proposal
     hunks: tuple[Hunk, ...] = ()  # the lines that would go and come
     differences: Differences | None = None  # from what the bot answers from; None where it cannot be saved
-    knowledge: Knowledge | None = None  # likewise
+    answerer: Answerer | None = None  # likewise
     known: int = 0  # questions that are known
     shifts: tuple[Shift, ...] = ()  # what they would get instead
 
@@ -102,7 +102,7 @@ class FaqFile:
         self.path = path
         self._waiting = waiting
         self.journal = journal
-        self.knowledge = loaded.knowledge  # replaced as a whole, never changed
+        self.answerer = loaded.answerer  # replaced as a whole, never changed
         self.trouble: BotError | None = None  # what is wrong with the file now, where it is not what is answered from
         self.news: asyncio.Queue[News] = asyncio.Queue()  # for the staff
         self._data = loaded.data
@@ -145,7 +145,7 @@ class FaqFile:
         async with self._lock:
             await self._catch_up()
             data = self._base(edit)
-        return await self._ready(edit, data, self.knowledge)
+        return await self._ready(edit, data, self.answerer)
 
     async def save(self, seen: Ready, who: int) -> Change:
         """Save what a curator has seen. Raises OtherwiseError where it would no longer be the same, and BotError."""
@@ -156,18 +156,18 @@ class FaqFile:
                 data = self._base(seen.proposal.edit)
                 ready = seen
                 if seen.proposal.base != data:
-                    ready = await self._ready(seen.proposal.edit, data, self.knowledge)
-                if not _same(seen, ready) or ready.knowledge is None:
+                    ready = await self._ready(seen.proposal.edit, data, self.answerer)
+                if not _same(seen, ready) or ready.answerer is None:
                     raise OtherwiseError(ready)
                 try:
-                    return await self._save(ready, ready.knowledge, who)
+                    return await self._save(ready, ready.answerer, who)
                 except OvertakenError:
                     continue
         raise BusyFileError(self.path.name)
 
     def ids_ever_used(self) -> set[str]:
         """The ids of all entries that there are, or were: no new one gets any of them."""
-        return {entry.id for entry in self.knowledge.faq.entries} | self.journal.entries()
+        return {entry.id for entry in self.answerer.faq.entries} | self.journal.entries()
 
     def data(self) -> bytes:
         """The file that the bot answers from."""
@@ -184,19 +184,19 @@ class FaqFile:
             return self._refused
         raise self.trouble.with_traceback(None)
 
-    async def _ready(self, edit: Edit, data: bytes, knowledge: Knowledge) -> Ready:
+    async def _ready(self, edit: Edit, data: bytes, answerer: Answerer) -> Ready:
         async with self._computing:
-            return await asyncio.to_thread(self._looked_into, edit, data, knowledge, self._waiting())
+            return await asyncio.to_thread(self._looked_into, edit, data, answerer, self._waiting())
 
-    def _looked_into(self, edit: Edit, data: bytes, knowledge: Knowledge, waiting: Sequence[str]) -> Ready:
+    def _looked_into(self, edit: Edit, data: bytes, answerer: Answerer, waiting: Sequence[str]) -> Ready:
         proposal = editing.propose(edit, data)
         if not proposal.savable or proposal.faq is None:
             return Ready(proposal)
         hunks = changes.hunks(data.decode("utf-8", "replace"), proposal.data.decode())
-        after = aside.knowledge_of(proposal.faq)
+        after = aside.answerer_of(proposal.faq)
         known = self._known()
-        difference = changes.differences(knowledge.faq, proposal.faq)
-        shifts = impact(knowledge, after, known, waiting)
+        difference = changes.differences(answerer.faq, proposal.faq)
+        shifts = impact(answerer, after, known, waiting)
         return Ready(proposal, hunks, difference, after, len(known) + len(waiting), shifts)
 
     def _known(self) -> tuple[Question, ...]:
@@ -209,11 +209,11 @@ class FaqFile:
                 log.warning("The known questions are not looked at: %s", error)
             return ()
 
-    async def _save(self, ready: Ready, knowledge: Knowledge, who: int) -> Change:
+    async def _save(self, ready: Ready, answerer: Answerer, who: int) -> Change:
         """Write a change, and answer from it. Raises OvertakenError, and BotError."""
         change = await asyncio.to_thread(self._commit, ready, who)
-        self._data, self.knowledge = ready.proposal.data, knowledge
-        self._noted = (self._data, knowledge.faq)
+        self._data, self.answerer = ready.proposal.data, answerer
+        self._noted = (self._data, answerer.faq)
         self.trouble = self._refused = None
         log.info("Change %d: %s.", change.number, change.what)
         assert ready.differences is not None
@@ -279,11 +279,11 @@ class FaqFile:
 
     async def _take_in(self, data: bytes) -> None:
         try:
-            knowledge = await asyncio.to_thread(aside.knowledge, self.path.name, data)
+            answerer = await asyncio.to_thread(aside.answerer, self.path.name, data)
         except BotError as error:
             self._fail(error, data)
             return
-        self._data, self.knowledge = data, knowledge
+        self._data, self.answerer = data, answerer
         self.trouble = self._refused = None
 
     def _is_noted(self) -> bool:
@@ -296,7 +296,7 @@ class FaqFile:
         if self._is_noted():
             return
         try:
-            news = await asyncio.to_thread(self._noted_by_hand, self._data, self.knowledge.faq)
+            news = await asyncio.to_thread(self._noted_by_hand, self._data, self.answerer.faq)
         except JournalError as error:
             if strictly:
                 raise
@@ -305,7 +305,7 @@ class FaqFile:
             self._unnoted = str(error)
             return
         self._unnoted = None
-        self._noted = (self._data, self.knowledge.faq)
+        self._noted = (self._data, self.answerer.faq)
         if news is not None:
             log.info("The FAQ file was changed: %s.", news.differences)
             self.news.put_nowait(news)

@@ -22,7 +22,7 @@ def learn_here(faq: Faq) -> "Learned":
 
 
 @dataclass(frozen=True)
-class Knowledge:
+class Answerer:
     """What the bot knows at one moment. Replaced as a whole, never changed."""
 
     faq: Faq

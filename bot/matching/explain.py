@@ -4,19 +4,19 @@ import math
 from collections.abc import Iterator
 from typing import Final
 
-from bot.matching.answerer import Knowledge
+from bot.matching.answerer import Answerer
 from bot.matching.decision import Decision
 from bot.matching.ranking import Explanation, Match, Ranking, WordShare
 
 WORDS: Final = 8  # words of a question that are shown
 
 
-def why(knowledge: Knowledge, ranking: Ranking, decision: Decision) -> str:
+def why(answerer: Answerer, ranking: Ranking, decision: Decision) -> str:
     """The rule that decided, the scores, and what spoke for and against the best entry."""
     best = ranking.matches[0]
     lines = ["Why", f"Rule: {decision.rule}", "", "The likeliest entries, with the probability that each is right:"]
     lines += [f"  {match.score:4.2f}  {match.entry.id}: {match.entry.question}" for match in ranking.matches]
-    lines += ["", *_shown(knowledge.explain(ranking.question, best.entry), best)]
+    lines += ["", *_shown(answerer.explain(ranking.question, best.entry), best)]
     return "\n".join(lines)
 
 

@@ -8,7 +8,7 @@ from typing import Final
 from bot.content import file as store
 from bot.content.model import Entry, Faq
 from bot.errors import BotError
-from bot.matching.answerer import Knowledge
+from bot.matching.answerer import Answerer
 from bot.matching.decision import Situation, decide
 from bot.matching.explain import why
 from bot.matching.replies import Reply, answer, chosen_none
@@ -21,27 +21,27 @@ def ask(faq: Path, question: str, explained: bool = False) -> int:
     """Print the bot's reply to one question and, where asked, why it is this one."""
     if not question.strip():
         raise BotError('The question is empty. Write it in quotes: python -m bot ask "does it help sciatica"')
-    knowledge = store.load(faq)
-    ranking = knowledge.match(question)
+    answerer = store.load(faq)
+    ranking = answerer.match(question)
     decision = decide(ranking, Situation.ASKED)
-    print(shown(reply_to_asked(decision, knowledge.faq)))
+    print(shown(reply_to_asked(decision, answerer.faq)))
     if explained:
-        print(f"\n{why(knowledge, ranking, decision)}")
+        print(f"\n{why(answerer, ranking, decision)}")
     return 0
 
 
 def chat(faq: Path) -> int:
     """Answer questions typed in the terminal until the end of input or Ctrl-C."""
-    knowledge = store.load(faq)
+    answerer = store.load(faq)
     _edit_lines()
-    print(_greeting(knowledge.faq))
+    print(_greeting(answerer.faq))
     choices: tuple[Entry, ...] = ()
     try:
         while (typed := _read(choices)) is not None and typed.casefold() not in GOODBYES:
             if choices and typed.isdecimal() and not _is_choice(typed, choices):
                 print(f"Please type a number from 1 to {len(choices) + 1}, or another question.")
             elif typed:
-                reply = _reply(knowledge, typed, choices)
+                reply = _reply(answerer, typed, choices)
                 choices = reply.choices
                 print(f"\n{shown(reply)}\n")
     except KeyboardInterrupt:
@@ -58,12 +58,12 @@ def _greeting(faq: Faq) -> str:
     )
 
 
-def _reply(knowledge: Knowledge, typed: str, choices: tuple[Entry, ...]) -> Reply:
+def _reply(answerer: Answerer, typed: str, choices: tuple[Entry, ...]) -> Reply:
     """The reply to a question, or to the number of a choice; the number behind the last stands for none of them."""
     if not _is_choice(typed, choices):
-        return reply_to_asked(knowledge.decide(typed), knowledge.faq)
+        return reply_to_asked(answerer.decide(typed), answerer.faq)
     number = int(typed)
-    return answer(choices[number - 1], knowledge.faq) if number <= len(choices) else chosen_none(knowledge.faq)
+    return answer(choices[number - 1], answerer.faq) if number <= len(choices) else chosen_none(answerer.faq)
 
 
 def _is_choice(typed: str, choices: tuple[Entry, ...]) -> bool:

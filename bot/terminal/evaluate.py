@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from bot.content import file as store
 from bot.content.problems import plural
-from bot.matching.answerer import Knowledge
+from bot.matching.answerer import Answerer
 from bot.matching.explain import in_short
 from bot.matching.quality import evaluate as evaluation
 from bot.matching.quality import questions
@@ -35,16 +35,16 @@ _OFF_TOPIC: Final = {
 
 def evaluate(faq: Path, question_file: Path, as_json: bool = False) -> int:
     """Print the figures of the FAQ for a question file."""
-    knowledge = store.load_to_measure(faq)
+    answerer = store.load_to_measure(faq)
     name = store.shown_path(question_file)
     known = questions.read(name, store.read_bytes(question_file))
-    questions.must_fit(name, known, knowledge.faq)
-    cases = evaluation.cases(knowledge, known)
+    questions.must_fit(name, known, answerer.faq)
+    cases = evaluation.cases(answerer, known)
     figures, worst = evaluation.figures(cases), evaluation.worst(cases, WORST)
     if as_json:
-        print(json.dumps(_as_json(figures, knowledge, worst), indent=2))
+        print(json.dumps(_as_json(figures, answerer, worst), indent=2))
     else:
-        print("\n".join([*_report(figures), *_mistakes(knowledge, worst)]))
+        print("\n".join([*_report(figures), *_mistakes(answerer, worst)]))
     return 0
 
 
@@ -72,17 +72,17 @@ def _block(title: str, outcomes: Mapping[str, str], figures: Figures) -> Iterato
             yield f"  {meaning:<43} {asked:6.1%}     {overheard:6.1%}"
 
 
-def _mistakes(knowledge: Knowledge, worst: Sequence[Case]) -> Iterator[str]:
+def _mistakes(answerer: Answerer, worst: Sequence[Case]) -> Iterator[str]:
     yield ""
     yield "The worst mistakes when asked:" if worst else "No question got a wrong answer when asked."
     for case in worst:
         best = case.ranking.matches[0]
         yield f'- "{case.question.text}"'
         yield f"  answered from {best.entry.id} ({best.score:.2f}); wanted: {_wanted(case)}"
-        yield f"  because of: {in_short(knowledge.explain(case.question.text, best.entry))}"
+        yield f"  because of: {in_short(answerer.explain(case.question.text, best.entry))}"
 
 
-def _as_json(figures: Figures, knowledge: Knowledge, worst: Sequence[Case]) -> dict[str, Any]:
+def _as_json(figures: Figures, answerer: Answerer, worst: Sequence[Case]) -> dict[str, Any]:
     return {
         "in_scope": figures.in_scope,
         "off_topic": figures.off_topic,
@@ -92,7 +92,7 @@ def _as_json(figures: Figures, knowledge: Knowledge, worst: Sequence[Case]) -> d
         "overheard": _shares(figures.overheard),
         "right_at_false": {str(share): right for share, right in figures.right_at.items()},
         "calibration_error": figures.calibration_error,
-        "mistakes": [_mistake(knowledge, case) for case in worst],
+        "mistakes": [_mistake(answerer, case) for case in worst],
     }
 
 
@@ -101,9 +101,9 @@ def _shares(outcomes: Mapping[str, float]) -> dict[str, float]:
     return {name.replace(" ", "_"): outcomes.get(name, 0.0) for name in (*_IN_SCOPE, *_OFF_TOPIC)}
 
 
-def _mistake(knowledge: Knowledge, case: Case) -> dict[str, Any]:
+def _mistake(answerer: Answerer, case: Case) -> dict[str, Any]:
     best = case.ranking.matches[0]
-    explanation = knowledge.explain(case.question.text, best.entry)
+    explanation = answerer.explain(case.question.text, best.entry)
     return {
         "text": case.question.text,
         "accept": list(case.question.accept),

@@ -17,9 +17,9 @@ REPEATS = 5
 
 def main() -> None:
     """Print the medians."""
-    knowledge = store.load(SHIPPED_FAQ)
-    knowledge.prepare()
-    faq = knowledge.faq
+    answerer = store.load(SHIPPED_FAQ)
+    answerer.prepare()
+    faq = answerer.faq
     halves = [text.split() for text in (*(each for entry in faq.entries for each in entry.wordings), *faq.off_topic)]
     chance = random.Random(1)
     texts: set[str] = set()
@@ -35,7 +35,7 @@ def main() -> None:
         times, groups = [], 0
         for _ in range(REPEATS):
             started = time.perf_counter()
-            groups = len(groups_of(inbox.open(now), knowledge))
+            groups = len(groups_of(inbox.open(now), answerer))
             times.append(time.perf_counter() - started)
     print(
         f"opened: median {statistics.median(times):.2f} s, worst {max(times):.2f} s; {MOST:,} texts, {groups:,} groups"

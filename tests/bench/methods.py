@@ -9,7 +9,7 @@ import numpy as np
 from rapidfuzz import fuzz, process, utils
 
 from bot.content.model import Faq
-from bot.matching.answerer import Knowledge
+from bot.matching.answerer import Answerer
 
 RUNS: Final = (2, 3, 4, 5)  # lengths of the runs of characters in TF-IDF
 
@@ -31,11 +31,11 @@ class ThisMatcher(Method):
 
     def __init__(self, faq: Faq) -> None:
         super().__init__(faq)
-        self._knowledge = Knowledge(faq)
-        self._knowledge.prepare()
+        self._answerer = Answerer(faq)
+        self._answerer.prepare()
 
     def best(self, question: str) -> str:
-        return self._knowledge.match(question).matches[0].entry.id
+        return self._answerer.match(question).matches[0].entry.id
 
 
 class Fuzzy(Method):

@@ -4,7 +4,7 @@ import pytest
 
 from bot.chat.layout import POST, SHOW
 from bot.content.model import Entry, Faq, Source, WarningSigns
-from bot.matching.answerer import Knowledge
+from bot.matching.answerer import Answerer
 from bot.matching.replies import NONE_OF_THESE
 from tests.conftest import Run
 from tests.standin import Channel, Member, StandIn
@@ -13,7 +13,7 @@ PINGS = "@everyone @here <@1> <@&2>"
 
 
 @pytest.fixture
-def knowledge() -> Knowledge:
+def answerer() -> Answerer:
     """A FAQ that mentions everybody everywhere."""
     entries = tuple(
         Entry(
@@ -27,7 +27,7 @@ def knowledge() -> Knowledge:
         for name in ("red", "blue")
     )
     signs = WarningSigns(f"Get help {PINGS}", ("numb + groin",))
-    return Knowledge(
+    return Answerer(
         Faq(f"T {PINGS}", Source(f"S {PINGS}", PINGS), f"D {PINGS}", entries, signs, (), ("when does the train leave",))
     )
 

@@ -3,14 +3,14 @@
 import asyncio
 
 from bot.chat.layout import BROWSE, POST, REMOVE, SHOW
-from bot.matching.answerer import Knowledge
+from bot.matching.answerer import Answerer
 from bot.matching.replies import NONE_OF_THESE
 from tests.conftest import Run
 from tests.standin import Channel, Member, StandIn
 
 
 async def test_all_controls_of_earlier_messages_work(
-    discord: StandIn, run: Run, shipped: Knowledge, general: Channel, ann: Member
+    discord: StandIn, run: Run, shipped: Answerer, general: Channel, ann: Member
 ) -> None:
     sciatica = shipped.faq.entry("sciatica")
     assert sciatica is not None

@@ -21,7 +21,7 @@ from bot.content.edits import (
 )
 from bot.content.model import Entry
 from bot.content.yaml import read as reading
-from bot.matching.answerer import Knowledge
+from bot.matching.answerer import Answerer
 from bot.matching.quality.impact import impact
 from bot.matching.quality.questions import Question
 from tests.content.yaml.test_mistakes import GOOD
@@ -123,11 +123,11 @@ def test_what_is_typed_is_tidied() -> None:
 
 
 def test_the_impact_is_what_known_questions_get_now() -> None:
-    before = Knowledge(FAQ)
+    before = Answerer(FAQ)
     known = [Question("what is two", ("two",)), Question("What is one?", ("one",)), Question("the second", ("two",))]
     gone = propose(Removal(TWO), GOOD.encode()).faq
     assert gone is not None
-    shifts = impact(before, Knowledge(gone), known)
+    shifts = impact(before, Answerer(gone), known)
     assert {(shift.text, shift.was) for shift in shifts} >= {("what is two", "two"), ("the second", "two")}
     assert all(shift.now != "two" for shift in shifts)
     assert [shift.better for shift in shifts][:2] == [False, False]

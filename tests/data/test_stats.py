@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.matching.answerer import Knowledge
+from bot.matching.answerer import Answerer
 from bot.data.database import Database
 from bot.chat.curators.report import details, digest, report, summary
 from bot.data.stats import KEPT, SCHEMA, VOTES_KEPT, Count, Tally, What, table
@@ -61,7 +61,7 @@ def made(*counts: tuple[What, str, int]) -> list[Count]:
     return [Count(DAY, what, "ask", entry, count) for what, entry, count in counts]
 
 
-def test_a_report_names_what_needs_a_hand(shipped: Knowledge) -> None:
+def test_a_report_names_what_needs_a_hand(shipped: Answerer) -> None:
     faq = replace(shipped.faq, entries=tuple(replace(entry, reviewed=DAY) for entry in shipped.faq.entries))
     first, second, third, *_ = faq.entries
     entries = (replace(first, reviewed=DAY - timedelta(366)), replace(second, reviewed=None), *faq.entries[2:])
@@ -93,7 +93,7 @@ def test_a_report_names_what_needs_a_hand(shipped: Knowledge) -> None:
     assert " and 17 more." in details(found)
 
 
-def test_a_digest_says_something_or_nothing(shipped: Knowledge) -> None:
+def test_a_digest_says_something_or_nothing(shipped: Answerer) -> None:
     week = (DAY - timedelta(7), DAY - timedelta(1))
     assert digest(report([], shipped.faq, *week), []) is None
     said = digest(report([], shipped.faq, *week), [("what does it cost", 3), ("who won", 1)])

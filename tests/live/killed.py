@@ -27,7 +27,7 @@ async def _edit(folder: Path, random: Random, started: "object") -> None:
         for number in itertools.count():
             if number == 1:
                 started.set()  # type: ignore[attr-defined]
-            await file.save(await file.propose(_some_edit(file.knowledge.faq, random)), CURATOR)
+            await file.save(await file.propose(_some_edit(file.answerer.faq, random)), CURATOR)
 
 
 def _some_edit(faq: Faq, random: Random) -> Edit:

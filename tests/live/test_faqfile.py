@@ -46,7 +46,7 @@ class Home:
         return FaqFile(self.path, store.loaded(self.path), self.journal)
 
     def entry(self, name: str) -> Entry:
-        found = self.file.knowledge.faq.entry(name)
+        found = self.file.answerer.faq.entry(name)
         assert found is not None
         return found
 
@@ -119,7 +119,7 @@ async def test_a_broken_file_is_told_once_and_the_last_good_one_goes_on_answerin
     news = await home.told()
     assert isinstance(news, Broken)
     assert 'has no "answer"' in str(news.error)
-    decision = home.file.knowledge.decide("What is one?")
+    decision = home.file.answerer.decide("What is one?")
     assert isinstance(decision, Answer)
     with pytest.raises(BotError, match='has no "answer"'):
         await home.file.propose(Addition(THREE))
@@ -165,7 +165,7 @@ async def test_a_file_that_is_gone_is_a_sentence_and_the_old_faq_answers(
     with pytest.raises(BotError, match=sentence):
         await home.file.save(ready, ANN)
     assert isinstance(await home.told(), Broken)
-    assert isinstance(home.file.knowledge.decide("What is one?"), Answer)
+    assert isinstance(home.file.answerer.decide("What is one?"), Answer)
     assert home.journal.changes(5) == []
     if home.path.is_dir():
         home.path.rmdir()
@@ -247,7 +247,7 @@ async def test_a_protected_file_is_not_replaced(home: Home) -> None:
         await home.edit(Addition(THREE))
     assert "could not be saved, and is as it was: Permission denied." in str(raised.value)
     assert home.path.read_text() == GOOD
-    assert home.file.knowledge.faq.entry("three") is None
+    assert home.file.answerer.faq.entry("three") is None
     assert home.journal.changes(5) == []
     assert os.listdir(home.path.parent) == ["faq.yaml"]  # noqa: PTH208 - hidden files too
 
@@ -393,7 +393,7 @@ async def test_an_early_change_is_undone_where_its_lines_still_are(home: Home) -
     one = home.entry("one")
     await home.edit(Revision(one, replace(one, answer="One it is.")))
     await home.edit(Undoing(added.number, added.hunks, ""))
-    assert home.file.knowledge.faq.entry("three") is None
+    assert home.file.answerer.faq.entry("three") is None
     assert home.entry("one").answer == "One it is."
     with pytest.raises(LinesChangedError, match="changed again since"):
         await home.file.propose(Undoing(added.number, added.hunks, ""))

@@ -11,7 +11,7 @@ from rapidfuzz import fuzz, process
 
 from bot.content import file as store
 from bot.content.model import Entry, Faq, Source
-from bot.matching.answerer import Knowledge
+from bot.matching.answerer import Answerer
 from bot.matching.decision import Answer, Decline, Silence, Situation, Warning, decide
 from bot.matching.quality import questions
 from bot.settings import SHIPPED_FAQ, SHIPPED_QUESTIONS
@@ -96,7 +96,7 @@ def test_what_words_count_adds_up(question: str) -> None:
 
 
 def test_words_that_speak_for_an_entry_are_told_from_words_against_it() -> None:
-    known = Knowledge(
+    known = Answerer(
         faq(
             Entry("cats", "s", "What do cats eat?", "Mice.", ("food for a cat", "what shall my cat eat")),
             Entry("dogs", "s", "What do dogs eat?", "Bones.", ("food for a dog", "what shall my dog eat")),
@@ -127,7 +127,7 @@ def one_faq_in_two_orders(draw: st.DrawFn) -> tuple[Faq, Faq]:
 @given(one_faq_in_two_orders(), WORDING)
 @settings(max_examples=60, deadline=None)
 def test_no_order_changes_a_score(orders: tuple[Faq, Faq], question: str) -> None:
-    here, there = (Knowledge(order).match(question) for order in orders)
+    here, there = (Answerer(order).match(question) for order in orders)
     assert [(match.entry.id, match.score) for match in here.matches] == [
         (match.entry.id, match.score) for match in there.matches
     ]
@@ -137,7 +137,7 @@ def test_the_order_of_the_shipped_file_changes_nothing() -> None:
     shuffled = list(SHIPPED.faq.entries)
     random.Random(1).shuffle(shuffled)
     mixed = tuple(replace(entry, also=tuple(reversed(entry.also))) for entry in shuffled)
-    other = Knowledge(replace(SHIPPED.faq, entries=mixed, off_topic=tuple(reversed(SHIPPED.faq.off_topic))))
+    other = Answerer(replace(SHIPPED.faq, entries=mixed, off_topic=tuple(reversed(SHIPPED.faq.off_topic))))
     for question in KNOWN[::4]:
         here, there = SHIPPED.match(question.text), other.match(question.text)
         assert [(match.entry.id, match.score) for match in here.matches] == [
@@ -146,7 +146,7 @@ def test_the_order_of_the_shipped_file_changes_nothing() -> None:
 
 
 def test_the_same_question_gives_the_same_ranking() -> None:
-    again = Knowledge(SHIPPED.faq)
+    again = Answerer(SHIPPED.faq)
     for question in KNOWN[::4]:
         assert SHIPPED.match(question.text) == SHIPPED.match(question.text) == again.match(question.text)
 
@@ -160,10 +160,10 @@ def test_the_same_question_gives_the_same_ranking() -> None:
     ],
 )
 def test_the_smallest_files_work(small: Faq) -> None:
-    knowledge = Knowledge(small)
+    answerer = Answerer(small)
     for entry in small.entries:
-        assert knowledge.match(entry.question).matches[0].entry == entry
-    assert knowledge.match("when does the train to the coast leave").matches[0].score < 0.5
+        assert answerer.match(entry.question).matches[0].entry == entry
+    assert answerer.match("when does the train to the coast leave").matches[0].score < 0.5
 
 
 def test_one_text_too_many_to_learn_from_all_costs_little() -> None:
@@ -171,9 +171,9 @@ def test_one_text_too_many_to_learn_from_all_costs_little() -> None:
 
     def right(texts: int) -> int:
         lines = tuple(f"lorem {number} ipsum {number * 7} dolor" for number in range(texts - count))
-        knowledge = Knowledge(replace(SHIPPED.faq, off_topic=SHIPPED.faq.off_topic + lines))
+        answerer = Answerer(replace(SHIPPED.faq, off_topic=SHIPPED.faq.off_topic + lines))
         asked = [question for question in KNOWN if question.accept]
-        return sum(knowledge.match(question.text).matches[0].entry.id in question.accept for question in asked)
+        return sum(answerer.match(question.text).matches[0].entry.id in question.accept for question in asked)
 
     count = sum(len(entry.wordings) for entry in SHIPPED.faq.entries) + len(SHIPPED.faq.off_topic)
     assert right(2_001) >= right(2_000) - 2
@@ -194,30 +194,30 @@ def test_off_topic_lines_are_learned_beside_very_many_entries() -> None:
         for end in ("today", "soon")
         for _ in range(50)
     )
-    knowledge = Knowledge(faq(*entries, off_topic=lines))
+    answerer = Answerer(faq(*entries, off_topic=lines))
     unseen = [f"{start} {word()} {word()} {end}" for start in ("lend me", "sell the") for end in ("today", "soon")]
-    assert [type(knowledge.decide(message)) for message in unseen] == [Decline] * 4
-    assert knowledge.match(f"tell me about {entries[500].question[10:]}").matches[0].entry == entries[500]
+    assert [type(answerer.decide(message)) for message in unseen] == [Decline] * 4
+    assert answerer.match(f"tell me about {entries[500].question[10:]}").matches[0].entry == entries[500]
 
 
 def test_every_entry_is_learned_however_many_there_are() -> None:
     letters = random.Random(1)
     names = ["".join(letters.choices("abcdefghijklmnopqrstuvwxyz", k=9)) for _ in range(2_100)]
     entries = [Entry(f"e-{number}", "s", f"What is a {name}?", "It is.") for number, name in enumerate(names)]
-    knowledge = Knowledge(faq(*entries))
+    answerer = Answerer(faq(*entries))
     asked = entries[::50]
-    found = [knowledge.match(f"tell me about {entry.question[10:]}").matches[0].entry for entry in asked]
+    found = [answerer.match(f"tell me about {entry.question[10:]}").matches[0].entry for entry in asked]
     assert found == asked
 
 
 def test_a_wording_word_for_word_is_sure_even_beside_its_like() -> None:
     entries = [Entry(f"e-{number}", "s", f"What is number {number}?", "It is.") for number in (10, 100, 1000, 10000)]
-    knowledge = Knowledge(faq(*entries, off_topic=("what is number 100000",)))
+    answerer = Answerer(faq(*entries, off_topic=("what is number 100000",)))
     for entry in entries:
-        best, *others = knowledge.match(entry.question.upper()).matches
+        best, *others = answerer.match(entry.question.upper()).matches
         assert (best.entry, best.score) == (entry, 0.99)
         assert all(match.score <= 0.01 for match in others)
-    assert all(match.score <= 0.01 for match in knowledge.match("What is number 100000?").matches)
+    assert all(match.score <= 0.01 for match in answerer.match("What is number 100000?").matches)
 
 
 def test_more_or_fewer_matches_can_be_asked_for() -> None:

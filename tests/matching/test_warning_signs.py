@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bot.content.model import Entry, Faq, Source, WarningSigns
 from bot.matching import warning_signs
-from bot.matching.answerer import Knowledge
+from bot.matching.answerer import Answerer
 from bot.matching.decision import Situation, Warning
 from bot.matching.learn.weights import texts_of
 from bot.text.words import sentences, words
@@ -98,12 +98,12 @@ LONG = " ".join(f"w{number}" for number in range(warning_signs.LOOKED_UP + 5))
 
 @pytest.mark.parametrize("message", EMERGENCIES)
 @pytest.mark.parametrize("situation", Situation)
-def test_an_emergency_gets_the_warning(shipped: Knowledge, message: str, situation: Situation) -> None:
+def test_an_emergency_gets_the_warning(shipped: Answerer, message: str, situation: Situation) -> None:
     assert isinstance(shipped.decide(message, situation), Warning)
 
 
 @pytest.mark.parametrize("message", ORDINARY)
-def test_an_ordinary_message_does_not(shipped: Knowledge, message: str) -> None:
+def test_an_ordinary_message_does_not(shipped: Answerer, message: str) -> None:
     assert not isinstance(shipped.decide(message), Warning)
 
 
@@ -149,7 +149,7 @@ def test_synonyms_of_small_words_do_not_merge_with_others() -> None:
 
 
 @pytest.fixture(scope="module")
-def thorough(shipped: Knowledge) -> warning_signs.WarningSigns:
+def thorough(shipped: Answerer) -> warning_signs.WarningSigns:
     """The shipped FAQ's warning signs, to look for in every message, whatever its words tell."""
     return warning_signs.WarningSigns(
         shipped.faq, chain.from_iterable(words(text) for text, _ in texts_of(shipped.faq))
@@ -159,7 +159,7 @@ def thorough(shipped: Knowledge) -> warning_signs.WarningSigns:
 @settings(max_examples=500)
 @given(st.integers(0, 2**32))
 def test_no_message_with_a_phrase_is_passed_over(
-    shipped: Knowledge, thorough: warning_signs.WarningSigns, seed: int
+    shipped: Answerer, thorough: warning_signs.WarningSigns, seed: int
 ) -> None:
     choose, signs = Random(seed).choice, shipped.faq.warning_signs
     assert signs is not None
@@ -174,13 +174,13 @@ def test_no_message_with_a_phrase_is_passed_over(
     assert shipped.match(message).warning_sign == found
 
 
-def test_the_decision_names_the_phrase(shipped: Knowledge) -> None:
+def test_the_decision_names_the_phrase(shipped: Answerer) -> None:
     decision = shipped.decide("my groin went completely numb")
     assert isinstance(decision, Warning)
     assert decision.sign == "numb + groin"
 
 
-def test_an_emergency_behind_a_long_story_is_found(shipped: Knowledge) -> None:
+def test_an_emergency_behind_a_long_story_is_found(shipped: Answerer) -> None:
     story = "I sat in the car for hours and hours and then went home. " * 20
     assert isinstance(shipped.decide(f"{story}Now my groin is numb."), Warning)
     run_on = "and then I sat and sat and got up again " * 60

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.matching.answerer import Knowledge
+from bot.matching.answerer import Answerer
 from bot.matching.decision import Situation
 from bot.terminal.match import match_lines
 from tests.conftest import clean_environment
@@ -43,7 +43,7 @@ def bot(*arguments: str, typed: str | bytes = "", folder: Path = FOLDER) -> subp
         ("does it help sciatica", "Does a butt massage help sciatica?"),
     ],
 )
-def test_ask_answers_with_the_disclaimer(shipped: Knowledge, question: str, heading: str) -> None:
+def test_ask_answers_with_the_disclaimer(shipped: Answerer, question: str, heading: str) -> None:
     done = bot("ask", question)
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.startswith(f"{heading}\n{'=' * len(heading)}\n\n")
@@ -51,14 +51,14 @@ def test_ask_answers_with_the_disclaimer(shipped: Knowledge, question: str, head
     assert max(len(line) for line in done.stdout.splitlines()) <= 80
 
 
-def test_ask_declines_what_is_off_topic(shipped: Knowledge) -> None:
+def test_ask_declines_what_is_off_topic(shipped: Answerer) -> None:
     done = bot("ask", "how much does it cost")
     assert done.returncode == 0
     assert done.stdout.startswith("I don't know: my FAQ has no answer to that.")
     assert " ".join(done.stdout.split()).endswith(shipped.faq.disclaimer)
 
 
-def test_ask_warns(shipped: Knowledge) -> None:
+def test_ask_warns(shipped: Answerer) -> None:
     assert shipped.faq.warning_signs is not None
     done = bot("ask", "my groin is numb and I can't hold my pee")
     assert done.returncode == 0
@@ -85,7 +85,7 @@ entries:
 """
 
 
-def test_chat_greets_with_examples_answers_and_ends_with_the_input(shipped: Knowledge) -> None:
+def test_chat_greets_with_examples_answers_and_ends_with_the_input(shipped: Answerer) -> None:
     done = bot("chat", typed="does it help sciatica\n\nhow much does it cost\n")
     assert (done.returncode, done.stderr) == (0, "")
     greeting, _, rest = done.stdout.partition("You: ")
@@ -163,7 +163,7 @@ def test_match_answers_line_by_line() -> None:
         b"\xff", b"[" * 100_000, b'{"text": "a"', b"9" * 10_000, b"\xef\xbb\xbf{}",
     ],
 )  # fmt: skip
-def test_match_reports_a_line_that_is_no_question_and_goes_on(shipped: Knowledge, line: bytes) -> None:
+def test_match_reports_a_line_that_is_no_question_and_goes_on(shipped: Answerer, line: bytes) -> None:
     output = io.StringIO()
     match_lines(shipped, Situation.ASKED, io.BytesIO(line + b'\n{"text": "does it help sciatica"}'), output)
     first, second = map(json.loads, output.getvalue().splitlines())
@@ -171,14 +171,14 @@ def test_match_reports_a_line_that_is_no_question_and_goes_on(shipped: Knowledge
     assert second["entries"] == ["sciatica"]
 
 
-def test_match_takes_a_line_with_a_byte_order_mark(shipped: Knowledge) -> None:
+def test_match_takes_a_line_with_a_byte_order_mark(shipped: Answerer) -> None:
     output = io.StringIO()
     match_lines(shipped, Situation.ASKED, io.BytesIO(b'\xef\xbb\xbf{"text": "does it help sciatica"}'), output)
     assert json.loads(output.getvalue())["entries"] == ["sciatica"]
 
 
 @pytest.mark.parametrize("text", ["", "\ud800", "\u0000", "a\nb\u2028c", "\U0001f351", "x" * 100_000])
-def test_match_takes_any_text_and_gives_it_back(shipped: Knowledge, text: str) -> None:
+def test_match_takes_any_text_and_gives_it_back(shipped: Answerer, text: str) -> None:
     output = io.StringIO()
     match_lines(shipped, Situation.ASKED, io.BytesIO(json.dumps({"text": text, "more": 1}).encode()), output)
     assert output.getvalue().count("\n") == 1
@@ -193,7 +193,7 @@ def test_match_takes_any_text_and_gives_it_back(shipped: Knowledge, text: str) -
         ("my groin is numb", "warning", "warning"),
     ],
 )
-def test_match_decides_as_for_asked_or_overheard(shipped: Knowledge, text: str, asked: str, overheard: str) -> None:
+def test_match_decides_as_for_asked_or_overheard(shipped: Answerer, text: str, asked: str, overheard: str) -> None:
     for situation, expected in ((Situation.ASKED, asked), (Situation.OVERHEARD, overheard)):
         output = io.StringIO()
         match_lines(shipped, situation, io.BytesIO(json.dumps({"text": text}).encode()), output)

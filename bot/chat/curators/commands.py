@@ -139,7 +139,7 @@ def _add_entry_commands(group: app_commands.Group, client: "FaqClient", curating
 
     @add.autocomplete("section")
     async def complete_section(interaction: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:
-        known = dict.fromkeys(entry.section for entry in client.knowledge.faq.entries)
+        known = dict.fromkeys(entry.section for entry in client.answerer.faq.entries)
         found = [name for name in known if typed.lower() in name.lower()][: limits.DISCORD_CHOICES]
         return [app_commands.Choice(name=name, value=name) for name in found]
 
@@ -228,7 +228,7 @@ def _completed_entry(client: "FaqClient") -> Any:
     """Completes an entry: its question is shown, its id is what the command gets."""
 
     async def complete(_: discord.Interaction[Any], typed: str) -> list[app_commands.Choice[str]]:
-        found = client.knowledge.suggestions(typed, limits.DISCORD_CHOICES)
+        found = client.answerer.suggestions(typed, limits.DISCORD_CHOICES)
         return [app_commands.Choice(name=entry.question, value=entry.id) for entry in found]
 
     return complete

@@ -164,7 +164,7 @@ class Drafting:
         self._ready[draft.number] = (draft.version, ready)
         while len(self._ready) > REMEMBERED:
             self._ready.popitem(last=False)
-        view = draft_screen(draft, ready, self._client.knowledge.faq, spot, note)
+        view = draft_screen(draft, ready, self._client.answerer.faq, spot, note)
         await interaction.edit_original_response(view=view)
 
     async def _look(self, interaction: discord.Interaction[Any], control: Control, draft: Draft) -> None:

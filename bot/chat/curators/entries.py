@@ -141,7 +141,7 @@ class Curating:
         if not text:
             await failures.tell(interaction, NO_WORDS)
             return
-        near = self._client.knowledge.match(text, limits.DISCORD_OPTIONS - 1).matches
+        near = self._client.answerer.match(text, limits.DISCORD_OPTIONS - 1).matches
         entries = [match.entry for match in near]
         control = Control("wording", interaction.user.id)
         parts = forms.wording_parts([text], entries)
@@ -169,7 +169,7 @@ class Curating:
 
     def _found(self, typed: str) -> Entry | None:
         """The entry with this id or question."""
-        faq = self._client.knowledge.faq
+        faq = self._client.answerer.faq
         by_question = (entry for entry in faq.entries if entry.question.casefold() == typed.strip().casefold())
         return faq.entry(typed.strip()) or next(by_question, None)
 
@@ -285,10 +285,10 @@ class Curating:
 
     async def why(self, interaction: discord.Interaction[Any], question: str, overheard: bool) -> None:
         """Say why the bot decides about a question as it does."""
-        knowledge = self._client.knowledge
-        ranking = knowledge.match(question)
+        answerer = self._client.answerer
+        ranking = answerer.match(question)
         decision = decide(ranking, Situation.OVERHEARD if overheard else Situation.ASKED)
-        said = code(await asyncio.to_thread(why, knowledge, ranking, decision))
+        said = code(await asyncio.to_thread(why, answerer, ranking, decision))
         heading = f"**{line_of(question)[:300]}**"
         view = sentence_screen(fitted([heading, said], limits.DISCORD_TEXT))
         await interaction.response.send_message(view=view, ephemeral=True)

@@ -22,7 +22,7 @@ from bot.content.edits import Addition, OffTopicLines
 from bot.content.model import Entry
 from bot.content.problems import plural
 from bot.data.inbox import Reason, Received
-from bot.matching.answerer import Knowledge
+from bot.matching.answerer import Answerer
 from bot.matching.quality.impact import named
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ class Group:
         return sum(each.reason in (Reason.OTHER_TOPIC, Reason.NOT_ANSWERED) for each in self.received)
 
 
-def groups_of(received: Sequence[Received], knowledge: Knowledge) -> list[Group]:
+def groups_of(received: Sequence[Received], answerer: Answerer) -> list[Group]:
     """The questions in groups, the most asked first; of those asked as often, the ones whose answer did not help."""
     from bot.matching.quality.clusters import (
         grouped,  # with numpy, which takes 11 MB and is needed for nothing else while it runs
@@ -83,7 +83,7 @@ def groups_of(received: Sequence[Received], knowledge: Knowledge) -> list[Group]
     texts = sorted(by_text, key=lambda text: -len(by_text[text]))
     found = [
         Group(tuple(each for place in group for each in by_text[texts[place]]))
-        for group in grouped(texts, knowledge.matcher.views)
+        for group in grouped(texts, answerer.matcher.views)
     ]
     return sorted(found, key=lambda group: (-len(group.received), -group.unhelpful))
 
@@ -94,7 +94,7 @@ class Sorting:
     def __init__(self, client: "FaqClient", drafting: Drafting) -> None:
         self._client = client
         self._drafting = drafting
-        self._known: tuple[Knowledge, list[Received], list[Group]] | None = None
+        self._known: tuple[Answerer, list[Received], list[Group]] | None = None
         self._actions = {
             "inbox": self._turn,
             "group": self._open,
@@ -128,10 +128,10 @@ class Sorting:
 
     async def groups(self) -> list[Group]:
         """What waits in the inbox, in groups."""
-        knowledge, received = self._client.knowledge, self._client.learning.inbox.open(time.time())
-        if self._known is None or self._known[:2] != (knowledge, received):
-            found = await asyncio.to_thread(groups_of, received, knowledge)
-            self._known = (knowledge, received, found)
+        answerer, received = self._client.answerer, self._client.learning.inbox.open(time.time())
+        if self._known is None or self._known[:2] != (answerer, received):
+            found = await asyncio.to_thread(groups_of, received, answerer)
+            self._known = (answerer, received, found)
         return self._known[2]
 
     async def group(self, chosen: int) -> Group | None:
@@ -154,12 +154,12 @@ class Sorting:
         return _groups_screen(found[page * PAGE : (page + 1) * PAGE], found, asker, page, last)
 
     async def _open(self, interaction: discord.Interaction[Any], group: Group) -> None:
-        decision = named(self._client.knowledge.decide(group.first.text))
+        decision = named(self._client.answerer.decide(group.first.text))
         view = _group_screen(group, decision, interaction.user.id)
         await interaction.response.edit_message(view=view)
 
     async def _as_wording(self, interaction: discord.Interaction[Any], group: Group) -> None:
-        near = self._client.knowledge.match(group.first.text, limits.DISCORD_OPTIONS - 1).matches
+        near = self._client.answerer.match(group.first.text, limits.DISCORD_OPTIONS - 1).matches
         control = Control("wording", interaction.user.id, (str(group.first.number),))
         parts = forms.wording_parts(group.texts[:TEXTS], [match.entry for match in near])
         await interaction.response.send_modal(forms.form(control, "Wordings of an entry", parts))

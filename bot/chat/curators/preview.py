@@ -56,7 +56,7 @@ def draft_screen(draft: Draft, ready: Ready, now: Faq, spot: Spot, note: str = "
     if preview is not None:
         view.add_item(box(preview))
     view.add_item(ui.TextDisplay(fitted(texts, limits.DISCORD_TEXT - view.content_length())))
-    first = [_save(draft, spot)] if ready.knowledge is not None else []
+    first = [_save(draft, spot)] if ready.answerer is not None else []
     _add_rows(view, draft, spot, first, BACK if first else REOPEN)
     return view
 

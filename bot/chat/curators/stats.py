@@ -35,7 +35,7 @@ class Statistics:
         """Show the last days, today among them."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         counts, first, last = self._counts(days)
-        found = report(counts, self._client.knowledge.faq, first, last)
+        found = report(counts, self._client.answerer.faq, first, last)
         async with self._drawing:
             picture = await asyncio.to_thread(chart, found.days, found.series)
         file = discord.File(BytesIO(picture), f"faq-{days}-days.png")

@@ -46,7 +46,7 @@ class Browsing:
         if interaction.user.id != control.asker:
             await failures.tell(interaction, NOT_YOURS)
             return
-        faq = self._client.knowledge.faq
+        faq = self._client.answerer.faq
         key, page, entry_page = control.about_at(0), control.number_at(1), control.number_at(2)
         reply = self._overview()
         if control.action == "section":
@@ -63,13 +63,13 @@ class Browsing:
         await interaction.response.edit_message(view=self._view(control.asker, reply, key, page, entry_page))
 
     def _overview(self) -> Reply:
-        faq = self._client.knowledge.faq
+        faq = self._client.answerer.faq
         count = len(faq.entries)
         what = f"{count} questions in {len(_sections(faq))} sections"
         return Reply(f"{what}. Choose a section, then a question.", faq.disclaimer, heading=faq.title)
 
     def _view(self, asker: int, reply: Reply, key: str, page: int, entry_page: int) -> ui.LayoutView:
-        faq = self._client.knowledge.faq
+        faq = self._client.answerer.faq
         key = key or NONE
         alone = reply._replace(related=())  # the menus are the way to go on
         view = layout(alone, Audience(asker, Surface.ALONE, rated=False))

@@ -95,7 +95,7 @@ class Answering:
         self._client.learning.counted(What.CHOSEN, entry.id)
 
     async def _none(self, interaction: discord.Interaction[Any], control: Control) -> None:
-        await self._change(interaction, control, replies.chosen_none(self._client.knowledge.faq))
+        await self._change(interaction, control, replies.chosen_none(self._client.answerer.faq))
         assert interaction.message is not None
         self._client.learning.counted(What.NONE)
         self._client.learning.unhelpful(interaction.message.id, Reason.NONE)
@@ -170,13 +170,13 @@ class Answering:
 
     async def _entry(self, interaction: discord.Interaction[Any], control: Control) -> Entry | None:
         """The entry that a button is about; where the FAQ no longer has it, a sentence says so."""
-        entry = self._client.knowledge.faq.entry(control.about_at(0))
+        entry = self._client.answerer.faq.entry(control.about_at(0))
         if entry is None:
             await failures.tell(interaction, GONE)
         return entry
 
     def _answer(self, entry: Entry) -> Reply:
-        return replies.answer(entry, self._client.knowledge.faq)
+        return replies.answer(entry, self._client.answerer.faq)
 
     async def _change(self, interaction: discord.Interaction[Any], control: Control, reply: Reply) -> None:
         """Put another reply in place of the one that a button belongs to."""

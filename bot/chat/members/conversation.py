@@ -248,7 +248,7 @@ class Conversation:
     def _reply(self, message: Heard, question: str) -> Reply:
         """The reply to a message that addresses the bot."""
         if not question and quoted_in(message, self._me) is not None:
-            return Reply(UNREADABLE, self._client.knowledge.faq.disclaimer, browsable=True)
+            return Reply(UNREADABLE, self._client.answerer.faq.disclaimer, browsable=True)
         return self._client.reply(question, HOW_DIRECT if message.is_direct else HOW)
 
     def _sure(self, message: Heard) -> tuple[Decision, Reply] | None:
@@ -256,8 +256,8 @@ class Conversation:
         text = overheard_in(message, self._client.settings)
         if text is None:
             return None
-        decision = self._client.knowledge.decide(text, Situation.OVERHEARD)
-        reply = replies.reply_to(decision, self._client.knowledge.faq)
+        decision = self._client.answerer.decide(text, Situation.OVERHEARD)
+        reply = replies.reply_to(decision, self._client.answerer.faq)
         return None if reply is None else (decision, reply)
 
     async def _report(self, message: Heard, decision: Decision) -> None:

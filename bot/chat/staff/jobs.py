@@ -20,7 +20,7 @@ from bot.content import limits
 from bot.data import backups as copies
 from bot.data.inbox import Reason, Received
 from bot.data.journal import Change
-from bot.matching.answerer import Knowledge
+from bot.matching.answerer import Answerer
 from bot.matching.decision import Answer
 from bot.ops import health, memory
 from bot.text.words import comparable
@@ -60,9 +60,9 @@ class Upkeep:
         inbox = self._client.learning.inbox
         if change.undoes is not None:
             inbox.undone(change.undoes)
-        knowledge, waiting = self._client.knowledge, inbox.open(time.time())
+        answerer, waiting = self._client.answerer, inbox.open(time.time())
         for start in range(0, len(waiting), SOME):
-            settled = await asyncio.to_thread(_answered, waiting[start : start + SOME], knowledge)
+            settled = await asyncio.to_thread(_answered, waiting[start : start + SOME], answerer)
             inbox.settle(settled, change.number)
 
     async def _look(self) -> None:
@@ -120,7 +120,7 @@ class Upkeep:
         if last is None:  # the bot is new here
             return
         first, yesterday = day - WEEK, day - timedelta(1)
-        found = report(tally.counts(first, yesterday), self._client.knowledge.faq, first, yesterday)
+        found = report(tally.counts(first, yesterday), self._client.answerer.faq, first, yesterday)
         groups = await self._client.sorting.groups()
         waiting = [(shortened(group.first.text, LINE), len(group.received)) for group in groups]
         said = digest(found, waiting)
@@ -131,14 +131,14 @@ class Upkeep:
         await self._client.staff.show(view)
 
 
-def _answered(waiting: Sequence[Received], knowledge: Knowledge) -> list[int]:
+def _answered(waiting: Sequence[Received], answerer: Answerer) -> list[int]:
     """The numbers of the questions that the bot would now answer, or that a curator has called off topic."""
-    off_topic = {comparable(line) for line in knowledge.faq.off_topic}
+    off_topic = {comparable(line) for line in answerer.faq.off_topic}
     found = []
     for each in waiting:
         if each.reason is Reason.NOT_ANSWERED:  # the entry was right before, so that another answer shows nothing
             continue
-        decision = knowledge.decide(each.text)
+        decision = answerer.decide(each.text)
         answers = isinstance(decision, Answer) and decision.entry.id != each.entry
         if answers or comparable(each.text) in off_topic:
             found.append(each.number)

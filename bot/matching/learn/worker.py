@@ -10,7 +10,7 @@ from typing import IO, Final, TypeAlias
 from bot.content.model import Faq
 from bot.content.yaml import read as reading
 from bot.content.yaml.read import Reading
-from bot.matching.answerer import Knowledge, learn_here
+from bot.matching.answerer import Answerer, learn_here
 from bot.matching.learn.weights import Learned, texts_of
 
 log = logging.getLogger(__name__)
@@ -18,24 +18,24 @@ log = logging.getLogger(__name__)
 SMALL: Final = 50_000  # characters of a FAQ that is learned before another process has even started
 
 
-def knowledge(name: str, data: bytes) -> Knowledge:
+def answerer(name: str, data: bytes) -> Answerer:
     """What the bot knows from a FAQ file's bytes, ready to answer. Raises BrokenFileError, which calls it by `name`."""
     found = _aside(data) if len(data) > SMALL else None
     if found is None:
-        return _ready(Knowledge(reading.check(name, data)))
+        return _ready(Answerer(reading.check(name, data)))
     read, learned = found
     if read.faq is None or learned is None:
         raise reading.broken(name, read)
-    return _ready(Knowledge(read.faq, learned))
+    return _ready(Answerer(read.faq, learned))
 
 
-def knowledge_of(faq: Faq) -> Knowledge:
+def answerer_of(faq: Faq) -> Answerer:
     """What the bot knows from a FAQ, ready to answer."""
     found = _aside(faq) if sum(len(text) for text, _ in texts_of(faq)) > SMALL else None
-    return _ready(Knowledge(faq, found[1] if found else None))
+    return _ready(Answerer(faq, found[1] if found else None))
 
 
-def _ready(known: Knowledge) -> Knowledge:
+def _ready(known: Answerer) -> Answerer:
     known.prepare()
     return known
 

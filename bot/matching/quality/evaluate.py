@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from bot.matching.answerer import Knowledge
+from bot.matching.answerer import Answerer
 from bot.matching.decision import Answer, Decision, Decline, Offer, Silence, Situation, Warning, decide
 from bot.matching.quality.questions import Question
 from bot.matching.ranking import Ranking
@@ -57,9 +57,9 @@ class Figures:
     calibration_error: float  # how far scores are from how often they are right, see `_calibration_error`
 
 
-def cases(knowledge: Knowledge, questions: Sequence[Question]) -> list[Case]:
+def cases(answerer: Answerer, questions: Sequence[Question]) -> list[Case]:
     """Each question matched and decided, in both situations."""
-    rankings = [knowledge.match(question.text) for question in questions]
+    rankings = [answerer.match(question.text) for question in questions]
     return [
         Case(question, ranking, decide(ranking, Situation.ASKED), decide(ranking, Situation.OVERHEARD))
         for question, ranking in zip(questions, rankings, strict=True)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from bot.matching.answerer import Knowledge
+from bot.matching.answerer import Answerer
 from bot.matching.decision import Answer, Decision, Decline, Offer, Silence, Warning
 from bot.matching.quality.evaluate import outcome
 from bot.matching.quality.questions import Question
@@ -25,7 +25,7 @@ class Shift:
 
 
 def impact(
-    before: Knowledge, after: Knowledge, known: Sequence[Question], waiting: Sequence[str] = ()
+    before: Answerer, after: Answerer, known: Sequence[Question], waiting: Sequence[str] = ()
 ) -> tuple[Shift, ...]:
     """The known questions, and wordings that go, that would get another decision, those that get worse first.
 
@@ -44,7 +44,7 @@ def impact(
     return tuple(sorted(filter(None, shifts), key=lambda shift: order[shift.better]))
 
 
-def _shift(text: str, question: Question | None, before: Knowledge, after: Knowledge) -> Shift | None:
+def _shift(text: str, question: Question | None, before: Answerer, after: Answerer) -> Shift | None:
     was, now = before.decide(text), after.decide(text)
     if named(was) == named(now):
         return None

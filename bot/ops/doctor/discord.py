@@ -25,7 +25,7 @@ from bot.data.inbox import Inbox
 from bot.data.journal import Journal
 from bot.errors import BotError
 from bot.live.faqfile import FaqFile
-from bot.matching.answerer import Knowledge
+from bot.matching.answerer import Answerer
 from bot.ops.doctor import local as diagnosis
 from bot.ops.doctor import servers as surroundings
 from bot.ops.doctor.local import Finding
@@ -176,6 +176,6 @@ def _wanted(settings: Settings) -> list[dict[str, Any]]:
     """The commands of this version: those of a client that is never connected, and keeps nothing."""
     with tempfile.TemporaryDirectory() as name, Journal(Path(name)) as journal, Database(Path(name), _TABLES) as empty:
         nothing = Faq(title="", source=Source("", ""), disclaimer="", entries=())
-        file = FaqFile(settings.faq_path, Loaded(b"", Knowledge(nothing)), journal)
+        file = FaqFile(settings.faq_path, Loaded(b"", Answerer(nothing)), journal)
         tree = FaqClient(file, settings, empty, Inbox(empty, 0), message_content=False).tree
         return [command.to_dict(tree) for command in tree.get_commands()]

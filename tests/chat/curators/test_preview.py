@@ -19,7 +19,7 @@ from bot.content.problems import BrokenFileError
 from bot.content.yaml import read as reading
 from bot.data.journal import Change, Draft
 from bot.live.faqfile import Ready
-from bot.matching.answerer import Knowledge
+from bot.matching.answerer import Answerer
 from bot.matching.quality.impact import Shift
 from tests.content.yaml.test_mistakes import GOOD
 from tests.standin import forms as sent
@@ -64,7 +64,7 @@ async def test_a_draft_fits(edit: Edit, clashing: bool) -> None:
         proposal = replace(
             proposal, clashes=tuple(Clash(name, "t" * 1500, "m\n" * 750) for name in ("answer", "caution"))
         )
-    known = Knowledge(proposal.faq) if proposal.savable and proposal.faq else None
+    known = Answerer(proposal.faq) if proposal.savable and proposal.faq else None
     shifts = tuple(Shift("q" * 2000, "a" * 160, "b" * 160, better) for better in (False, None, True) * 40)
     lines = changes.hunks(GOOD, proposal.data.decode())
     difference = changes.differences(FAQ, proposal.faq) if known and proposal.faq else None
@@ -104,7 +104,7 @@ def test_drafts_fit() -> None:
 def test_both_texts_of_two_clashes_are_in_sight() -> None:
     clashes = (Clash("answer", "t" * 1500, "m" * 1500), Clash("caution", "T" * 400, "M" * 400))
     proposal = replace(propose(Revision(ONE, replace(ONE, answer="x")), GOOD.encode()), clashes=clashes)
-    ready = Ready(proposal, (), changes.differences(FAQ, FAQ), Knowledge(FAQ), 1)
+    ready = Ready(proposal, (), changes.differences(FAQ, FAQ), Answerer(FAQ), 1)
     text = message(draft_screen(Draft(1, WHO, proposal.edit), ready, FAQ, Spot())).text
     assert all(letter * 390 in text for letter in "tmTM")
 

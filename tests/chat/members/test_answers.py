@@ -2,7 +2,7 @@
 
 from bot.chat.layout import REMOVE, SHOW
 from bot.chat.members.buttons import NOT_YOURS
-from bot.matching.answerer import Knowledge
+from bot.matching.answerer import Answerer
 from tests.conftest import Run
 from tests.standin import Channel, Member, Message, StandIn
 
@@ -14,7 +14,7 @@ async def answer(discord: StandIn, ann: Member, channel: Channel) -> Message:
     return await discord.reply_to(await discord.say(ann, channel, discord.to_bot("does it help sciatica")))
 
 
-def related(shipped: Knowledge) -> str:
+def related(shipped: Answerer) -> str:
     """The question of the first entry that is related to the one about sciatica."""
     sciatica = shipped.faq.entry("sciatica")
     assert sciatica is not None
@@ -24,7 +24,7 @@ def related(shipped: Knowledge) -> str:
 
 
 async def test_an_open_answer_has_related_questions_and_can_be_removed(
-    discord: StandIn, run: Run, shipped: Knowledge, general: Channel, ann: Member
+    discord: StandIn, run: Run, shipped: Answerer, general: Channel, ann: Member
 ) -> None:
     await run()
     first, *_, last = (await answer(discord, ann, general)).buttons
@@ -32,7 +32,7 @@ async def test_an_open_answer_has_related_questions_and_can_be_removed(
 
 
 async def test_anybody_can_look_up_a_related_question_privately(
-    discord: StandIn, run: Run, shipped: Knowledge, general: Channel, ann: Member
+    discord: StandIn, run: Run, shipped: Answerer, general: Channel, ann: Member
 ) -> None:
     ben = discord.member("Ben")
     await run()
@@ -109,7 +109,7 @@ async def test_a_private_answer_in_direct_messages_needs_no_showing(discord: Sta
 
 
 async def test_related_questions_in_direct_messages_are_messages(
-    discord: StandIn, run: Run, shipped: Knowledge, ann: Member
+    discord: StandIn, run: Run, shipped: Answerer, ann: Member
 ) -> None:
     await run()
     shown = await answer(discord, ann, discord.direct_messages(ann))

@@ -4,7 +4,7 @@ import pytest
 
 from bot.chat.layout import BROWSE, REMOVE
 from bot.chat.members.conversation import HOW, UNREADABLE
-from bot.matching.answerer import Knowledge
+from bot.matching.answerer import Answerer
 from bot.matching.decision import Answer, Situation
 from bot.matching.quality import questions
 from bot.settings import SHIPPED_QUESTIONS
@@ -19,7 +19,7 @@ NORMAL = "Is it normal to ask a therapist for a butt massage?"
 
 @pytest.mark.parametrize("number", range(8))
 async def test_every_way_to_ask_gives_the_same_entry(
-    discord: StandIn, run: Run, shipped: Knowledge, general: Channel, ann: Member, number: int
+    discord: StandIn, run: Run, shipped: Answerer, general: Channel, ann: Member, number: int
 ) -> None:
     """Known questions that are answered even if overheard, put in each way."""
     assert general.guild is not None
@@ -46,7 +46,7 @@ async def test_every_way_to_ask_gives_the_same_entry(
     ("question", "heading"), [("does it help sciatica", SCIATICA), ("is it normal to ask for this", NORMAL)]
 )
 async def test_mention_direct_message_and_command_give_the_same_answer(
-    discord: StandIn, run: Run, shipped: Knowledge, general: Channel, ann: Member, question: str, heading: str
+    discord: StandIn, run: Run, shipped: Answerer, general: Channel, ann: Member, question: str, heading: str
 ) -> None:
     await run()
     mention = await discord.say(ann, general, discord.to_bot(question))
@@ -94,7 +94,7 @@ async def test_the_command_is_answered_privately_and_a_mention_openly(
 
 
 async def test_what_is_off_topic_is_declined_with_the_nearest_questions(
-    discord: StandIn, run: Run, shipped: Knowledge, general: Channel, ann: Member
+    discord: StandIn, run: Run, shipped: Answerer, general: Channel, ann: Member
 ) -> None:
     await run()
     reply = await discord.reply_to(await discord.say(ann, general, discord.to_bot("how much does it cost")))
@@ -105,7 +105,7 @@ async def test_what_is_off_topic_is_declined_with_the_nearest_questions(
 
 
 async def test_a_warning_sign_gets_the_warning_and_no_answer(
-    discord: StandIn, run: Run, shipped: Knowledge, general: Channel, ann: Member
+    discord: StandIn, run: Run, shipped: Answerer, general: Channel, ann: Member
 ) -> None:
     assert shipped.faq.warning_signs is not None
     await run()
@@ -117,7 +117,7 @@ async def test_a_warning_sign_gets_the_warning_and_no_answer(
 
 
 async def test_an_empty_mention_gets_help_with_three_examples(
-    discord: StandIn, run: Run, shipped: Knowledge, general: Channel, ann: Member
+    discord: StandIn, run: Run, shipped: Answerer, general: Channel, ann: Member
 ) -> None:
     await run()
     reply = await discord.reply_to(await discord.say(ann, general, discord.to_bot("")))
@@ -169,7 +169,7 @@ async def test_what_is_not_addressed_to_the_bot_gets_no_reply(
 
 
 async def test_completion_lists_entries_by_the_matcher(
-    discord: StandIn, run: Run, shipped: Knowledge, general: Channel, ann: Member
+    discord: StandIn, run: Run, shipped: Answerer, general: Channel, ann: Member
 ) -> None:
     await run()
     empty = await discord.answer_to(await discord.complete(ann, general, "ask", question=""))
@@ -181,7 +181,7 @@ async def test_completion_lists_entries_by_the_matcher(
     assert len(odd) <= 25
 
 
-def test_every_completion_gives_its_own_entry_when_sent(shipped: Knowledge) -> None:
+def test_every_completion_gives_its_own_entry_when_sent(shipped: Answerer) -> None:
     for entry in shipped.faq.entries:
         decision = shipped.decide(entry.question)
         assert getattr(decision, "entry", None) is entry

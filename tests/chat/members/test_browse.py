@@ -5,7 +5,7 @@ import pytest
 from bot.chat.layout import BROWSE
 from bot.chat.members.browse import GONE, NOT_YOURS
 from bot.content.model import Entry, Faq, Source
-from bot.matching.answerer import Knowledge
+from bot.matching.answerer import Answerer
 from tests.conftest import Run
 from tests.standin import Channel, Member, Message, StandIn
 
@@ -18,8 +18,8 @@ def many() -> Faq:
 
 
 @pytest.fixture
-def knowledge(request: pytest.FixtureRequest, shipped: Knowledge) -> Knowledge:
-    return Knowledge(many()) if "many" in request.node.name else shipped
+def answerer(request: pytest.FixtureRequest, shipped: Answerer) -> Answerer:
+    return Answerer(many()) if "many" in request.node.name else shipped
 
 
 def menu(message: Message, kind: str) -> tuple[str, dict[str, str]]:
@@ -29,7 +29,7 @@ def menu(message: Message, kind: str) -> tuple[str, dict[str, str]]:
 
 
 async def test_sections_then_questions_then_the_answer(
-    discord: StandIn, run: Run, shipped: Knowledge, general: Channel, ann: Member
+    discord: StandIn, run: Run, shipped: Answerer, general: Channel, ann: Member
 ) -> None:
     await run()
     browsing = await discord.answer_to(await discord.command(ann, general, "faq"))
@@ -52,7 +52,7 @@ async def test_sections_then_questions_then_the_answer(
 
 
 async def test_many_sections_and_questions_take_pages(
-    discord: StandIn, run: Run, knowledge: Knowledge, general: Channel, ann: Member
+    discord: StandIn, run: Run, answerer: Answerer, general: Channel, ann: Member
 ) -> None:
     await run()
     browsing = await discord.answer_to(await discord.command(ann, general, "faq"))

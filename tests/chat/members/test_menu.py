@@ -4,7 +4,7 @@ from bot.chat.layout import POST, REMOVE, SHOW
 from bot.chat.members import rate_limit as pacing
 from bot.chat.members.buttons import NO_QUESTION
 from bot.chat.members.conversation import SLOWER
-from bot.matching.answerer import Knowledge
+from bot.matching.answerer import Answerer
 from tests.conftest import Run
 from tests.standin import Channel, Member, StandIn
 from tests.standin.world import SEND_MESSAGES
@@ -74,7 +74,7 @@ async def test_posting_is_paced_and_needs_the_right_to_write(
 
 
 async def test_a_related_question_takes_the_previews_place_and_can_be_posted(
-    discord: StandIn, run: Run, shipped: Knowledge, general: Channel, ann: Member
+    discord: StandIn, run: Run, shipped: Answerer, general: Channel, ann: Member
 ) -> None:
     await run()
     question = await discord.say(ann, general, "does it help sciatica")

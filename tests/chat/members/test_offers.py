@@ -7,7 +7,7 @@ import pytest
 from bot.chat.layout import BROWSE, HELPFUL, NOT_HELPFUL, REMOVE
 from bot.chat.members.buttons import GONE, NOT_YOURS, OUTDATED
 from bot.content.model import Entry, Faq, Source
-from bot.matching.answerer import Knowledge
+from bot.matching.answerer import Answerer
 from bot.matching.replies import NONE_OF_THESE
 from tests.conftest import Run
 from tests.standin import Channel, Member, StandIn
@@ -18,23 +18,23 @@ UNSURE = "how do I get the badge"  # either of the two
 
 
 @pytest.fixture
-def knowledge() -> Knowledge:
+def answerer() -> Answerer:
     """A FAQ of two entries that are easily confused, for the bot to serve."""
     others = tuple(
         Entry(f"other-{name}", "others", f"What is a {name}?", f"A {name}.", (f"explain {name}s",))
         for name in ("kettle", "lantern", "compass", "ladder")
     )
-    return Knowledge(Faq("Badges", Source("Handbook", "Somebody"), "No guarantee.", (RED, BLUE, *others)))
+    return Answerer(Faq("Badges", Source("Handbook", "Somebody"), "No guarantee.", (RED, BLUE, *others)))
 
 
 async def test_an_offer_has_buttons_that_give_the_answer(
-    discord: StandIn, run: Run, knowledge: Knowledge, general: Channel, ann: Member
+    discord: StandIn, run: Run, answerer: Answerer, general: Channel, ann: Member
 ) -> None:
     await run()
     offer = await discord.reply_to(await discord.say(ann, general, discord.to_bot(UNSURE)))
     *choices, last, remove = offer.buttons
     assert (set(choices), last, remove) == ({RED.question, BLUE.question}, NONE_OF_THESE, REMOVE)
-    assert knowledge.faq.disclaimer in offer.text
+    assert answerer.faq.disclaimer in offer.text
     answer = await discord.answer_to(await discord.press(ann, offer, RED.question))
     assert answer is offer  # the offer becomes the answer
     assert answer.text.startswith(f"### {RED.question}\n{RED.answer}\n")

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.content.problems import BrokenFileError
-from bot.matching.answerer import Knowledge
+from bot.matching.answerer import Answerer
 from bot.matching.learn import worker as aside
 from bot.settings import SHIPPED_FAQ
 from tests.conftest import ROOT, clean_environment
@@ -15,27 +15,27 @@ from tests.conftest import ROOT, clean_environment
 QUESTION = "does it help sciatica"
 
 
-def answered(known: Knowledge) -> list[tuple[str, float]]:
+def answered(known: Answerer) -> list[tuple[str, float]]:
     return [(match.entry.id, match.score) for match in known.match(QUESTION).matches]
 
 
-def test_it_knows_what_would_be_learned_here(shipped: Knowledge, caplog: pytest.LogCaptureFixture) -> None:
-    assert answered(aside.knowledge("faq.yaml", SHIPPED_FAQ.read_bytes())) == answered(shipped)
-    assert answered(aside.knowledge_of(shipped.faq)) == answered(shipped)
+def test_it_knows_what_would_be_learned_here(shipped: Answerer, caplog: pytest.LogCaptureFixture) -> None:
+    assert answered(aside.answerer("faq.yaml", SHIPPED_FAQ.read_bytes())) == answered(shipped)
+    assert answered(aside.answerer_of(shipped.faq)) == answered(shipped)
     assert caplog.records == []
 
 
 @pytest.mark.parametrize("size", [0, 2 * aside.SMALL])
 def test_a_broken_file_is_told_by_its_name(size: int, caplog: pytest.LogCaptureFixture) -> None:
     with pytest.raises(BrokenFileError, match=r"mine\.yaml:3:1"):
-        aside.knowledge("mine.yaml", b"title: Cats\n# " + b"x" * size + b"\n[")
+        aside.answerer("mine.yaml", b"title: Cats\n# " + b"x" * size + b"\n[")
     assert caplog.records == []
 
 
 def test_the_bot_itself_needs_no_numpy() -> None:
     script = (
         "import sys; from bot import store; from bot.settings import SHIPPED_FAQ; import bot.chat.run\n"
-        f"print(store.loaded(SHIPPED_FAQ).knowledge.match({QUESTION!r}).matches[0].entry.id, 'numpy' in sys.modules)"
+        f"print(store.loaded(SHIPPED_FAQ).answerer.match({QUESTION!r}).matches[0].entry.id, 'numpy' in sys.modules)"
     )
     done = subprocess.run(
         [sys.executable, "-c", script], capture_output=True, text=True, cwd=ROOT, env=clean_environment(), check=True
@@ -46,7 +46,7 @@ def test_the_bot_itself_needs_no_numpy() -> None:
 
 @pytest.mark.parametrize("program", ["#!/bin/sh\nexit 1\n", "#!/bin/sh\ncat > /dev/null\necho Instrumented\n", None])
 def test_where_no_other_process_helps_this_one_learns(
-    shipped: Knowledge,
+    shipped: Answerer,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
@@ -57,32 +57,32 @@ def test_where_no_other_process_helps_this_one_learns(
         python.write_text(program)
         python.chmod(0o755)
     monkeypatch.setattr(sys, "executable", str(python))
-    assert answered(aside.knowledge("faq.yaml", SHIPPED_FAQ.read_bytes())) == answered(shipped)
-    assert answered(aside.knowledge_of(shipped.faq)) == answered(shipped)
+    assert answered(aside.answerer("faq.yaml", SHIPPED_FAQ.read_bytes())) == answered(shipped)
+    assert answered(aside.answerer_of(shipped.faq)) == answered(shipped)
     assert [record.getMessage().partition(",")[0] for record in caplog.records] == [
         "I read the FAQ without another process"
     ] * 2
 
 
 def test_the_other_process_takes_nothing_from_the_folder_that_it_is_started_in(
-    shipped: Knowledge, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    shipped: Answerer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     (tmp_path / "bot").mkdir()
     (tmp_path / "bot" / "__init__.py").write_text("raise RuntimeError")
     monkeypatch.chdir(tmp_path)
-    assert answered(aside.knowledge_of(shipped.faq)) == answered(shipped)
+    assert answered(aside.answerer_of(shipped.faq)) == answered(shipped)
     assert caplog.records == []
 
 
 def test_the_other_process_is_not_told_the_token(
-    shipped: Knowledge, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    shipped: Answerer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     python = tmp_path / "python"
     python.write_text(f'#!/bin/sh\nenv > {tmp_path}/told\nexec {sys.executable} "$@"\n')
     python.chmod(0o755)
     monkeypatch.setenv("DISCORD_TOKEN", "secret-token")
     monkeypatch.setattr(sys, "executable", str(python))
-    assert answered(aside.knowledge_of(shipped.faq)) == answered(shipped)
+    assert answered(aside.answerer_of(shipped.faq)) == answered(shipped)
     told = (tmp_path / "told").read_text()
     assert "PYTHONPATH=" in told
     assert "secret-token" not in told

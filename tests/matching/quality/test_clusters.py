@@ -3,14 +3,14 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.matching.answerer import Knowledge
+from bot.matching.answerer import Answerer
 from bot.matching.features import Views
 from bot.matching.quality.clusters import grouped
 
 NO_VIEWS = Views((), ())
 
 
-def test_rewordings_stand_together_and_others_do_not(shipped: Knowledge) -> None:
+def test_rewordings_stand_together_and_others_do_not(shipped: Answerer) -> None:
     texts = [
         "how much does a massage cost",
         "who won the football",
@@ -30,7 +30,7 @@ def test_each_text_stands_in_one_group(texts: list[str]) -> None:
     assert sorted(number for group in found for number in group) == list(range(len(texts)))
 
 
-def test_synonyms_count_as_one(shipped: Knowledge) -> None:
+def test_synonyms_count_as_one(shipped: Answerer) -> None:
     assert grouped(["is my bum flat", "is my booty flat"], shipped.matcher.views) == [[0, 1]]
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.content.problems import BrokenFileError
-from bot.matching.answerer import Knowledge
+from bot.matching.answerer import Answerer
 from bot.matching.quality import evaluate as evaluation
 from bot.matching.quality import questions
 from bot.matching.quality.questions import Question
@@ -49,7 +49,7 @@ def test_a_broken_question_file_is_refused(data: str, problem: str) -> None:
     assert str(caught.value) == f"q.yaml:{problem}"
 
 
-def test_figures(shipped: Knowledge) -> None:
+def test_figures(shipped: Answerer) -> None:
     known = [
         Question("does it help sciatica", ("sciatica",)),  # right
         Question("is it normal to ask for this", ("source",)),  # wrong
@@ -77,6 +77,6 @@ def test_figures(shipped: Knowledge) -> None:
     }
 
 
-def test_no_questions_of_a_kind_give_no_share(shipped: Knowledge) -> None:
+def test_no_questions_of_a_kind_give_no_share(shipped: Answerer) -> None:
     figures = evaluation.figures(evaluation.cases(shipped, [Question("hello", ())]))
     assert (figures.in_scope, figures.top_1) == (0, 0.0)
