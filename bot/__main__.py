@@ -96,10 +96,10 @@ def _chat(parsed: argparse.Namespace) -> int:
 
 
 def _match(parsed: argparse.Namespace) -> int:
-    from bot.matching.decision import Situation
+    from bot.matching.decision import Origin
     from bot.terminal.match import match
 
-    return match(_faq(parsed), Situation.OVERHEARD if parsed.overheard else Situation.ASKED)
+    return match(_faq(parsed), Origin.WATCHED if parsed.overheard else Origin.ASK)
 
 
 def _check(parsed: argparse.Namespace) -> int:

@@ -7,7 +7,7 @@ import pytest
 from bot.content import file as store
 from bot.content.model import Entry
 from bot.matching.answerer import Answerer
-from bot.matching.decision import Answer, Decline, Silence, Situation, Warning
+from bot.matching.decision import Answer, Decline, Origin, Silence, Warning
 from bot.matching.quality import evaluate as evaluation
 from bot.matching.quality import questions
 from bot.matching.quality.questions import Question
@@ -104,10 +104,10 @@ def test_the_known_questions_are_answered_well_enough(shipped: Answerer) -> None
 
 @pytest.mark.parametrize("question", KNOWN, ids=lambda question: question.text[:30])
 def test_what_was_only_overheard_is_answered_or_not_but_never_offered(shipped: Answerer, question: Question) -> None:
-    assert isinstance(shipped.decide(question.text, Situation.OVERHEARD), Answer | Silence | Warning)
+    assert isinstance(shipped.decide(question.text, Origin.WATCHED), Answer | Silence | Warning)
 
 
 @pytest.mark.parametrize("question", KNOWN, ids=lambda question: question.text[:30])
 def test_only_the_known_emergency_sets_off_the_warning(shipped: Answerer, question: Question) -> None:
-    warned = isinstance(shipped.decide(question.text, Situation.OVERHEARD), Warning)
+    warned = isinstance(shipped.decide(question.text, Origin.WATCHED), Warning)
     assert warned == ("can't control my bladder" in question.text)

@@ -19,7 +19,7 @@ from bot.chat.members.browse import Browsing
 from bot.chat.members.buttons import NOT_YOURS, OUTDATED, Answering
 from bot.chat.members.catch_up import CatchingUp
 from bot.chat.members.conversation import HOW, SLOWER, Concern, Conversation
-from bot.chat.members.feedback import Door, Learning
+from bot.chat.members.feedback import Learning
 from bot.chat.members.incoming import Heard
 from bot.chat.members.rate_limit import Pace, Pacing
 from bot.chat.permissions import INVITED
@@ -37,6 +37,7 @@ from bot.data.stats import Tally
 from bot.live.faqfile import POLL, Changed, FaqFile
 from bot.matching import replies
 from bot.matching.answerer import Answerer
+from bot.matching.decision import Origin
 from bot.matching.replies import Reply, reply_to
 from bot.ops import health, privacy
 from bot.settings import Settings
@@ -268,9 +269,9 @@ class FaqClient(discord.Client):
         direct = interaction.guild_id is None
         view = layout(reply, Audience(interaction.user.id, Surface.ALONE if direct else Surface.PRIVATE))
         sent = await interaction.response.send_message(view=view, ephemeral=True)
-        door = Door.DIRECT if direct else Door.ASK
-        self.learning.decided(question.strip(), reply, door)
-        self.learning.remember(sent.message_id, question.strip(), reply, door)
+        origin = Origin.DIRECT if direct else Origin.ASK
+        self.learning.decided(question.strip(), reply, origin)
+        self.learning.remember(sent.message_id, question.strip(), reply, origin)
 
     async def _tell_privacy(self, interaction: discord.Interaction[Any]) -> None:
         await interaction.response.send_message(view=sentence_screen(privacy.text(self.settings)), ephemeral=True)

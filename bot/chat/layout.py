@@ -104,7 +104,7 @@ def _texts(reply: Reply) -> list[str]:
     texts = [f"### {reply.heading}\n{reply.text}" if reply.heading else reply.text]
     if reply.caution:
         texts.append(f"**Take care:** {reply.caution}")
-    texts.append("\n".join(_small(small) for small in (reply.origin, reply.disclaimer) if small))
+    texts.append("\n".join(_small(small) for small in (reply.attribution, reply.disclaimer) if small))
     return texts
 
 

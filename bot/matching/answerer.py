@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from bot.content.model import Entry, Faq
 from bot.matching import decision
-from bot.matching.decision import Decision, Situation
+from bot.matching.decision import Decision, Origin
 from bot.matching.ranking import CANDIDATES, Explanation, Ranking
 
 if TYPE_CHECKING:
@@ -39,9 +39,9 @@ class Answerer:
         """The entries that a question may mean, best first, `most` at most."""
         return self.matcher.match(question, most)
 
-    def decide(self, question: str, situation: Situation = Situation.ASKED) -> Decision:
+    def decide(self, question: str, origin: Origin = Origin.ASK) -> Decision:
         """What to do about a member's words."""
-        return decision.decide(self.match(question, decision.MOST), situation)
+        return decision.decide(self.match(question, decision.MOST), origin)
 
     def explain(self, question: str, entry: Entry) -> Explanation:
         """Why an entry got its score for a question: which words and which wordings counted."""

@@ -1,4 +1,4 @@
-"""A ranking and the situation to a decision: answer, offer, decline, warn, or stay silent."""
+"""A ranking and the origin to a decision: answer, offer, decline, warn, or stay silent."""
 
 from enum import Enum
 from typing import Final, NamedTuple, TypeAlias
@@ -19,11 +19,14 @@ MOST: Final = 3  # entries in one offer
 OVERHEARD: Final = 0.96  # overheard: from here on, the best entry is the answer
 
 
-class Situation(Enum):
-    """Who the message was for."""
+class Origin(Enum):
+    """How a question came to the bot."""
 
-    ASKED = "asked"  # the member addressed the bot
-    OVERHEARD = "overheard"  # nobody addressed the bot
+    ASK = "ask"  # the command, or the terminal
+    MENTION = "mention"  # or a reply to the bot
+    MENU = "menu"  # the message menu
+    DIRECT = "direct"  # a direct message, or the command in one
+    WATCHED = "watched"  # overheard: nobody addressed the bot
 
 
 class Answer(NamedTuple):
@@ -91,11 +94,11 @@ class Silence(NamedTuple):
 Decision: TypeAlias = Answer | Offer | Decline | Warning | Silence
 
 
-def decide(ranking: Ranking, situation: Situation) -> Decision:
-    """The decision for a ranking. Pure: the same ranking and situation give the same decision."""
+def decide(ranking: Ranking, origin: Origin) -> Decision:
+    """The decision for a ranking. Pure: the same ranking and origin give the same decision."""
     if ranking.warning_sign is not None:
         return Warning(ranking.warning_sign)
-    if situation is Situation.OVERHEARD:
+    if origin is Origin.WATCHED:
         return _overheard(ranking)
     return _asked(ranking)
 

@@ -17,7 +17,7 @@ class Reply(NamedTuple):
     disclaimer: str
     heading: str | None = None
     caution: str | None = None
-    origin: str | None = None  # where in the source an answer comes from
+    attribution: str | None = None  # where in the source an answer comes from
     choices: tuple[Entry, ...] = ()  # entries to choose from
     entry: Entry | None = None  # the one that answers
     related: tuple[Entry, ...] = ()  # what else to read
@@ -47,7 +47,7 @@ def answer(entry: Entry, faq: Faq) -> Reply:
         disclaimer=faq.disclaimer,
         heading=entry.question,
         caution=entry.caution,
-        origin=f"From “{faq.source.title}”, {faq.source.author}: {entry.section}",
+        attribution=f"From “{faq.source.title}”, {faq.source.author}: {entry.section}",
         entry=entry,
         related=tuple(filter(None, map(faq.entry, entry.related[:RELATED]))),
     )

@@ -9,7 +9,7 @@ from bot.content import file as store
 from bot.content.model import Entry, Faq
 from bot.errors import BotError
 from bot.matching.answerer import Answerer
-from bot.matching.decision import Situation, decide
+from bot.matching.decision import Origin, decide
 from bot.matching.explain import why
 from bot.matching.replies import Reply, answer, chosen_none
 from bot.terminal.show import reply_to_asked, shown
@@ -23,7 +23,7 @@ def ask(faq: Path, question: str, explained: bool = False) -> int:
         raise BotError('The question is empty. Write it in quotes: python -m bot ask "does it help sciatica"')
     answerer = store.load(faq)
     ranking = answerer.match(question)
-    decision = decide(ranking, Situation.ASKED)
+    decision = decide(ranking, Origin.ASK)
     print(shown(reply_to_asked(decision, answerer.faq)))
     if explained:
         print(f"\n{why(answerer, ranking, decision)}")

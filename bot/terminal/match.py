@@ -8,35 +8,35 @@ from typing import Any, BinaryIO, Final, TextIO
 from bot.content import file as store
 from bot.errors import BotError
 from bot.matching.answerer import Answerer
-from bot.matching.decision import Answer, Decision, Decline, Offer, Silence, Situation, Warning, decide
+from bot.matching.decision import Answer, Decision, Decline, Offer, Origin, Silence, Warning, decide
 
 BEST: Final = 5  # ranked entries in a line of output
 
 _NAMES: Final = {Answer: "answer", Offer: "offer", Decline: "decline", Warning: "warning", Silence: "silence"}
 
 
-def match(faq: Path, situation: Situation) -> int:
+def match(faq: Path, origin: Origin) -> int:
     """Answer each JSON line of standard input with one on standard output, in order."""
     answerer = store.load_to_measure(faq)
     if sys.stdin is None:
         raise BotError("There is no standard input to read questions from.")
-    match_lines(answerer, situation, sys.stdin.buffer, sys.stdout)
+    match_lines(answerer, origin, sys.stdin.buffer, sys.stdout)
     return 0
 
 
-def match_lines(answerer: Answerer, situation: Situation, lines: BinaryIO, output: TextIO) -> None:
+def match_lines(answerer: Answerer, origin: Origin, lines: BinaryIO, output: TextIO) -> None:
     """Each of `lines` to a line of `output`, written at once, so that a program can wait for it."""
     for line in lines:
-        print(json.dumps(matched(answerer, situation, line)), file=output, flush=True)
+        print(json.dumps(matched(answerer, origin, line)), file=output, flush=True)
 
 
-def matched(answerer: Answerer, situation: Situation, line: bytes) -> dict[str, Any]:
+def matched(answerer: Answerer, origin: Origin, line: bytes) -> dict[str, Any]:
     """The object for one line: the question's decision and ranking, or what is wrong with the line."""
     text = _text(line)
     if text is None:
         return {"error": 'not a JSON object with a "text", such as {"text": "does it help sciatica"}'}
     ranking = answerer.match(text)
-    decision = decide(ranking, situation)
+    decision = decide(ranking, origin)
     return {
         "text": text,
         "decision": _NAMES[type(decision)],

@@ -20,7 +20,7 @@ def shown(reply: Reply) -> str:
     parts = [_heading(reply.heading) if reply.heading else "", _wrapped(reply.text)]
     parts += ["\n".join(_choices(reply))]
     parts += [_wrapped(f"Take care: {reply.caution}") if reply.caution else ""]
-    parts += ["\n".join(_wrapped(small) for small in (reply.origin, reply.disclaimer) if small)]
+    parts += ["\n".join(_wrapped(small) for small in (reply.attribution, reply.disclaimer) if small)]
     return "\n\n".join(part for part in parts if part)
 
 

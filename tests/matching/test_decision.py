@@ -3,7 +3,7 @@
 import pytest
 
 from bot.content.model import Entry
-from bot.matching.decision import Answer, Decision, Decline, Offer, Silence, Situation, Warning, decide
+from bot.matching.decision import Answer, Decision, Decline, Offer, Origin, Silence, Warning, decide
 from bot.matching.ranking import Match, Ranking
 
 ENTRIES = [Entry(name, "s", f"What is {name}?", f"It is {name}.") for name in ("one", "two", "three", "four")]
@@ -40,7 +40,7 @@ def entries_of(decision: Decision) -> list[str]:
     ],
 )
 def test_asked(scores: tuple[float, ...], kind: type, entries: list[str]) -> None:
-    decision = decide(ranking(*scores), Situation.ASKED)
+    decision = decide(ranking(*scores), Origin.ASK)
     assert (type(decision), entries_of(decision)) == (kind, entries)
     assert decision.rule.endswith(".")
 
@@ -50,12 +50,12 @@ def test_asked(scores: tuple[float, ...], kind: type, entries: list[str]) -> Non
     [((0.96, 0.0), Answer, ["one"]), ((0.95, 0.0), Silence, []), ((0.3, 0.3), Silence, []), ((0.0,), Silence, [])],
 )
 def test_overheard_answers_or_is_silent(scores: tuple[float, ...], kind: type, entries: list[str]) -> None:
-    decision = decide(ranking(*scores), Situation.OVERHEARD)
+    decision = decide(ranking(*scores), Origin.WATCHED)
     assert (type(decision), entries_of(decision)) == (kind, entries)
 
 
-@pytest.mark.parametrize("situation", Situation)
-def test_a_warning_sign_outweighs_every_answer(situation: Situation) -> None:
-    decision = decide(ranking(1.0, 0.0, sign="numb groin"), situation)
+@pytest.mark.parametrize("origin", Origin)
+def test_a_warning_sign_outweighs_every_answer(origin: Origin) -> None:
+    decision = decide(ranking(1.0, 0.0, sign="numb groin"), origin)
     assert isinstance(decision, Warning)
     assert decision.sign == "numb groin"

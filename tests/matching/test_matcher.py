@@ -12,7 +12,7 @@ from rapidfuzz import fuzz, process
 from bot.content import file as store
 from bot.content.model import Entry, Faq, Source
 from bot.matching.answerer import Answerer
-from bot.matching.decision import Answer, Decline, Silence, Situation, Warning, decide
+from bot.matching.decision import Answer, Decline, Origin, Silence, Warning, decide
 from bot.matching.quality import questions
 from bot.settings import SHIPPED_FAQ, SHIPPED_QUESTIONS
 
@@ -241,7 +241,7 @@ def test_no_text_makes_it_raise(text: str) -> None:
     assert sum(scores) <= 1.0 + 1e-9
     assert len(scores) == 5
     assert SHIPPED.match(text) == ranking
-    assert isinstance(decide(ranking, Situation.OVERHEARD), Answer | Silence | Warning)
+    assert isinstance(decide(ranking, Origin.WATCHED), Answer | Silence | Warning)
     assert SHIPPED.explain(text, ranking.matches[0].entry).entry == ranking.matches[0].entry
 
 

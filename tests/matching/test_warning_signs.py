@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from bot.content.model import Entry, Faq, Source, WarningSigns
 from bot.matching import warning_signs
 from bot.matching.answerer import Answerer
-from bot.matching.decision import Situation, Warning
+from bot.matching.decision import Origin, Warning
 from bot.matching.learn.weights import texts_of
 from bot.text.words import sentences, words
 
@@ -97,9 +97,9 @@ LONG = " ".join(f"w{number}" for number in range(warning_signs.LOOKED_UP + 5))
 
 
 @pytest.mark.parametrize("message", EMERGENCIES)
-@pytest.mark.parametrize("situation", Situation)
-def test_an_emergency_gets_the_warning(shipped: Answerer, message: str, situation: Situation) -> None:
-    assert isinstance(shipped.decide(message, situation), Warning)
+@pytest.mark.parametrize("origin", Origin)
+def test_an_emergency_gets_the_warning(shipped: Answerer, message: str, origin: Origin) -> None:
+    assert isinstance(shipped.decide(message, origin), Warning)
 
 
 @pytest.mark.parametrize("message", ORDINARY)

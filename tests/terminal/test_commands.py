@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from bot.matching.answerer import Answerer
-from bot.matching.decision import Situation
+from bot.matching.decision import Origin
 from bot.terminal.match import match_lines
 from tests.conftest import clean_environment
 from tests.content.yaml.test_mistakes import GOOD
@@ -165,7 +165,7 @@ def test_match_answers_line_by_line() -> None:
 )  # fmt: skip
 def test_match_reports_a_line_that_is_no_question_and_goes_on(shipped: Answerer, line: bytes) -> None:
     output = io.StringIO()
-    match_lines(shipped, Situation.ASKED, io.BytesIO(line + b'\n{"text": "does it help sciatica"}'), output)
+    match_lines(shipped, Origin.ASK, io.BytesIO(line + b'\n{"text": "does it help sciatica"}'), output)
     first, second = map(json.loads, output.getvalue().splitlines())
     assert list(first) == ["error"]
     assert second["entries"] == ["sciatica"]
@@ -173,14 +173,14 @@ def test_match_reports_a_line_that_is_no_question_and_goes_on(shipped: Answerer,
 
 def test_match_takes_a_line_with_a_byte_order_mark(shipped: Answerer) -> None:
     output = io.StringIO()
-    match_lines(shipped, Situation.ASKED, io.BytesIO(b'\xef\xbb\xbf{"text": "does it help sciatica"}'), output)
+    match_lines(shipped, Origin.ASK, io.BytesIO(b'\xef\xbb\xbf{"text": "does it help sciatica"}'), output)
     assert json.loads(output.getvalue())["entries"] == ["sciatica"]
 
 
 @pytest.mark.parametrize("text", ["", "\ud800", "\u0000", "a\nb\u2028c", "\U0001f351", "x" * 100_000])
 def test_match_takes_any_text_and_gives_it_back(shipped: Answerer, text: str) -> None:
     output = io.StringIO()
-    match_lines(shipped, Situation.ASKED, io.BytesIO(json.dumps({"text": text, "more": 1}).encode()), output)
+    match_lines(shipped, Origin.ASK, io.BytesIO(json.dumps({"text": text, "more": 1}).encode()), output)
     assert output.getvalue().count("\n") == 1
     assert json.loads(output.getvalue())["text"] == text
 
@@ -194,9 +194,9 @@ def test_match_takes_any_text_and_gives_it_back(shipped: Answerer, text: str) ->
     ],
 )
 def test_match_decides_as_for_asked_or_overheard(shipped: Answerer, text: str, asked: str, overheard: str) -> None:
-    for situation, expected in ((Situation.ASKED, asked), (Situation.OVERHEARD, overheard)):
+    for origin, expected in ((Origin.ASK, asked), (Origin.WATCHED, overheard)):
         output = io.StringIO()
-        match_lines(shipped, situation, io.BytesIO(json.dumps({"text": text}).encode()), output)
+        match_lines(shipped, origin, io.BytesIO(json.dumps({"text": text}).encode()), output)
         assert json.loads(output.getvalue())["decision"] == expected
 
 

@@ -26,7 +26,7 @@ from bot.content.edits import Addition, OffTopicLines, Removal, Revision, Undoin
 from bot.content.model import Entry
 from bot.data.journal import Change
 from bot.errors import BotError
-from bot.matching.decision import Situation, decide
+from bot.matching.decision import Origin, decide
 from bot.matching.explain import why
 from bot.matching.replies import contents
 from bot.text.words import MARKUP
@@ -287,7 +287,7 @@ class Curating:
         """Say why the bot decides about a question as it does."""
         answerer = self._client.answerer
         ranking = answerer.match(question)
-        decision = decide(ranking, Situation.OVERHEARD if overheard else Situation.ASKED)
+        decision = decide(ranking, Origin.WATCHED if overheard else Origin.ASK)
         said = code(await asyncio.to_thread(why, answerer, ranking, decision))
         heading = f"**{line_of(question)[:300]}**"
         view = sentence_screen(fitted([heading, said], limits.DISCORD_TEXT))

@@ -6,7 +6,7 @@ import discord
 
 from bot.chat import failures
 from bot.chat.layout import QUIET, Audience, Surface, layout, row
-from bot.chat.members.feedback import Door, today
+from bot.chat.members.feedback import today
 from bot.chat.members.listener import without_mentions
 from bot.chat.permissions import is_staff
 from bot.chat.router import Control, Press
@@ -15,6 +15,7 @@ from bot.content.model import Entry
 from bot.data.inbox import Reason
 from bot.data.stats import What
 from bot.matching import replies
+from bot.matching.decision import Origin
 from bot.matching.replies import Reply
 
 if TYPE_CHECKING:
@@ -81,9 +82,9 @@ class Answering:
             audience = Audience(interaction.user.id, Surface.ALONE)
         reply = self._client.reply(text, "")
         sent = await interaction.response.send_message(view=layout(reply, audience), ephemeral=True)
-        door = Door.DIRECT if interaction.guild_id is None else Door.MENU
-        self._client.learning.decided(text, reply, door, message.id)
-        self._client.learning.remember(sent.message_id, text, reply, door, message.id)
+        origin = Origin.DIRECT if interaction.guild_id is None else Origin.MENU
+        self._client.learning.decided(text, reply, origin, message.id)
+        self._client.learning.remember(sent.message_id, text, reply, origin, message.id)
 
     async def _choose(self, interaction: discord.Interaction[Any], control: Control) -> None:
         entry = await self._entry(interaction, control)

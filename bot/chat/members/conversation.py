@@ -10,14 +10,13 @@ import discord
 
 from bot.chat import failures
 from bot.chat.layout import Audience, Surface
-from bot.chat.members.feedback import Door
 from bot.chat.members.incoming import Heard, link
 from bot.chat.members.listener import overheard_in, question_in, quoted_in
 from bot.chat.members.rate_limit import SECONDS, Once, Pace
 from bot.chat.sender import Delivery, Target
 from bot.data.reply_log import Mode, Sent, Way
 from bot.matching import replies
-from bot.matching.decision import Answer, Decision, Situation
+from bot.matching.decision import Answer, Decision, Origin
 from bot.matching.replies import Reply
 
 if TYPE_CHECKING:
@@ -164,7 +163,7 @@ class Conversation:
             pace = self._pace(message)
             if pace is Pace.STILL_FAST:
                 self._records.unwanted(message.id)
-                log.info("decision=silence way=%s reason=too-fast message=%d", _door(message).value, message.id)
+                log.info("decision=silence origin=%s reason=too-fast message=%d", _origin(message).value, message.id)
                 return False
             if pace is Pace.FAST:
                 reply = Reply(SLOWER, reply.disclaimer)
@@ -177,9 +176,9 @@ class Conversation:
             return False
         sent = await self._send(target, reply, _audience(message))
         if sent is not None:
-            learning, door = self._client.learning, _door(message)
-            learning.decided(question, reply, door, message.id, first=first)
-            learning.remember(sent, question, reply, door, message.id)
+            learning, origin = self._client.learning, _origin(message)
+            learning.decided(question, reply, origin, message.id, first=first)
+            learning.remember(sent, question, reply, origin, message.id)
         return sent is not None
 
     async def _overheard(self, message: Heard, mode: Mode) -> None:
@@ -210,7 +209,7 @@ class Conversation:
             if sent is None and reply.urgent:
                 self._once.forget((message.channel.id, message.author))
         if sent is not None:
-            self._client.learning.decided(message.text, reply, Door.WATCHED)
+            self._client.learning.decided(message.text, reply, Origin.WATCHED)
 
     async def _send(self, target: Target, reply: Reply, audience: Audience, way: Way = Way.ASKED) -> int | None:
         """Send a reply, and give its id. One that was deleted before Discord's response came is gone all the same."""
@@ -240,8 +239,8 @@ class Conversation:
             self._client.learning.withdrawn(message.id)
             await self._delivery.remove(self._client, sent)
             return
-        self._client.learning.decided_again(question or "", reply, _door(message), message.id)
-        self._client.learning.remember(sent.reply, question or "", reply, _door(message), message.id)
+        self._client.learning.decided_again(question or "", reply, _origin(message), message.id)
+        self._client.learning.remember(sent.reply, question or "", reply, _origin(message), message.id)
         fresh = self._delivery.unrepeated(message.channel, reply, own=sent.reply)
         await self._delivery.change(message.channel, sent, fresh, _audience(message))
 
@@ -256,7 +255,7 @@ class Conversation:
         text = overheard_in(message, self._client.settings)
         if text is None:
             return None
-        decision = self._client.answerer.decide(text, Situation.OVERHEARD)
+        decision = self._client.answerer.decide(text, Origin.WATCHED)
         reply = replies.reply_to(decision, self._client.answerer.faq)
         return None if reply is None else (decision, reply)
 
@@ -286,6 +285,6 @@ def _audience(message: Heard) -> Audience:
     return Audience(message.author, Surface.DIRECT if message.is_direct else Surface.OPEN)
 
 
-def _door(message: Heard) -> Door:
+def _origin(message: Heard) -> Origin:
     """How a message that was put to the bot came to it."""
-    return Door.DIRECT if message.is_direct else Door.MENTION
+    return Origin.DIRECT if message.is_direct else Origin.MENTION

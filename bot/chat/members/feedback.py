@@ -4,27 +4,17 @@ import logging
 import time
 from collections import OrderedDict
 from datetime import UTC, date, datetime
-from enum import Enum
 from typing import Final
 
 from bot.data.inbox import Inbox, Reason
 from bot.data.stats import Tally, What
+from bot.matching.decision import Origin
 from bot.matching.replies import Reply
 
 log = logging.getLogger(__name__)
 
 HOUR: Final = 3_600.0  # seconds for which a question is remembered whose reply may turn out not to help
 REMEMBERED: Final = 1_000  # questions that are remembered at once
-
-
-class Door(Enum):
-    """How a question came to the bot."""
-
-    ASK = "ask"  # the command
-    MENTION = "mention"  # or a reply to the bot
-    MENU = "menu"  # the message menu
-    DIRECT = "direct"  # a direct message, or the command in one
-    WATCHED = "watched"  # overheard
 
 
 class Learning:
@@ -37,7 +27,7 @@ class Learning:
         self._questions: OrderedDict[int, tuple[float, str, int | None]] = OrderedDict()
 
     def decided(
-        self, question: str, reply: Reply, door: Door, message: int | None = None, *, first: bool = False
+        self, question: str, reply: Reply, origin: Origin, message: int | None = None, *, first: bool = False
     ) -> None:
         """Count what a question got, and keep it where it was put to the bot and found no answer.
 
@@ -46,27 +36,29 @@ class Learning:
         if not question:
             return
         entry = reply.entry.id if reply.entry else ""
-        log.info("decision=%s entry=%s way=%s", _what(reply).value, entry or "-", door.value)
-        self.tally.count(today(), _what(reply), door.value, entry)
-        self.decided_again(question, reply, door, message, first=first)
+        log.info("decision=%s entry=%s origin=%s", _what(reply).value, entry or "-", origin.value)
+        self.tally.count(today(), _what(reply), origin.value, entry)
+        self.decided_again(question, reply, origin, message, first=first)
 
     def decided_again(
-        self, question: str, reply: Reply, door: Door, message: int | None, *, first: bool = False
+        self, question: str, reply: Reply, origin: Origin, message: int | None, *, first: bool = False
     ) -> None:
         """Keep a question that was edited, or forget it, as its new reply demands. It was counted before."""
-        if door in (Door.DIRECT, Door.WATCHED):
+        if origin in (Origin.DIRECT, Origin.WATCHED):
             return
         if question and _what(reply) is What.DECLINED:
             self.inbox.receive(question, Reason.DECLINED, time.time(), message=message, first=first)
         elif message is not None and not first:
             self.inbox.withdraw(message)
 
-    def remember(self, shown: int | None, question: str, reply: Reply, door: Door, message: int | None = None) -> None:
+    def remember(
+        self, shown: int | None, question: str, reply: Reply, origin: Origin, message: int | None = None
+    ) -> None:
         """Remember for an hour what the reply in the message `shown` is about, where that may turn out not to help."""
         now = time.monotonic()
         self.forget_old(now)
         helpful = reply.entry is not None or reply.choices
-        if shown is not None and question and helpful and door not in (Door.DIRECT, Door.WATCHED):
+        if shown is not None and question and helpful and origin not in (Origin.DIRECT, Origin.WATCHED):
             self._questions[shown] = (now, question, message)
 
     def remembers(self, shown: int) -> bool:

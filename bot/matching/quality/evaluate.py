@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from bot.matching.answerer import Answerer
-from bot.matching.decision import Answer, Decision, Decline, Offer, Silence, Situation, Warning, decide
+from bot.matching.decision import Answer, Decision, Decline, Offer, Origin, Silence, Warning, decide
 from bot.matching.quality.questions import Question
 from bot.matching.ranking import Ranking
 
@@ -61,7 +61,7 @@ def cases(answerer: Answerer, questions: Sequence[Question]) -> list[Case]:
     """Each question matched and decided, in both situations."""
     rankings = [answerer.match(question.text) for question in questions]
     return [
-        Case(question, ranking, decide(ranking, Situation.ASKED), decide(ranking, Situation.OVERHEARD))
+        Case(question, ranking, decide(ranking, Origin.ASK), decide(ranking, Origin.WATCHED))
         for question, ranking in zip(questions, rankings, strict=True)
     ]
 

@@ -5,7 +5,7 @@ import pytest
 from bot.chat.layout import BROWSE, REMOVE
 from bot.chat.members.conversation import HOW, UNREADABLE
 from bot.matching.answerer import Answerer
-from bot.matching.decision import Answer, Situation
+from bot.matching.decision import Answer, Origin
 from bot.matching.quality import questions
 from bot.settings import SHIPPED_QUESTIONS
 from tests.conftest import Run
@@ -26,7 +26,7 @@ async def test_every_way_to_ask_gives_the_same_entry(
     discord.message_content_allowed = True
     ann.roles.append(discord.role(general.guild, "Managers", MANAGE_GUILD))
     ben, watched = discord.member("Ben"), discord.channel(general.guild, "watched")
-    sure = [each.text for each in KNOWN if isinstance(shipped.decide(each.text, Situation.OVERHEARD), Answer)]
+    sure = [each.text for each in KNOWN if isinstance(shipped.decide(each.text, Origin.WATCHED), Answer)]
     question = sure[number * len(sure) // 8]
     await run(message_content=True)
     await discord.answer_to(await discord.command(ann, general, "curate watch", channel=watched, mode="on"))

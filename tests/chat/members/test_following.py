@@ -187,7 +187,7 @@ async def test_a_burst_is_slowed_down_with_one_line(
     assert [len(each) for each in said] == [1] * (pacing.QUESTIONS + 1) + [0, 0]
     assert SLOWER in said[pacing.QUESTIONS][0].text
     lines = [record.getMessage() for record in caplog.records if "reason=too-fast" in record.getMessage()]
-    assert lines == [f"decision=silence way=mention reason=too-fast message={each.id}" for each in burst[-2:]]
+    assert lines == [f"decision=silence origin=mention reason=too-fast message={each.id}" for each in burst[-2:]]
     assert others.text.startswith(f"### {SCIATICA}")
 
 
