@@ -14,14 +14,14 @@ import discord
 from bot.chat import failures
 from bot.chat.curators import forms
 from bot.chat.curators.preview import Spot, draft_screen, drafts_screen, failed_screen, saved_screen
-from bot.chat.router import Control
+from bot.chat.router import CustomId
 from bot.chat.text import sentence_screen
 from bot.content import limits
 from bot.content.edits import Addition, Edit, Import, OffTopicLines, Removal, Revision, id_for, lines_of
 from bot.content.model import Entry
 from bot.data.journal import Draft
 from bot.errors import BotError
-from bot.live.faqfile import OtherwiseError, Ready
+from bot.live.editor import ChangedMeanwhileError, Editor, Preview
 
 if TYPE_CHECKING:
     from bot.chat.client import FaqClient
@@ -46,7 +46,7 @@ class Drafting:
         self._client = client
         self._file = client.faq_file
         self._journal = client.faq_file.journal
-        self._ready: OrderedDict[int, tuple[int, Ready]] = OrderedDict()  # with their versions
+        self._ready: OrderedDict[int, tuple[int, Preview]] = OrderedDict()  # with their versions
         self._turns: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
         self._actions = {
             "save": self._save,
@@ -61,11 +61,11 @@ class Drafting:
         """What buttons here do, by the action in their ids."""
         return frozenset(self._actions)
 
-    async def use(self, interaction: discord.Interaction[Any], control: Control) -> None:
+    async def use(self, interaction: discord.Interaction[Any], custom_id: CustomId) -> None:
         """Do what a button of a draft is for."""
-        draft = await self._own(interaction, control)
+        draft = await self._own(interaction, custom_id)
         if draft is not None:
-            await self._actions[control.action](interaction, control, draft)
+            await self._actions[custom_id.action](interaction, custom_id, draft)
 
     async def open(
         self, interaction: discord.Interaction[Any], edit: Addition | Revision, part: str, settles: Sequence[int] = ()
@@ -74,18 +74,18 @@ class Drafting:
         draft = self._draft(interaction.user.id, edit, settles)
         await self._send_form(interaction, draft, Spot(part))
 
-    async def submitted(self, interaction: discord.Interaction[Any], control: Control) -> None:
+    async def submitted(self, interaction: discord.Interaction[Any], custom_id: CustomId) -> None:
         """Keep what was typed into a draft's form, then show what it would do."""
-        draft = await self._own(interaction, control)
+        draft = await self._own(interaction, custom_id)
         if draft is None:
             return
-        spot, count = Spot(control.about_at(1), control.number_at(2)), control.number_at(3)
+        spot, count = Spot(custom_id.about_at(1), custom_id.number_at(2)), custom_id.number_at(3)
         edit = _filled(draft.edit, spot, count, forms.typed_in(interaction))
         await self._keep(interaction, draft, edit, spot)
 
-    async def imported(self, interaction: discord.Interaction[Any], control: Control, data: bytes) -> None:
+    async def imported(self, interaction: discord.Interaction[Any], custom_id: CustomId, data: bytes) -> None:
         """Show what a file that was uploaded would do, in place of one that was uploaded before it."""
-        draft = self._journal.drafted(control.number_at(0))
+        draft = self._journal.drafted(custom_id.number_at(0))
         if draft is None or draft.who != interaction.user.id:
             await self.start(interaction, Import(data), Spot())
         else:
@@ -111,20 +111,20 @@ class Drafting:
 
     async def go_on(self, interaction: discord.Interaction[Any], number: int) -> None:
         """Show a draft again."""
-        draft = await self._own(interaction, Control("draft", interaction.user.id, (str(number),)))
+        draft = await self._own(interaction, CustomId("draft", interaction.user.id, (str(number),)))
         if draft is not None:
             await self._acknowledge(interaction, fresh=True)
             await self._show(interaction, draft, Spot(forms.ANSWER))
 
     async def ask_for_file(self, interaction: discord.Interaction[Any], number: str = "0") -> None:
         """Open the form that takes a FAQ file; `number`: of the draft with the file that it is to replace."""
-        control = Control("import", interaction.user.id, (number,))
-        await interaction.response.send_modal(forms.form(control, "Import a FAQ file", forms.upload_parts()))
+        custom_id = CustomId("import", interaction.user.id, (number,))
+        await interaction.response.send_modal(forms.form(custom_id, "Import a FAQ file", forms.upload_parts()))
 
-    async def _own(self, interaction: discord.Interaction[Any], control: Control) -> Draft | None:
-        """The draft that a control is about; a sentence where it is not there, or another's."""
-        draft = self._journal.drafted(control.number_at(0))
-        if draft is not None and draft.who == control.asker == interaction.user.id:
+    async def _own(self, interaction: discord.Interaction[Any], custom_id: CustomId) -> Draft | None:
+        """The draft that a custom_id is about; a sentence where it is not there, or another's."""
+        draft = self._journal.drafted(custom_id.number_at(0))
+        if draft is not None and draft.who == custom_id.asker == interaction.user.id:
             return draft
         await failures.tell(interaction, GONE if draft is None else NOT_YOURS)
         return None
@@ -153,7 +153,7 @@ class Drafting:
         await self._present(interaction, draft, ready, spot, note)
 
     async def _present(
-        self, interaction: discord.Interaction[Any], draft: Draft, ready: Ready, spot: Spot, note: str = ""
+        self, interaction: discord.Interaction[Any], draft: Draft, ready: Preview, spot: Spot, note: str = ""
     ) -> None:
         """Show what a draft would do, on top of what the file says by now.
 
@@ -167,23 +167,23 @@ class Drafting:
         view = draft_screen(draft, ready, self._client.answerer.faq, spot, note)
         await interaction.edit_original_response(view=view)
 
-    async def _look(self, interaction: discord.Interaction[Any], control: Control, draft: Draft) -> None:
+    async def _look(self, interaction: discord.Interaction[Any], custom_id: CustomId, draft: Draft) -> None:
         await interaction.response.defer()
-        await self._show(interaction, draft, _spot(control))
+        await self._show(interaction, draft, _spot(custom_id))
 
-    async def _save(self, interaction: discord.Interaction[Any], control: Control, _: Draft) -> None:
+    async def _save(self, interaction: discord.Interaction[Any], custom_id: CustomId, _: Draft) -> None:
         await interaction.response.defer()
-        number, spot = control.number_at(0), _spot(control)
+        number, spot = custom_id.number_at(0), _spot(custom_id)
         async with self._turn(number):
             draft = self._journal.drafted(number)
             if draft is None:  # the button was pressed twice
                 return
-            if draft.version != control.number_at(1):
+            if draft.version != custom_id.number_at(1):
                 await self._show(interaction, draft, spot, MEANWHILE)
                 return
             try:
                 change = await self._file.save(await self._seen(draft), interaction.user.id)
-            except OtherwiseError as otherwise:
+            except ChangedMeanwhileError as otherwise:
                 await self._present(interaction, draft, otherwise.ready, spot, MEANWHILE)
                 return
             except BotError as error:
@@ -198,10 +198,10 @@ class Drafting:
         """What concerns one draft happens one after the other: buttons may be pressed in quick succession."""
         return self._turns.setdefault(number, asyncio.Lock())
 
-    async def _seen(self, draft: Draft) -> Ready:
+    async def _seen(self, draft: Draft) -> Preview:
         """What the curator has seen of a draft, made ready again where it is not any more.
 
-        Raises OtherwiseError where that has become something else, and BotError.
+        Raises ChangedMeanwhileError where that has become something else, and BotError.
         """
         version, kept = self._ready.get(draft.number, (0, None))
         if kept is not None and version == draft.version:
@@ -209,19 +209,19 @@ class Drafting:
         edit = self._named(draft.edit)
         ready = await self._file.propose(edit)
         if ready.proposal.edit != edit or isinstance(edit, Import):
-            raise OtherwiseError(ready)
+            raise ChangedMeanwhileError(ready)
         return ready
 
-    async def _open_form(self, interaction: discord.Interaction[Any], control: Control, draft: Draft) -> None:
+    async def _open_form(self, interaction: discord.Interaction[Any], custom_id: CustomId, draft: Draft) -> None:
         if isinstance(draft.edit, Import):
             await self.ask_for_file(interaction, str(draft.number))
         else:
-            await self._send_form(interaction, draft, _spot(control))
+            await self._send_form(interaction, draft, _spot(custom_id))
 
-    async def _discard(self, interaction: discord.Interaction[Any], control: Control, _: Draft) -> None:
+    async def _discard(self, interaction: discord.Interaction[Any], custom_id: CustomId, _: Draft) -> None:
         await interaction.response.defer()
-        async with self._turn(control.number_at(0)):
-            draft = self._journal.drafted(control.number_at(0))
+        async with self._turn(custom_id.number_at(0)):
+            draft = self._journal.drafted(custom_id.number_at(0))
             if draft is None:  # it was saved meanwhile, and says so
                 return
             self._journal.discard(draft)
@@ -231,15 +231,15 @@ class Drafting:
     async def _send_form(self, interaction: discord.Interaction[Any], draft: Draft, spot: Spot) -> None:
         number = str(draft.number)
         if isinstance(draft.edit, OffTopicLines):
-            control = Control("draft", draft.who, (number,))
-            form = forms.form(control, "Off topic", forms.off_topic_parts(draft.edit.texts))
+            custom_id = CustomId("draft", draft.who, (number,))
+            form = forms.form(custom_id, "Off topic", forms.off_topic_parts(draft.edit.texts))
         else:
             entry = _entry(draft.edit)
             count = len(forms.pages(entry.also))
             page = f" {spot.page + 1} of {count}" if spot.part == forms.WORDINGS and count > 1 else ""
             title = f"{_TITLES.get(spot.part, _TITLES[forms.ANSWER])}{page}" + (f": {entry.id}" if entry.id else "")
-            control = Control("draft", draft.who, (number, spot.part, str(spot.page), str(len(entry.also))))
-            form = forms.form(control, title, forms.entry_parts(entry, spot.part, spot.page))
+            custom_id = CustomId("draft", draft.who, (number, spot.part, str(spot.page), str(len(entry.also))))
+            form = forms.form(custom_id, title, forms.entry_parts(entry, spot.part, spot.page))
         await interaction.response.send_modal(form)
 
     def _named(self, edit: Edit) -> Edit:
@@ -250,8 +250,8 @@ class Drafting:
         return Addition(replace(edit.entry, id=id_for(edit.entry.question, taken)))
 
 
-def _spot(control: Control) -> Spot:
-    return Spot(control.about_at(2), control.number_at(3))
+def _spot(custom_id: CustomId) -> Spot:
+    return Spot(custom_id.about_at(2), custom_id.number_at(3))
 
 
 def _entry(edit: Edit) -> Entry:

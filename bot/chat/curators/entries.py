@@ -18,7 +18,7 @@ from bot.chat.curators.preview import Spot
 from bot.chat.curators.stats import Statistics
 from bot.chat.layout import shortened
 from bot.chat.permissions import home_server, may_curate
-from bot.chat.router import Control, number
+from bot.chat.router import CustomId, number
 from bot.chat.text import MEND, code, fitted, sentence_screen, trouble_text
 from bot.content import file as store
 from bot.content import limits
@@ -91,25 +91,25 @@ class Curating:
         await failures.tell(interaction, NO_HOME if undecided else NOT_A_CURATOR)
         return False
 
-    async def use(self, interaction: discord.Interaction[Any], control: Control, value: str) -> None:
+    async def use(self, interaction: discord.Interaction[Any], custom_id: CustomId, value: str) -> None:
         """Do what a button or menu is for, if it is a curator who uses it."""
         if not await self.admits(interaction):
             return
-        if control.action in self.drafts.actions:
-            await self.drafts.use(interaction, control)
-        elif control.action in self.sorting.actions:
-            await self.sorting.use(interaction, control, value)
+        if custom_id.action in self.drafts.actions:
+            await self.drafts.use(interaction, custom_id)
+        elif custom_id.action in self.sorting.actions:
+            await self.sorting.use(interaction, custom_id, value)
         else:
-            await self._actions[control.action](interaction, control, value)
+            await self._actions[custom_id.action](interaction, custom_id, value)
 
-    async def submitted(self, interaction: discord.Interaction[Any], control: Control) -> None:
+    async def submitted(self, interaction: discord.Interaction[Any], custom_id: CustomId) -> None:
         """Take a form that was filled in, if it was a curator who did."""
         if not await self.admits(interaction):
             return
-        if interaction.user.id != control.asker or control.action not in self._forms:
+        if interaction.user.id != custom_id.asker or custom_id.action not in self._forms:
             await failures.tell(interaction, NOT_A_CURATOR)
             return
-        await self._forms[control.action](interaction, control)
+        await self._forms[custom_id.action](interaction, custom_id)
 
     # Entries.
 
@@ -143,16 +143,16 @@ class Curating:
             return
         near = self._client.answerer.match(text, limits.DISCORD_OPTIONS - 1).matches
         entries = [match.entry for match in near]
-        control = Control("wording", interaction.user.id)
+        custom_id = CustomId("wording", interaction.user.id)
         parts = forms.wording_parts([text], entries)
-        await interaction.response.send_modal(forms.form(control, "Add as a wording", parts))
+        await interaction.response.send_modal(forms.form(custom_id, "Add as a wording", parts))
 
-    async def _worded(self, interaction: discord.Interaction[Any], control: Control) -> None:
-        """Take wordings: of a message, or of a group of the inbox, which the control is about."""
+    async def _worded(self, interaction: discord.Interaction[Any], custom_id: CustomId) -> None:
+        """Take wordings: of a message, or of a group of the inbox, which the custom_id is about."""
         typed = forms.typed_in(interaction)
         wordings = lines_of(typed.get("wording", ""))
         chosen = typed.get("other", "").strip() or typed.get("entry", "")
-        group = await self.sorting.group(control.number_at(0)) if control.about else None
+        group = await self.sorting.group(custom_id.number_at(0)) if custom_id.about else None
         settles = group.numbers if group is not None else []
         if chosen == forms.NO_ENTRY:
             await self.drafts.start(interaction, OffTopicLines(wordings), Spot(), settles)
@@ -201,21 +201,21 @@ class Curating:
         what = f"{when(change)}, {who(change)}: {change.what}"
         await self.drafts.start(interaction, Undoing(change.number, change.hunks, what), Spot())
 
-    async def _csv(self, interaction: discord.Interaction[Any], control: Control, _: str) -> None:
-        await self.statistics.export(interaction, control.number_at(0))
+    async def _csv(self, interaction: discord.Interaction[Any], custom_id: CustomId, _: str) -> None:
+        await self.statistics.export(interaction, custom_id.number_at(0))
 
-    async def _go_on(self, interaction: discord.Interaction[Any], _: Control, value: str) -> None:
+    async def _go_on(self, interaction: discord.Interaction[Any], _: CustomId, value: str) -> None:
         await self.drafts.go_on(interaction, number(value))
 
-    async def _press_undo(self, interaction: discord.Interaction[Any], control: Control, _: str) -> None:
-        await self.undo(interaction, control.number_at(0))
+    async def _press_undo(self, interaction: discord.Interaction[Any], custom_id: CustomId, _: str) -> None:
+        await self.undo(interaction, custom_id.number_at(0))
 
-    async def _turn(self, interaction: discord.Interaction[Any], control: Control, _: str) -> None:
-        before = control.number_at(0) or None
-        view = self._history(interaction.user.id, before, control.about_at(1) or None)
+    async def _turn(self, interaction: discord.Interaction[Any], custom_id: CustomId, _: str) -> None:
+        before = custom_id.number_at(0) or None
+        view = self._history(interaction.user.id, before, custom_id.about_at(1) or None)
         await interaction.response.edit_message(view=view)
 
-    async def _show_change(self, interaction: discord.Interaction[Any], _: Control, value: str) -> None:
+    async def _show_change(self, interaction: discord.Interaction[Any], _: CustomId, value: str) -> None:
         change = self._journal.change(number(value))
         if change is None:
             await failures.tell(interaction, NO_CHANGE)
@@ -264,7 +264,7 @@ class Curating:
             files.append(await _attached(f"last-good-{name}", good))
         await interaction.followup.send(said, files=files, ephemeral=True)
 
-    async def _imported(self, interaction: discord.Interaction[Any], control: Control) -> None:
+    async def _imported(self, interaction: discord.Interaction[Any], custom_id: CustomId) -> None:
         uploaded = forms.uploaded_in(interaction)
         if uploaded is None:
             await failures.tell(interaction, NO_FILE)
@@ -281,7 +281,7 @@ class Curating:
         except (discord.DiscordException, aiohttp.ClientError, OSError):
             await failures.tell(interaction, NOT_FETCHED)
             return
-        await self.drafts.imported(interaction, control, data)
+        await self.drafts.imported(interaction, custom_id, data)
 
     async def why(self, interaction: discord.Interaction[Any], question: str, overheard: bool) -> None:
         """Say why the bot decides about a question as it does."""

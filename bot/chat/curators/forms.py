@@ -9,7 +9,7 @@ import discord
 from discord import ui
 
 from bot.chat.layout import shortened
-from bot.chat.router import Control
+from bot.chat.router import CustomId
 from bot.content import limits
 from bot.content.edits import ids_of, line_of, lines_of, text_of
 from bot.content.model import Entry
@@ -25,9 +25,9 @@ _LONG: Final = discord.TextStyle.paragraph
 Label = ui.Label["ui.Modal"]
 
 
-def form(control: Control, title: str, parts: Sequence[ui.Item[Any]]) -> ui.Modal:
-    """A form of up to five parts. What is filled in comes back as an interaction with the control's id."""
-    made = ui.Modal(title=shortened(title, limits.DISCORD_FORM_TITLE), custom_id=control.custom_id("form"))
+def form(custom_id: CustomId, title: str, parts: Sequence[ui.Item[Any]]) -> ui.Modal:
+    """A form of up to five parts. What is filled in comes back as an interaction with the custom_id's id."""
+    made = ui.Modal(title=shortened(title, limits.DISCORD_FORM_TITLE), custom_id=custom_id.custom_id("form"))
     for part in parts:
         made.add_item(part)
     made.stop()  # nothing waits for it in memory, so that it can be submitted after a restart

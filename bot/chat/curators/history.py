@@ -8,7 +8,7 @@ import discord
 from discord import ui
 
 from bot.chat.layout import QUIET, row, shortened
-from bot.chat.router import Control, Pick, Press
+from bot.chat.router import CustomId, button, menu
 from bot.chat.text import LINE, diff, sentence_screen
 from bot.content import diff as changes
 from bot.content import limits
@@ -20,7 +20,7 @@ _SPARE: Final = 80  # characters around a diff
 
 def change_screen(change: Change, heading: str, asker: int) -> ui.LayoutView:
     """A change as a diff, with the button that undoes it."""
-    view = ui.LayoutView(timeout=None)
+    view = screen()
     lines = diff(change.hunks, limits.DISCORD_TEXT - len(heading) - _SPARE)
     view.add_item(ui.TextDisplay(f"{heading}\n{lines}"))
     view.add_item(row([undo_button(change, asker)]))
@@ -48,20 +48,20 @@ def history_screen(found: Sequence[Change], asker: int, entry: str | None, older
             )
             for change in found
         ]
-        view.add_item(row([Pick(Control("change", asker), options, "Show a change")]))
+        view.add_item(row([menu(CustomId("change", asker), options, "Show a change")]))
     turns = []
     if not newest:
-        turns.append(Press(Control("history", asker, ("0", *about)), "Newest", QUIET))
+        turns.append(button(CustomId("history", asker, ("0", *about)), "Newest", QUIET))
     if older:
-        turns.append(Press(Control("history", asker, (str(found[-1].number), *about)), "Older", QUIET))
+        turns.append(button(CustomId("history", asker, (str(found[-1].number), *about)), "Older", QUIET))
     if turns:
         view.add_item(row(turns))
     return view
 
 
-def undo_button(change: Change, asker: int) -> Press:
+def undo_button(change: Change, asker: int) -> Button:
     """The button that undoes a change."""
-    return Press(Control("undo", asker, (str(change.number),)), UNDO, QUIET)
+    return button(CustomId("undo", asker, (str(change.number),)), UNDO, QUIET)
 
 
 def who(change: Change) -> str:

@@ -15,7 +15,7 @@ from bot.chat.curators import forms
 from bot.chat.curators.drafts import Drafting
 from bot.chat.curators.preview import Spot
 from bot.chat.layout import QUIET, row, shortened
-from bot.chat.router import Control, Pick, Press, number
+from bot.chat.router import CustomId, button, menu, number
 from bot.chat.text import fitted, sentence_screen
 from bot.content import limits
 from bot.content.edits import Addition, OffTopicLines
@@ -109,17 +109,17 @@ class Sorting:
         """What buttons and menus here do, by the action in their ids."""
         return frozenset(self._actions)
 
-    async def use(self, interaction: discord.Interaction[Any], control: Control, value: str) -> None:
+    async def use(self, interaction: discord.Interaction[Any], custom_id: CustomId, value: str) -> None:
         """Do what a button or menu is for."""
-        if control.action == "inbox":
-            await self._turn(interaction, control)
+        if custom_id.action == "inbox":
+            await self._turn(interaction, custom_id)
             return
-        chosen = number(value) if control.action == "group" else control.number_at(0)
+        chosen = number(value) if custom_id.action == "group" else custom_id.number_at(0)
         group = await self.group(chosen)
         if group is None:
             await failures.tell(interaction, SETTLED)
             return
-        await self._actions[control.action](interaction, group)
+        await self._actions[custom_id.action](interaction, group)
 
     async def show(self, interaction: discord.Interaction[Any]) -> None:
         """Show the inbox's first page."""
@@ -138,9 +138,9 @@ class Sorting:
         """The group that a question is in; None where it no longer waits."""
         return next((group for group in await self.groups() if chosen in group.numbers), None)
 
-    async def _turn(self, interaction: discord.Interaction[Any], control: Any) -> None:
-        view = await self._page(interaction.user.id, control.number_at(0))
-        if control.asker == interaction.user.id:
+    async def _turn(self, interaction: discord.Interaction[Any], custom_id: Any) -> None:
+        view = await self._page(interaction.user.id, custom_id.number_at(0))
+        if custom_id.asker == interaction.user.id:
             await interaction.response.edit_message(view=view)
         else:  # the button of the weekly digest, which stays as it is
             await interaction.response.send_message(view=view, ephemeral=True)
@@ -160,9 +160,9 @@ class Sorting:
 
     async def _as_wording(self, interaction: discord.Interaction[Any], group: Group) -> None:
         near = self._client.answerer.match(group.first.text, limits.DISCORD_OPTIONS - 1).matches
-        control = Control("wording", interaction.user.id, (str(group.first.number),))
+        custom_id = CustomId("wording", interaction.user.id, (str(group.first.number),))
         parts = forms.wording_parts(group.texts[:TEXTS], [match.entry for match in near])
-        await interaction.response.send_modal(forms.form(control, "Wordings of an entry", parts))
+        await interaction.response.send_modal(forms.form(custom_id, "Wordings of an entry", parts))
 
     async def _as_entry(self, interaction: discord.Interaction[Any], group: Group) -> None:
         question, *others = group.texts[:TEXTS]
@@ -189,9 +189,9 @@ def _groups_screen(shown: Sequence[Group], found: Sequence[Group], asker: int, p
         discord.SelectOption(label=shortened(group.first.text, limits.DISCORD_CHOICE), value=str(group.first.number))
         for group in shown
     ]
-    view.add_item(row([Pick(Control("group", asker), options, "Sort a group")]))
+    view.add_item(row([menu(CustomId("group", asker), options, "Sort a group")]))
     turns = [
-        Press(Control("inbox", asker, (str(to),)), label, QUIET)
+        button(CustomId("inbox", asker, (str(to),)), label, QUIET)
         for to, label in ((page - 1, "Back"), (page + 1, "More"))
         if 0 <= to <= last
     ]
@@ -214,17 +214,17 @@ def _group_screen(group: Group, decision: str, asker: int) -> ui.LayoutView:
     why = "; ".join(f"{reason} ({count:,} times)" if count > 1 else reason for reason, count in reasons.most_common())
     heading = f"**{plural(len(group.received), 'question')}**"
     said = [heading, "\n".join(texts), f"{why}.", f"Now I would give: {decision}."]
-    view = ui.LayoutView(timeout=None)
+    view = screen()
     view.add_item(ui.TextDisplay(fitted(said, limits.DISCORD_TEXT)))
     about = (str(group.first.number),)
     view.add_item(
         row(
             [
-                Press(Control("asword", asker, about), "Wording of …"),
-                Press(Control("asnew", asker, about), "New entry"),
-                Press(Control("asoff", asker, about), "Off topic", QUIET),
-                Press(Control("forget", asker, about), "Forget", discord.ButtonStyle.danger),
-                Press(Control("inbox", asker, ("0",)), "Back to the inbox", QUIET),
+                button(CustomId("asword", asker, about), "Wording of …"),
+                button(CustomId("asnew", asker, about), "New entry"),
+                button(CustomId("asoff", asker, about), "Off topic", QUIET),
+                button(CustomId("forget", asker, about), "Forget", discord.ButtonStyle.danger),
+                button(CustomId("inbox", asker, ("0",)), "Back to the inbox", QUIET),
             ]
         )
     )

@@ -10,7 +10,7 @@ from discord import ui
 from bot.chat.curators.forms import ANSWER, DETAILS, WHOLE, WORDINGS, pages
 from bot.chat.curators.history import UNDO, undo_button
 from bot.chat.layout import QUIET, box, row, shortened
-from bot.chat.router import Control, Pick, Press
+from bot.chat.router import CustomId, button, menu
 from bot.chat.text import diff, fitted, problems_text, sentence_screen, trouble_text
 from bot.content import limits
 from bot.content.edits import Addition, Clash, Edit, Import, OffTopicLines, Proposal, Removal, Revision, Undoing
@@ -18,7 +18,7 @@ from bot.content.model import Entry, Faq
 from bot.content.problems import plural
 from bot.data.journal import Change, Draft
 from bot.errors import BotError
-from bot.live.faqfile import Ready
+from bot.live.editor import Preview
 from bot.matching import replies
 from bot.matching.quality.impact import Shift
 
@@ -39,13 +39,13 @@ class Spot:
     page: int = 0
 
 
-def draft_screen(draft: Draft, ready: Ready, now: Faq, spot: Spot, note: str = "") -> ui.LayoutView:
+def draft_screen(draft: Draft, ready: Preview, now: Faq, spot: Spot, note: str = "") -> ui.LayoutView:
     """A draft as it would be saved: what is wrong with it, or how it looks and what it does, and what to do about it.
 
     `now`: what the bot answers from.
     """
     proposal = ready.proposal
-    view = ui.LayoutView(timeout=None)
+    view = screen()
     preview = None if proposal.problems or proposal.clashes else _preview(proposal, now)
     texts = [*_state(proposal), *(_clash(clash, BOTH // (2 * len(proposal.clashes))) for clash in proposal.clashes)]
     if ready.differences is not None:
@@ -65,7 +65,7 @@ def failed_screen(draft: Draft, error: BotError, spot: Spot) -> ui.LayoutView:
     """A draft that could not be looked into or saved, and why; nothing of it is lost."""
     kept = "" if isinstance(draft.edit, Undoing | Removal) else "\nYour draft is kept."
     view = sentence_screen(f"**{_title(draft.edit)}**\n{trouble_text(error)}{kept}")
-    _add_rows(view, draft, spot, [Press(_control("look", draft, spot), AGAIN)], REOPEN)
+    _add_rows(view, draft, spot, [button(_custom_id("look", draft, spot), AGAIN)], REOPEN)
     return view
 
 
@@ -78,7 +78,7 @@ def drafts_screen(drafts: Sequence[Draft], asker: int) -> ui.LayoutView:
         discord.SelectOption(label=shortened(_title(draft.edit), limits.DISCORD_CHOICE), value=str(draft.number))
         for draft in drafts[: limits.DISCORD_OPTIONS]
     ]
-    view.add_item(row([Pick(Control("draft", asker), options, "Go on with")]))
+    view.add_item(row([menu(CustomId("draft", asker), options, "Go on with")]))
     return view
 
 
@@ -150,14 +150,14 @@ def _reply(entry: Entry, faq: Faq) -> replies.Reply:
     return reply._replace(entry=None, related=tuple(replace(each, also=()) for each in reply.related))
 
 
-def _lists(ready: Ready) -> str:
+def _lists(ready: Preview) -> str:
     """Which entries a whole file, or a change that is taken back, would change."""
     if not isinstance(ready.proposal.edit, Import | Undoing) or ready.differences is None:
         return ""
     return f"This {ready.differences.to_come()}."
 
 
-def _impact(ready: Ready) -> str:
+def _impact(ready: Preview) -> str:
     if not ready.shifts:
         none = "No known question would get another answer."
         return none if ready.known else f"{none} (None is known: they would stand in questions.yaml, beside the FAQ.)"
@@ -180,25 +180,25 @@ def _quoted(text: str, most: int) -> str:
     return "\n".join(f"> {line}" for line in (shortened(text, most) or "(nothing)").splitlines())
 
 
-def _control(action: str, draft: Draft, spot: Spot) -> Control:
+def _custom_id(action: str, draft: Draft, spot: Spot) -> CustomId:
     """What a button of a draft is for, in the version that its screen shows."""
-    return Control(action, draft.who, (str(draft.number), str(draft.version), spot.part, str(spot.page)))
+    return CustomId(action, draft.who, (str(draft.number), str(draft.version), spot.part, str(spot.page)))
 
 
-def _add_rows(view: ui.LayoutView, draft: Draft, spot: Spot, first: Sequence[Press], back: str) -> None:
+def _add_rows(view: ui.LayoutView, draft: Draft, spot: Spot, first: Sequence[Button], back: str) -> None:
     buttons = [*first]
     if not isinstance(draft.edit, Removal | Undoing):
-        buttons.append(Press(_control("back", draft, spot), back, QUIET))
-    buttons.append(Press(_control("discard", draft, spot), DISCARD, QUIET))
+        buttons.append(button(_custom_id("back", draft, spot), back, QUIET))
+    buttons.append(button(_custom_id("discard", draft, spot), DISCARD, QUIET))
     view.add_item(row(buttons))
     if isinstance(draft.edit, Addition | Revision):
         entry = draft.edit.entry if isinstance(draft.edit, Addition) else draft.edit.wanted
-        parts = [Press(_control("part", draft, each), label, QUIET) for each, label in _parts(entry)]
+        parts = [button(_custom_id("part", draft, each), label, QUIET) for each, label in _parts(entry)]
         for start in range(0, len(parts), limits.DISCORD_ROW):
             view.add_item(row(parts[start : start + limits.DISCORD_ROW]))
 
 
-def _save(draft: Draft, spot: Spot) -> Press:
+def _save(draft: Draft, spot: Spot) -> Button:
     match draft.edit:
         case Removal():
             label, style = "Remove", _RED
@@ -206,7 +206,7 @@ def _save(draft: Draft, spot: Spot) -> Press:
             label, style = UNDO, _RED
         case _:
             label, style = SAVE, _GREEN
-    return Press(_control("save", draft, spot), label, style)
+    return button(_custom_id("save", draft, spot), label, style)
 
 
 def _parts(entry: Entry) -> list[tuple[Spot, str]]:

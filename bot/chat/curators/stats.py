@@ -12,7 +12,7 @@ from bot.chat.curators.chart import chart
 from bot.chat.curators.report import details, report, summary
 from bot.chat.layout import QUIET, row, shortened
 from bot.chat.members.feedback import today
-from bot.chat.router import Control, Press
+from bot.chat.router import CustomId, button
 from bot.chat.text import fitted
 from bot.content import limits
 from bot.data.stats import Count, table
@@ -40,13 +40,13 @@ class Statistics:
             picture = await asyncio.to_thread(chart, found.days, found.series)
         file = discord.File(BytesIO(picture), f"faq-{days}-days.png")
         said = summary(found)
-        view = ui.LayoutView(timeout=None)
+        view = screen()
         view.add_item(ui.TextDisplay(f"**The last {days} days** (by UTC)\n{said}"))
         alt = shortened(f"Bar chart of questions per day. {said}", limits.DISCORD_ALT)
         view.add_item(ui.MediaGallery(discord.MediaGalleryItem(file, description=alt)))
         if listed := details(found):
             view.add_item(ui.TextDisplay(fitted([listed], limits.DISCORD_TEXT - view.content_length())))
-        view.add_item(row([Press(Control("csv", interaction.user.id, (str(days),)), CSV, QUIET)]))
+        view.add_item(row([button(CustomId("csv", interaction.user.id, (str(days),)), CSV, QUIET)]))
         await interaction.followup.send(view=view, file=file, ephemeral=True)
 
     async def export(self, interaction: discord.Interaction[Any], days: int) -> None:
