@@ -6,7 +6,7 @@ from typing import Final
 
 from discord import ui
 
-from bot.chat.layout import shortened
+from bot.chat.layout import screen, shortened
 from bot.content import diff as changes
 from bot.content import limits
 from bot.content.diff import Hunk
@@ -23,10 +23,8 @@ _SPARE: Final = 40  # characters that are left free, for what says that somethin
 
 
 def sentence_screen(text: str) -> ui.LayoutView:
-    """A text alone."""
-    view = ui.LayoutView(timeout=None)
-    view.add_item(ui.TextDisplay(fitted([text], limits.DISCORD_TEXT)))
-    return view
+    """Return a message that is a text alone."""
+    return screen(ui.TextDisplay(fitted([text], limits.DISCORD_TEXT)))
 
 
 def fitted(texts: Iterable[str], most: int) -> str:
