@@ -3,23 +3,21 @@
 import argparse
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from bot.errors import BotError
 from bot.settings import SHIPPED_QUESTIONS, environment, faq_path
 
 # What each command needs is imported when it runs: `ask` shall not wait for discord.py, nor `check` for numpy.
 
-# One question is too little work to share: more threads would only spend more processor time. Read when numpy loads.
-os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-
 INTERRUPTED: Final = 130  # the exit code of a program ended by Ctrl-C, by convention
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command and return its exit code: 0; 1 where a check found problems; 2 for usage and settings."""
+    """Run one command and return its exit code: 0; 1 if a check found problems; 2 for usage and settings."""
     _accept_any_text()
     parsed = _parser().parse_args(arguments)
     try:
@@ -43,44 +41,6 @@ def _run_and_flush(parsed: argparse.Namespace) -> int:
     if sys.stdout is not None:
         sys.stdout.flush()
     return code
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="python -m bot", description="A Discord bot that answers members' questions from a curated FAQ."
-    )
-    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
-    ask = _command(commands, "ask", _ask, "print the bot's reply to one question")
-    ask.add_argument("question", help='the question, in quotes: "does it help sciatica"')
-    ask.add_argument("--why", action="store_true", help="show also which words, wordings and rule decided")
-    _command(commands, "chat", _chat, "answer questions in this terminal, without Discord")
-    match = _command(commands, "match", _match, "JSON lines in, JSON lines out: ranking and decision for each text")
-    match.add_argument(
-        "--overheard", action="store_true", help="decide as for messages that nobody addressed to the bot"
-    )
-    check = _command(commands, "check", _check, "show all problems of a FAQ file, with line and remedy")
-    check.add_argument("file", nargs="?", type=Path, metavar="FAQ", help="the FAQ file (default: the one of --faq)")
-    evaluate = _command(commands, "evaluate", _evaluate, "measure the FAQ on a file of known questions")
-    evaluate.add_argument(
-        "questions", nargs="?", type=Path, default=SHIPPED_QUESTIONS, metavar="QUESTIONS", help="the question file"
-    )
-    evaluate.add_argument("--json", action="store_true", help="print the same as one JSON object, for a program")
-    _command(commands, "doctor", _doctor, "look at settings, files and Discord, and say how to mend what is wrong")
-    _command(commands, "health", _health, "say whether the running bot is well, for a supervisor; exits with 1 if not")
-    _command(commands, "privacy", _privacy, "print what the bot keeps by its settings, to be published")
-    _command(commands, "run", _run, "run the bot in Discord; needs DISCORD_TOKEN in the environment or in .env")
-    return parser
-
-
-def _command(
-    commands: "argparse._SubParsersAction[argparse.ArgumentParser]", name: str, run: object, help_text: str
-) -> argparse.ArgumentParser:
-    command = commands.add_parser(name, help=help_text, description=help_text)
-    command.add_argument(
-        "--faq", type=Path, metavar="PATH", help="the FAQ file (default: FAQ_PATH, else the shipped one)"
-    )
-    command.set_defaults(run=run)
-    return command
 
 
 def _ask(parsed: argparse.Namespace) -> int:
@@ -121,28 +81,105 @@ def _doctor(parsed: argparse.Namespace) -> int:
 
 
 def _health(_: argparse.Namespace) -> int:
-    import time
+    from bot.ops.health import say
 
-    from bot.ops import health
-    from bot.settings import data_path
-
-    trouble = health.trouble(data_path(environment()), time.time())
-    print(trouble or "The bot is running, and connected to Discord.")
-    return 0 if trouble is None else 1
+    return say()
 
 
 def _privacy(_: argparse.Namespace) -> int:
-    from bot.ops.privacy import text
-    from bot.settings import Settings
+    from bot.ops.privacy import say
 
-    print(text(Settings.read({"DISCORD_TOKEN": "none", **environment()})))  # what is kept does not depend on the token
-    return 0
+    return say()
 
 
 def _run(parsed: argparse.Namespace) -> int:
     from bot.chat.run import run
 
     return run(parsed.faq)
+
+
+@dataclass(frozen=True)
+class Command:
+    """A command of the command line, with its arguments beside --faq: the options of argparse by name."""
+
+    name: str
+    run: Callable[[argparse.Namespace], int]
+    help: str
+    arguments: tuple[tuple[str, dict[str, Any]], ...] = ()
+
+
+COMMANDS: Final = (
+    Command(
+        "ask",
+        _ask,
+        "print the bot's reply to one question",
+        (
+            ("question", {"help": 'the question, in quotes: "does it help sciatica"'}),
+            ("--why", {"action": "store_true", "help": "show also which words, wordings and rule decided"}),
+        ),
+    ),
+    Command("chat", _chat, "answer questions in this terminal, without Discord"),
+    Command(
+        "match",
+        _match,
+        "JSON lines in, JSON lines out: ranking and decision for each text",
+        (
+            (
+                "--overheard",
+                {"action": "store_true", "help": "decide as for messages that nobody addressed to the bot"},
+            ),
+        ),
+    ),
+    Command(
+        "check",
+        _check,
+        "show all problems of a FAQ file, with line and remedy",
+        (
+            (
+                "file",
+                {"nargs": "?", "type": Path, "metavar": "FAQ", "help": "the FAQ file (default: the one of --faq)"},
+            ),
+        ),
+    ),
+    Command(
+        "evaluate",
+        _evaluate,
+        "measure the FAQ on a file of known questions",
+        (
+            (
+                "questions",
+                {
+                    "nargs": "?",
+                    "type": Path,
+                    "default": SHIPPED_QUESTIONS,
+                    "metavar": "QUESTIONS",
+                    "help": "the question file",
+                },
+            ),
+            ("--json", {"action": "store_true", "help": "print the same as one JSON object, for a program"}),
+        ),
+    ),
+    Command("doctor", _doctor, "look at settings, files and Discord, and say how to mend what is wrong"),
+    Command("health", _health, "say whether the running bot is well, for a supervisor; exits with 1 if not"),
+    Command("privacy", _privacy, "print what the bot keeps by its settings, to be published"),
+    Command("run", _run, "run the bot in Discord; needs DISCORD_TOKEN in the environment or in .env"),
+)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m bot", description="A Discord bot that answers members' questions from a curated FAQ."
+    )
+    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    for command in COMMANDS:
+        added = commands.add_parser(command.name, help=command.help, description=command.help)
+        for name, options in command.arguments:
+            added.add_argument(name, **options)
+        added.add_argument(
+            "--faq", type=Path, metavar="PATH", help="the FAQ file (default: FAQ_PATH, else the shipped one)"
+        )
+        added.set_defaults(run=command.run)
+    return parser
 
 
 def _faq(parsed: argparse.Namespace) -> Path:

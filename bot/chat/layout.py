@@ -106,9 +106,7 @@ def _related(reply: Reply, audience: Audience) -> list[Button]:
     return _entries("related", reply.related, audience, QUIET)
 
 
-def _entries(
-    action: str, entries: Sequence[Entry], audience: Audience, style: discord.ButtonStyle
-) -> list[Button]:
+def _entries(action: str, entries: Sequence[Entry], audience: Audience, style: discord.ButtonStyle) -> list[Button]:
     """Return a button for each entry, with its question as the label."""
     return [
         button(

@@ -7,7 +7,6 @@ import os
 import secrets
 import stat
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -17,8 +16,6 @@ from bot.content.problems import UnreadableFileError
 from bot.content.yaml import read as reading
 from bot.content.yaml.read import Reading
 from bot.errors import BotError
-from bot.matching.answerer import Answerer
-from bot.matching.learn import worker as aside
 
 log = logging.getLogger(__name__)
 
@@ -51,14 +48,6 @@ class OvertakenError(Exception):
     """A file that is no longer what it was when its new content was made."""
 
 
-@dataclass(frozen=True)
-class Loaded:
-    """A FAQ file's bytes, and what the bot knows from them."""
-
-    data: bytes
-    answerer: Answerer
-
-
 def read_bytes(path: Path, name: str | None = None) -> bytes:
     """A file's bytes, never more than one above the largest that is read.
 
@@ -82,31 +71,6 @@ def checked(path: Path) -> Faq:
     Raises UnreadableFileError, or BrokenFileError where the check finds a problem.
     """
     return reading.check(path.name, read_bytes(path, path.name))
-
-
-def load(path: Path) -> Answerer:
-    """The FAQ at `path`, fit to be served.
-
-    Raises UnreadableFileError, or BrokenFileError where the check finds a problem.
-    """
-    return Answerer(reading.check(shown_path(path), read_bytes(path)))
-
-
-def loaded(path: Path) -> Loaded:
-    """The FAQ at `path` with its bytes, ready to answer. Raises what `load` does."""
-    data = read_bytes(path)
-    return Loaded(data, aside.answerer(shown_path(path), data))
-
-
-def load_to_measure(path: Path) -> Answerer:
-    """The FAQ at `path` for measuring in a terminal: it may hold texts too long for Discord, where none is sent.
-
-    Raises UnreadableFileError, or BrokenFileError where it is not a sound FAQ.
-    """
-    found = read(path)
-    if found.faq is None:
-        raise reading.broken(shown_path(path), found)
-    return Answerer(found.faq)
 
 
 def shown_path(path: Path) -> str:

@@ -6,7 +6,7 @@ from bot.data import inbox, journal
 from bot.data import redact as redaction
 from bot.data import reply_log as records
 from bot.data import stats as tally
-from bot.settings import Settings
+from bot.settings import Settings, environment
 
 DAY = 86_400
 
@@ -62,3 +62,9 @@ def _inbox(settings: Settings) -> tuple[str, ...]:
         "**In memory**, for an hour and never on disk: questions that I answered in a server, so that “Not helpful” "
         "can bring them to the moderators.",
     )
+
+
+def say() -> int:
+    """Print what is kept by the settings. What is kept does not depend on the token."""
+    print(text(Settings.read({"DISCORD_TOKEN": "none", **environment()})))
+    return 0

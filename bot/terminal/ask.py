@@ -5,13 +5,13 @@ import sys
 from pathlib import Path
 from typing import Final
 
-from bot.content import file as store
 from bot.content.model import Entry, Faq
 from bot.errors import BotError
 from bot.matching.answerer import Answerer
 from bot.matching.decision import Origin, decide
 from bot.matching.explain import why
 from bot.matching.replies import Reply, answer, chosen_none
+from bot.terminal.load import load
 from bot.terminal.show import reply_to_asked, shown
 
 GOODBYES: Final = frozenset({"exit", "quit", "bye"})
@@ -21,7 +21,7 @@ def ask(faq: Path, question: str, explained: bool = False) -> int:
     """Print the bot's reply to one question and, where asked, why it is this one."""
     if not question.strip():
         raise BotError('The question is empty. Write it in quotes: python -m bot ask "does it help sciatica"')
-    answerer = store.load(faq)
+    answerer = load(faq)
     ranking = answerer.match(question)
     decision = decide(ranking, Origin.ASK)
     print(shown(reply_to_asked(decision, answerer.faq)))
@@ -32,7 +32,7 @@ def ask(faq: Path, question: str, explained: bool = False) -> int:
 
 def chat(faq: Path) -> int:
     """Answer questions typed in the terminal until the end of input or Ctrl-C."""
-    answerer = store.load(faq)
+    answerer = load(faq)
     _edit_lines()
     print(_greeting(answerer.faq))
     choices: tuple[Entry, ...] = ()

@@ -12,6 +12,7 @@ from bot.matching.explain import in_short
 from bot.matching.quality import evaluate as evaluation
 from bot.matching.quality import questions
 from bot.matching.quality.evaluate import Case, Figures
+from bot.terminal.load import load_to_measure
 
 WORST: Final = 10  # mistakes that are shown
 
@@ -35,7 +36,7 @@ _OFF_TOPIC: Final = {
 
 def evaluate(faq: Path, question_file: Path, as_json: bool = False) -> int:
     """Print the figures of the FAQ for a question file."""
-    answerer = store.load_to_measure(faq)
+    answerer = load_to_measure(faq)
     name = store.shown_path(question_file)
     known = questions.read(name, store.read_bytes(question_file))
     questions.must_fit(name, known, answerer.faq)

@@ -5,10 +5,10 @@ import sys
 from pathlib import Path
 from typing import Any, BinaryIO, Final, TextIO
 
-from bot.content import file as store
 from bot.errors import BotError
 from bot.matching.answerer import Answerer
 from bot.matching.decision import Answer, Decision, Decline, Offer, Origin, Silence, Warning, decide
+from bot.terminal.load import load_to_measure
 
 BEST: Final = 5  # ranked entries in a line of output
 
@@ -17,7 +17,7 @@ _NAMES: Final = {Answer: "answer", Offer: "offer", Decline: "decline", Warning: 
 
 def match(faq: Path, origin: Origin) -> int:
     """Answer each JSON line of standard input with one on standard output, in order."""
-    answerer = store.load_to_measure(faq)
+    answerer = load_to_measure(faq)
     if sys.stdin is None:
         raise BotError("There is no standard input to read questions from.")
     match_lines(answerer, origin, sys.stdin.buffer, sys.stdout)

@@ -21,7 +21,7 @@ from bot.content.edits import Addition, Edit, Import, OffTopicLines, Removal, Re
 from bot.content.model import Entry
 from bot.data.journal import Draft
 from bot.errors import BotError
-from bot.live.editor import ChangedMeanwhileError, Editor, Preview
+from bot.live.editor import ChangedMeanwhileError, Preview
 
 if TYPE_CHECKING:
     from bot.chat.client import FaqClient

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from bot.content import file as store
+from bot.content import file
 from bot.content.problems import BrokenFileError
 from bot.data import lock as instance
 from bot.data.database import NAME
@@ -53,9 +53,9 @@ def _of_env(path: Path) -> Iterator[Finding]:
 
 
 def _of_faq(path: Path) -> Iterator[Finding]:
-    name = store.shown_path(path)
+    name = file.shown_path(path)
     try:
-        yield Finding("FAQ", f"{name} has {replies.contents(store.checked(path))}.")
+        yield Finding("FAQ", f"{name} has {replies.contents(file.checked(path))}.")
     except BrokenFileError as error:
         count = len(error.lines())
         yield Finding("FAQ", f"{name} has problems, {count} in all.", f"Run: python -m bot check {name}")
