@@ -32,7 +32,7 @@ def clean_environment() -> dict[str, str]:
 @pytest.fixture(scope="session")
 def shipped() -> Answerer:
     """The shipped FAQ, ready to answer."""
-    return store.load(SHIPPED_FAQ)
+    return load(SHIPPED_FAQ)
 
 
 @pytest.fixture
@@ -71,7 +71,7 @@ async def run(discord: StandIn, answerer: Answerer, shipped: Answerer, tmp_path:
         }
         settings = Settings(**given | changed)
         data = faq.read_bytes()
-        loaded = Loaded(data, answerer) if data == served else store.loaded(faq)
+        loaded = Snapshot(data, answerer) if data == served else served.load(faq)
         task = asyncio.create_task(serve(settings, loaded))
         running.append(task)
         before = discord.gateway.identified

@@ -14,7 +14,7 @@ from bot.matching.quality.questions import Question
 from bot.settings import SHIPPED_FAQ, SHIPPED_QUESTIONS
 from bot.text.words import comparable
 
-FAQ = store.load(SHIPPED_FAQ).faq
+FAQ = load(SHIPPED_FAQ).faq
 KNOWN = questions.read("questions.yaml", SHIPPED_QUESTIONS.read_bytes())
 TOPICS = [
     "what-is-it",

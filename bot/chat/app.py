@@ -61,6 +61,8 @@ HOUR: Final = 3_600.0  # seconds between two looks whether the day's backup was 
 class App:
     """A running bot. Nothing else knows all of its parts."""
 
+    client: FaqClient
+
     def __init__(self, settings: Settings, snapshot: Snapshot, database: Database, *, message_content: bool) -> None:
         """`snapshot`: the FAQ file of the settings; `database`: of their data folder; `message_content`: whether to ask
         Discord for the text of all messages.

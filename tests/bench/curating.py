@@ -97,7 +97,7 @@ async def _measure(name: str, data: bytes, rounds: int) -> list[Waited]:
             curator = discord.member("Cleo")
             curator.roles.append(discord.role(guild, "Managers", MANAGE_GUILD))
             settings = Settings(discord.token, faq_path=path, data_path=Path(folder), discord_api_url=discord.api_url)
-            running = asyncio.create_task(serve(settings, store.loaded(path)))
+            running = asyncio.create_task(serve(settings, served.load(path)))
             await discord.connected()
             office = _Office(discord, channel, curator, path)
             found: dict[str, list[float]] = {}

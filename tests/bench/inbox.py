@@ -17,7 +17,7 @@ REPEATS = 5
 
 def main() -> None:
     """Print the medians."""
-    answerer = store.load(SHIPPED_FAQ)
+    answerer = load(SHIPPED_FAQ)
     answerer.prepare()
     faq = answerer.faq
     halves = [text.split() for text in (*(each for entry in faq.entries for each in entry.wordings), *faq.off_topic)]

@@ -107,7 +107,7 @@ def _sets(folder: Path) -> Iterator[tuple[str, Faq, list[Question]]]:
     ]
     for faq, known, name in paths:
         asked = questions.read(known.name, known.read_bytes())
-        yield name, store.load_to_measure(faq).faq, [question for question in asked if question.accept]
+        yield name, load_to_measure(faq).faq, [question for question in asked if question.accept]
 
 
 def _accuracy(name: str, faq: Faq, known: Sequence[Question], method: str, build: Callable[[Faq], Method]) -> Accuracy:

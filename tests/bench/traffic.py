@@ -105,7 +105,7 @@ async def _storm(messages: int) -> Outcome:
 
 
 async def _measure(seconds: float, rate: float) -> list[Waiting]:
-    loaded = store.loaded(SHIPPED_FAQ)
+    loaded = served.load(SHIPPED_FAQ)
     texts = [question.text for question in questions.read("", SHIPPED_QUESTIONS.read_bytes())]
     with tempfile.TemporaryDirectory() as folder:
         async with StandIn() as discord:

@@ -16,7 +16,7 @@ from bot.matching.decision import Answer, Decline, Origin, Silence, Warning, dec
 from bot.matching.quality import questions
 from bot.settings import SHIPPED_FAQ, SHIPPED_QUESTIONS
 
-SHIPPED = store.load(SHIPPED_FAQ)
+SHIPPED = load(SHIPPED_FAQ)
 KNOWN = questions.read("questions.yaml", SHIPPED_QUESTIONS.read_bytes())
 
 

@@ -114,8 +114,8 @@ def overheard_text(message: Incoming, settings: Settings) -> str | None:
     """
     if not message.is_talk or message.is_reply or message.mentioned or _moderates(message, settings):
         return None
-    is_first_post = isinstance(message.channel, discord.Thread) and message.channel.id == message.id
-    title = f"{message.channel.name}\n" if is_first_post else ""
+    channel = message.channel
+    title = f"{channel.name}\n" if isinstance(channel, discord.Thread) and channel.id == message.id else ""
     return f"{title}{message.text}".strip() or None
 
 
