@@ -1,19 +1,34 @@
 """The command line: `python -m bot COMMAND`. Known errors become one line."""
 
 import argparse
+import importlib
 import os
 import sys
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from bot.errors import BotError
-from bot.settings import SHIPPED_QUESTIONS, environment, faq_path
-
-# What each command needs is imported when it runs: `ask` shall not wait for discord.py, nor `check` for numpy.
+from bot.settings import SHIPPED_QUESTIONS
 
 INTERRUPTED: Final = 130  # the exit code of a program ended by Ctrl-C, by convention
+
+# Each command with the function that runs it, which takes the arguments and returns the exit code. Its module is
+# imported when it runs: `ask` shall not wait for discord.py, nor `check` for numpy.
+COMMANDS: Final = {
+    "ask": ("bot.terminal.ask:ask", "print the bot's reply to one question"),
+    "chat": ("bot.terminal.ask:chat", "answer questions in this terminal, without Discord"),
+    "match": ("bot.terminal.match:match", "JSON lines in, JSON lines out: ranking and decision for each text"),
+    "check": ("bot.terminal.check:check", "show all problems of a FAQ file, with line and remedy"),
+    "evaluate": ("bot.terminal.evaluate:evaluate", "measure the FAQ on a file of known questions"),
+    "doctor": (
+        "bot.ops.doctor.discord:doctor",
+        "look at settings, files and Discord, and say how to mend what is wrong",
+    ),
+    "health": ("bot.ops.health:health", "say whether the running bot is well, for a supervisor; exits with 1 if not"),
+    "privacy": ("bot.ops.privacy:privacy", "print what the bot keeps by its settings, to be published"),
+    "run": ("bot.chat.run:run", "run the bot in Discord; needs DISCORD_TOKEN in the environment or in .env"),
+}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -37,154 +52,35 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run_and_flush(parsed: argparse.Namespace) -> int:
-    code = int(parsed.run(parsed))
+    module, _, function = COMMANDS[parsed.command][0].partition(":")
+    code = int(getattr(importlib.import_module(module), function)(parsed))
     if sys.stdout is not None:
         sys.stdout.flush()
     return code
-
-
-def _ask(parsed: argparse.Namespace) -> int:
-    from bot.terminal.ask import ask
-
-    return ask(_faq(parsed), parsed.question, parsed.why)
-
-
-def _chat(parsed: argparse.Namespace) -> int:
-    from bot.terminal.ask import chat
-
-    return chat(_faq(parsed))
-
-
-def _match(parsed: argparse.Namespace) -> int:
-    from bot.matching.decision import Origin
-    from bot.terminal.match import match
-
-    return match(_faq(parsed), Origin.WATCHED if parsed.overheard else Origin.ASK)
-
-
-def _check(parsed: argparse.Namespace) -> int:
-    from bot.terminal.check import check
-
-    return check(parsed.file or _faq(parsed))
-
-
-def _evaluate(parsed: argparse.Namespace) -> int:
-    from bot.terminal.evaluate import evaluate
-
-    return evaluate(_faq(parsed), parsed.questions, parsed.json)
-
-
-def _doctor(parsed: argparse.Namespace) -> int:
-    from bot.ops.doctor.discord import doctor
-
-    return doctor(parsed.faq)
-
-
-def _health(_: argparse.Namespace) -> int:
-    from bot.ops.health import say
-
-    return say()
-
-
-def _privacy(_: argparse.Namespace) -> int:
-    from bot.ops.privacy import say
-
-    return say()
-
-
-def _run(parsed: argparse.Namespace) -> int:
-    from bot.chat.run import run
-
-    return run(parsed.faq)
-
-
-@dataclass(frozen=True)
-class Command:
-    """A command of the command line, with its arguments beside --faq: the options of argparse by name."""
-
-    name: str
-    run: Callable[[argparse.Namespace], int]
-    help: str
-    arguments: tuple[tuple[str, dict[str, Any]], ...] = ()
-
-
-COMMANDS: Final = (
-    Command(
-        "ask",
-        _ask,
-        "print the bot's reply to one question",
-        (
-            ("question", {"help": 'the question, in quotes: "does it help sciatica"'}),
-            ("--why", {"action": "store_true", "help": "show also which words, wordings and rule decided"}),
-        ),
-    ),
-    Command("chat", _chat, "answer questions in this terminal, without Discord"),
-    Command(
-        "match",
-        _match,
-        "JSON lines in, JSON lines out: ranking and decision for each text",
-        (
-            (
-                "--overheard",
-                {"action": "store_true", "help": "decide as for messages that nobody addressed to the bot"},
-            ),
-        ),
-    ),
-    Command(
-        "check",
-        _check,
-        "show all problems of a FAQ file, with line and remedy",
-        (
-            (
-                "file",
-                {"nargs": "?", "type": Path, "metavar": "FAQ", "help": "the FAQ file (default: the one of --faq)"},
-            ),
-        ),
-    ),
-    Command(
-        "evaluate",
-        _evaluate,
-        "measure the FAQ on a file of known questions",
-        (
-            (
-                "questions",
-                {
-                    "nargs": "?",
-                    "type": Path,
-                    "default": SHIPPED_QUESTIONS,
-                    "metavar": "QUESTIONS",
-                    "help": "the question file",
-                },
-            ),
-            ("--json", {"action": "store_true", "help": "print the same as one JSON object, for a program"}),
-        ),
-    ),
-    Command("doctor", _doctor, "look at settings, files and Discord, and say how to mend what is wrong"),
-    Command("health", _health, "say whether the running bot is well, for a supervisor; exits with 1 if not"),
-    Command("privacy", _privacy, "print what the bot keeps by its settings, to be published"),
-    Command("run", _run, "run the bot in Discord; needs DISCORD_TOKEN in the environment or in .env"),
-)
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m bot", description="A Discord bot that answers members' questions from a curated FAQ."
     )
-    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
-    for command in COMMANDS:
-        added = commands.add_parser(command.name, help=command.help, description=command.help)
-        for name, options in command.arguments:
-            added.add_argument(name, **options)
-        added.add_argument(
+    added = parser.add_subparsers(title="commands", required=True, metavar="COMMAND", dest="command")
+    commands = {name: added.add_parser(name, help=text, description=text) for name, (_, text) in COMMANDS.items()}
+    for command in commands.values():
+        command.add_argument(
             "--faq", type=Path, metavar="PATH", help="the FAQ file (default: FAQ_PATH, else the shipped one)"
         )
-        added.set_defaults(run=command.run)
+    ask, match, check, evaluate = (commands[name] for name in ("ask", "match", "check", "evaluate"))
+    ask.add_argument("question", help='the question, in quotes: "does it help sciatica"')
+    ask.add_argument("--why", action="store_true", help="show also which words, wordings and rule decided")
+    match.add_argument(
+        "--overheard", action="store_true", help="decide as for messages that nobody addressed to the bot"
+    )
+    check.add_argument("file", nargs="?", type=Path, metavar="FAQ", help="the FAQ file (default: the one of --faq)")
+    evaluate.add_argument(
+        "questions", nargs="?", type=Path, default=SHIPPED_QUESTIONS, metavar="QUESTIONS", help="the question file"
+    )
+    evaluate.add_argument("--json", action="store_true", help="print the same as one JSON object, for a program")
     return parser
-
-
-def _faq(parsed: argparse.Namespace) -> Path:
-    faq: Path | None = parsed.faq
-    return faq or faq_path(environment())
 
 
 def _write_no_more() -> None:

@@ -13,8 +13,6 @@ import pytest
 import yaml
 
 from bot.chat.run import serve
-from bot.content import file as store
-from bot.content.file import Loaded
 from bot.matching.answerer import Answerer
 from bot.settings import SHIPPED_FAQ, Settings
 from tests.content.yaml.yamlfiles import as_data

@@ -4,7 +4,6 @@ import re
 
 import pytest
 
-from bot.content import file as store
 from bot.content.model import Entry
 from bot.matching.answerer import Answerer
 from bot.matching.decision import Answer, Decline, Origin, Silence, Warning

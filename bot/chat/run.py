@@ -5,7 +5,7 @@ import contextlib
 import logging
 import signal
 import time
-from pathlib import Path
+from argparse import Namespace
 from typing import Final
 
 import aiohttp
@@ -52,9 +52,9 @@ class RefusedTokenError(SettingsError):
         )
 
 
-def run(faq: Path | None) -> int:
+def run(arguments: Namespace) -> int:
     """Run the bot until SIGINT or SIGTERM. Raises BotError for what an operator can mend."""
-    settings = Settings.read(environment(), faq_path=faq)
+    settings = Settings.read(environment(), faq_path=arguments.faq)
     logs.configure(settings.log_level)
     snapshot = served.load(settings.faq_path)
     log.info("I answer from %s: %s.", settings.faq_path, contents(snapshot.faq))

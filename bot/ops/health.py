@@ -2,12 +2,13 @@
 
 import json
 import time
+from argparse import Namespace
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
-from bot.settings import data_path, environment
+from bot.settings import data_path
 
 NAME: Final = "health.json"
 EVERY: Final = 10.0  # seconds between two times that it is written
@@ -58,8 +59,8 @@ def trouble(folder: Path, now: float) -> str | None:
     return None if connected else "The bot is running, and not connected to Discord."
 
 
-def say() -> int:
+def health(_: Namespace) -> int:
     """Print whether the running bot is well. Returns 1 if it is not, else 0."""
-    wrong = trouble(data_path(environment()), time.time())
+    wrong = trouble(data_path(), time.time())
     print(wrong or "The bot is running, and connected to Discord.")
     return 0 if wrong is None else 1

@@ -64,7 +64,7 @@ def _inbox(settings: Settings) -> tuple[str, ...]:
     )
 
 
-def say() -> int:
+def privacy(_: Namespace) -> int:
     """Print what is kept by the settings. What is kept does not depend on the token."""
     print(text(Settings.read({"DISCORD_TOKEN": "none", **environment()})))
     return 0

@@ -25,7 +25,6 @@ from rich.console import Console
 from rich.table import Table
 
 from bot.chat.run import serve
-from bot.content import file as store
 from bot.content.yaml import read as reading
 from bot.settings import SHIPPED_FAQ, SHIPPED_QUESTIONS, Settings
 from tests.standin import Channel, Member, StandIn

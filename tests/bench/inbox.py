@@ -7,7 +7,6 @@ import time
 from pathlib import Path
 
 from bot.chat.curators.inbox import groups_of
-from bot.content import file as store
 from bot.data.database import Database
 from bot.data.inbox import MOST, SCHEMA, Inbox, Reason
 from bot.settings import SHIPPED_FAQ

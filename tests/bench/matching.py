@@ -22,7 +22,6 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
-from bot.content import file as store
 from bot.content.model import Entry, Faq, Source
 from bot.matching.quality import questions
 from bot.matching.quality.questions import Question

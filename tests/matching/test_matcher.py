@@ -9,7 +9,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rapidfuzz import fuzz, process
 
-from bot.content import file as store
 from bot.content.model import Entry, Faq, Source
 from bot.matching.answerer import Answerer
 from bot.matching.decision import Answer, Decline, Origin, Silence, Warning, decide

@@ -3,6 +3,7 @@
 import asyncio
 import tempfile
 import time
+from argparse import Namespace
 from collections.abc import AsyncIterator, Iterator
 from email.utils import parsedate_to_datetime
 from pathlib import Path
@@ -30,9 +31,9 @@ READY: Final = 20.0  # seconds to wait for Discord's description of the servers
 PORTAL: Final = "Developer Portal (https://discord.com/developers/applications), your application"
 
 
-def doctor(faq: Path | None) -> int:
-    """Print a line for each thing that is looked at; 1 where anything is wrong."""
-    return asyncio.run(_doctor(faq))
+def doctor(arguments: Namespace) -> int:
+    """Print a line for each thing that is looked at. Returns 1 if anything is wrong, else 0."""
+    return asyncio.run(_doctor(arguments.faq))
 
 
 async def _doctor(faq: Path | None) -> int:
