@@ -13,8 +13,11 @@ import pytest
 import yaml
 
 from bot.chat.run import serve
+from bot.live.served import Snapshot
+from bot.live.served import load as snapshot_of
 from bot.matching.answerer import Answerer
 from bot.settings import SHIPPED_FAQ, Settings
+from bot.terminal.load import load
 from tests.content.yaml.yamlfiles import as_data
 from tests.standin import StandIn
 
@@ -69,7 +72,7 @@ async def run(discord: StandIn, answerer: Answerer, shipped: Answerer, tmp_path:
         }
         settings = Settings(**given | changed)
         data = faq.read_bytes()
-        loaded = Snapshot(data, answerer) if data == served else served.load(faq)
+        loaded = Snapshot(data, answerer) if data == served else snapshot_of(faq)
         task = asyncio.create_task(serve(settings, loaded))
         running.append(task)
         before = discord.gateway.identified

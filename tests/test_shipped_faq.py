@@ -11,6 +11,7 @@ from bot.matching.quality import evaluate as evaluation
 from bot.matching.quality import questions
 from bot.matching.quality.questions import Question
 from bot.settings import SHIPPED_FAQ, SHIPPED_QUESTIONS
+from bot.terminal.load import load
 from bot.text.words import comparable
 
 FAQ = load(SHIPPED_FAQ).faq

@@ -1,5 +1,7 @@
 """What is kept, where, for how long, and how to have it deleted: said from the settings that the bot runs with."""
 
+from argparse import Namespace
+
 from bot.content.problems import plural
 from bot.data import backups as copies
 from bot.data import inbox, journal

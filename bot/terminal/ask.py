@@ -12,7 +12,7 @@ from bot.matching.decision import Origin, decide
 from bot.matching.explain import why
 from bot.matching.replies import Reply, answer, chosen_none
 from bot.terminal.load import load
-from bot.terminal.show import reply_to_asked, shown
+from bot.terminal.show import shown
 
 GOODBYES: Final = frozenset({"exit", "quit", "bye"})
 
@@ -22,10 +22,10 @@ def ask(arguments: Namespace) -> int:
     if not arguments.question.strip():
         raise BotError('The question is empty. Write it in quotes: python -m bot ask "does it help sciatica"')
     answerer = load(arguments.faq)
-    ranking = answerer.match(arguments.question)
-    decision = decide(ranking, Origin.ASK)
-    print(shown(reply_to_asked(decision, answerer.faq)))
+    print(shown(answerer.reply(arguments.question, "")))
     if arguments.why:
+        ranking = answerer.match(arguments.question)
+        decision = decide(ranking, Origin.ASK)
         print(f"\n{why(answerer, ranking, decision)}")
     return 0
 

@@ -26,6 +26,7 @@ from rich.table import Table
 
 from bot.chat.run import serve
 from bot.content.yaml import read as reading
+from bot.live import served
 from bot.settings import SHIPPED_FAQ, SHIPPED_QUESTIONS, Settings
 from tests.standin import Channel, Member, StandIn
 from tests.standin.world import MANAGE_GUILD

@@ -10,6 +10,7 @@ from bot.chat.curators.inbox import groups_of
 from bot.data.database import Database
 from bot.data.inbox import MOST, SCHEMA, Inbox, Reason
 from bot.settings import SHIPPED_FAQ
+from bot.terminal.load import load
 
 REPEATS = 5
 

@@ -26,6 +26,7 @@ from bot.content.model import Entry, Faq, Source
 from bot.matching.quality import questions
 from bot.matching.quality.questions import Question
 from bot.settings import SHIPPED_FAQ, SHIPPED_QUESTIONS
+from bot.terminal.load import load_to_measure
 from tests.bench.methods import METHODS, Method
 from tests.conftest import ROOT
 

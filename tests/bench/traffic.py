@@ -27,6 +27,7 @@ from rich.progress import Progress
 from rich.table import Table
 
 from bot.chat.run import serve
+from bot.live import served
 from bot.matching.quality import questions
 from bot.settings import SHIPPED_FAQ, SHIPPED_QUESTIONS, Settings
 from tests.bench import load

@@ -14,6 +14,7 @@ from bot.matching.answerer import Answerer
 from bot.matching.decision import Answer, Decline, Origin, Silence, Warning, decide
 from bot.matching.quality import questions
 from bot.settings import SHIPPED_FAQ, SHIPPED_QUESTIONS
+from bot.terminal.load import load
 
 SHIPPED = load(SHIPPED_FAQ)
 KNOWN = questions.read("questions.yaml", SHIPPED_QUESTIONS.read_bytes())
