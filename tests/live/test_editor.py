@@ -43,7 +43,7 @@ async def test_a_journal_that_cannot_be_written_is_a_sentence_and_loses_nothing(
         await home.editor.save(preview, ANN)
     assert home.path.read_text() == GOOD
     draft = home.drafts.add(time.time(), ANN, Addition(THREE))
-    assert home.drafts.get(draft.number) == draft
+    assert home.drafts.get(draft.number, time.time()) == draft
     in_place(home.path, GOOD.replace("It is one.", "It is 1."))
     while home.entry("one").answer != "It is 1.":  # noqa: ASYNC110 - nothing is told before it is noted
         await asyncio.sleep(POLL)
@@ -228,8 +228,8 @@ async def test_drafts_are_kept_as_they_are(home: Home) -> None:
     (edit,) = [Revision(one, replace(one, also=("a", "b"), reviewed=None, caution="é\n\u4e2d"))]
     for each in (edit, Addition(THREE), Removal(one), OffTopicLines(("x",)), Import(b"\xff\x00")):
         draft = home.drafts.add(time.time(), ANN, each)
-        assert home.drafts.get(draft.number) == draft
+        assert home.drafts.get(draft.number, time.time()) == draft
         again = home.drafts.update(time.time(), draft, Addition(THREE))
-        assert home.drafts.get(draft.number) == again
+        assert home.drafts.get(draft.number, time.time()) == again
         home.drafts.discard(draft)
-        assert home.drafts.get(draft.number) is None
+        assert home.drafts.get(draft.number, time.time()) is None

@@ -45,7 +45,7 @@ class Feedback:
             return
         entry = reply.entry.id if reply.entry else ""
         log.info("decision=%s entry=%s origin=%s", _event(reply).value, entry or "-", origin.value)
-        self._stats.count(today(), _event(reply), origin.value, entry)
+        self._stats.count(today(), _event(reply), origin, entry)
         self.decided_again(question, reply, origin, message, first=first)
 
     def decided_again(
@@ -93,7 +93,7 @@ class Feedback:
 
     def counted(self, event: Event, entry: str = "") -> None:
         """Count what a member did with a reply."""
-        self._stats.count(today(), event, "", entry)
+        self._stats.count(today(), event, None, entry)
 
     def vote(self, member: int, answer: int, entry: str, *, helpful: bool) -> None:
         """Count a member's vote on an answer, given as its message's id."""

@@ -1,17 +1,13 @@
 """What `doctor` finds in the servers: home, curators, staff channel, watched channels, and permissions there."""
 
-import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
-from pathlib import Path
 from typing import Final
 
 import discord
 
 from bot.chat.client import invitation
 from bot.chat.permissions import home_server
-from bot.data.database import NAME
-from bot.data.watched import Mode
+from bot.data.watched import Mode, watched_in
 from bot.ops.doctor.local import Finding
 from bot.settings import Settings
 
@@ -72,7 +68,7 @@ def _of_staff_channel(client: discord.Client, settings: Settings, home: discord.
 
 
 def _of_watched(client: discord.Client, settings: Settings) -> Iterator[Finding]:
-    watched = _watched(settings.data_path)
+    watched = watched_in(settings.data_path)
     if watched and not settings.message_content:
         yield Finding(
             "Watched channels",
@@ -87,16 +83,6 @@ def _of_watched(client: discord.Client, settings: Settings) -> Iterator[Finding]
         else:
             remedy = "If it was deleted, nothing is to be done; else let me view it: Edit Channel, Permissions."
             yield Finding("Watched channel", f"I see no channel with the id {number}.", remedy)
-
-
-def _watched(folder: Path) -> dict[int, Mode]:
-    """Return the watched channels, read without changing anything: a bot may be running with the folder."""
-    path = folder / NAME
-    try:
-        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as database:
-            return {channel: Mode(mode) for channel, mode in database.execute("SELECT channel, mode FROM watched")}
-    except sqlite3.Error:  # what is wrong with the database, the look at the files says
-        return {}
 
 
 def _of_permissions(what: str, channel: discord.abc.GuildChannel | discord.Thread, needed: tuple[str, ...]) -> Finding:
