@@ -1,4 +1,4 @@
-"""What is kept, where, for how long, and how to have it deleted: said from the settings that the bot runs with."""
+"""The privacy text: says from the settings what the bot keeps, where, for how long, and how to have it deleted."""
 
 from argparse import Namespace
 
@@ -10,12 +10,12 @@ DAY = 86_400
 
 
 def text(settings: Settings) -> str:
-    """The whole of it, in Markdown that Discord shows: for `/privacy`, and for an operator to publish."""
+    """Return the whole text, in Markdown that Discord shows: for `/privacy`, and for an operator to publish."""
     return "\n".join(["**What I keep, and what I don't**", *(f"- {line}" for line in lines(settings)), "", _DELETING])
 
 
 def lines(settings: Settings) -> tuple[str, ...]:
-    """What is kept, a statement each."""
+    """Return one statement for each thing that is kept, and for what never is."""
     return (
         _READS_ALL if settings.message_content else _READS_WHAT_IS_MEANT,
         *_inbox(settings),
@@ -63,6 +63,9 @@ def _inbox(settings: Settings) -> tuple[str, ...]:
 
 
 def privacy(_: Namespace) -> int:
-    """Print what is kept by the settings. What is kept does not depend on the token."""
+    """Print the text for the settings of the environment, and return 0.
+
+    No token is needed: what is kept does not depend on it. Raises SettingsError if another setting is wrong.
+    """
     print(text(Settings.read({"DISCORD_TOKEN": "none", **environment()})))
     return 0

@@ -24,9 +24,14 @@ def test_the_settings_are_in_it() -> None:
     assert "channels that the moderators let me watch" in text(Settings("token", message_content=True))
 
 
-def test_the_readme_has_it_to_publish() -> None:
-    quoted = [line[1:].strip() for line in (ROOT / "README.md").read_text().splitlines() if line.startswith(">")]
-    assert "\n".join(quoted) == text(Settings("token"))
+def test_the_page_to_publish_has_the_text_of_the_default_settings() -> None:
+    page = (ROOT / "docs" / "privacy.md").read_text(encoding="utf-8")
+    _, line, below = page.partition("\n---\n\n")
+    assert line
+    assert below == text(Settings("token")) + "\n", (
+        "docs/privacy.md is out of date. Put what this prints below its line ---, after an empty line: "
+        "cd docs && ../.venv/bin/python -m bot privacy"
+    )
 
 
 @pytest.mark.parametrize("settings", [Settings("t"), Settings("t", inbox_days=MOST_DAYS, message_content=True)])
