@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import yaml
 
-from bot.chat.run import end_tasks, serve
+from bot.chat.run import serve
 from bot.live.served import Snapshot
 from bot.live.served import load as snapshot_of
 from bot.matching.answerer import Answerer
@@ -48,7 +48,6 @@ async def discord() -> AsyncIterator[StandIn]:
     async with StandIn() as standin:
         yield standin
         assert standin.rest.violations == []
-    await end_tasks()
 
 
 Run = Callable[..., Coroutine[Any, Any, "asyncio.Task[None]"]]

@@ -99,6 +99,11 @@ class FaqClient(discord.Client):
             task.cancel()
         await super().close()
 
+    def dispatch(self, event: str, /, *args: Any, **kwargs: Any) -> None:
+        """Drop events that come when the client is closed: discord.py 2.7 has no event loop for them any more."""
+        if not self.is_closed():
+            super().dispatch(event, *args, **kwargs)
+
     async def finish(self) -> None:
         """Let what is being answered come to its end, as long as stopping can wait; the next start does the rest."""
         self._heartbeat.beat()
@@ -117,8 +122,6 @@ class FaqClient(discord.Client):
 
     async def on_ready(self) -> None:
         """Say that the bot is there, and answer what came while it was not."""
-        if self.is_closed():  # discord.py may say so when it is too late
-            return
         self._heartbeat.connected = True
         self._heartbeat.beat()
         log.info("Connected as %s, in %s.", self.user, plural(len(self.guilds), "server"))
@@ -128,7 +131,7 @@ class FaqClient(discord.Client):
 
     async def on_message(self, message: discord.Message) -> None:
         """Reply to a message that addresses the bot, or that it overhears."""
-        if message.author.bot or self.is_closed():  # each reply of the bot's own comes back as an event
+        if message.author.bot:  # each reply of the bot's own comes back as an event
             return
         self.inflight.join()
         incoming = Incoming.of(message, self.me())

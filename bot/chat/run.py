@@ -58,23 +58,8 @@ def run(arguments: Namespace) -> int:
     logs.configure(settings.log_level)
     snapshot = served.load(settings.faq_path)
     log.info("I answer from %s: %s.", settings.faq_path, contents(snapshot.faq))
-    asyncio.run(_serve_to_the_end(settings, snapshot))
+    asyncio.run(serve(settings, snapshot))
     return 0
-
-
-async def _serve_to_the_end(settings: Settings, snapshot: Snapshot) -> None:
-    try:
-        await serve(settings, snapshot)
-    finally:
-        await end_tasks()
-
-
-async def end_tasks() -> None:
-    """Cancel all other tasks of the event loop until none is left: discord.py begins new ones while it is stopped."""
-    while left := asyncio.all_tasks() - {asyncio.current_task()}:
-        for task in left:
-            task.cancel()
-        await asyncio.gather(*left, return_exceptions=True)
 
 
 async def serve(settings: Settings, snapshot: Snapshot) -> None:
