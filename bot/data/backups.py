@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from bot.data.database import NAME
+from bot.data.spare import refuse_damaged
 
 FOLDER: Final = "copies"
 KEPT: Final = 7  # days
@@ -36,7 +37,7 @@ def make(folder: Path, faq: bytes, faq_name: str, day: date) -> None:
         closing(sqlite3.connect(fresh / NAME)) as copy,
     ):
         database.backup(copy)
-        _refuse_if_damaged(copy)
+        refuse_damaged(copy)
     for each in fresh.iterdir():
         with each.open("rb+") as file:
             os.fsync(file.fileno())
@@ -54,9 +55,3 @@ def made(folder: Path) -> list[date]:
         except ValueError:  # a folder that is not ours
             continue
     return sorted(found)
-
-
-def _refuse_if_damaged(copy: sqlite3.Connection) -> None:
-    (said,) = copy.execute("PRAGMA quick_check(1)").fetchone()
-    if said != "ok":
-        raise sqlite3.DatabaseError(f"the database is damaged: {said}")

@@ -39,7 +39,7 @@ class NewerDataError(DataFolderError):
     def __init__(self, folder: Path) -> None:
         BotError.__init__(
             self,
-            f"The data folder {folder} was written by a newer version of me. "
+            f"The data folder {folder} was written by a newer version of me. "  # noqa: S608 - no SQL
             "Update me, or set DATA_PATH to another folder.",
         )
 
@@ -123,8 +123,8 @@ class Database:
                 assert self._durable or not durable, "a durable transaction within one that is not"
                 yield
                 return
-            self._begin(durable)
             try:
+                self._begin(durable)
                 yield
                 self._commit()
             except BaseException:
@@ -148,12 +148,13 @@ class Database:
     def _begin(self, durable: bool) -> None:
         self._notice_other_file()
         self._mend(at_once=durable)
+        if durable and self._file is None:
+            raise sqlite3.OperationalError(self.trouble)
+        self._durable = durable
         if durable:
-            if self._file is None:
-                raise sqlite3.OperationalError(self.trouble)
-            self._file.execute("PRAGMA synchronous=FULL")  # not possible within a transaction
-        self._in_use().execute("BEGIN")
-        self._open, self._durable = True, durable
+            self._execute("PRAGMA synchronous=FULL", ())  # not possible within a transaction
+        self._execute("BEGIN", ())
+        self._open = True
 
     def _commit(self) -> None:
         self._execute("COMMIT", ())
@@ -168,13 +169,9 @@ class Database:
                 return found.fetchall(), found.rowcount
             except sqlite3.Error as error:
                 self._fail(error)
-        found = self._in_use().execute(sql, values)
+        assert self._spare is not None
+        found = self._spare.execute(sql, values)
         return found.fetchall(), found.rowcount
-
-    def _in_use(self) -> sqlite3.Connection:
-        connection = self._file or self._spare
-        assert connection is not None
-        return connection
 
     def _fail(self, error: Exception) -> None:
         """Go on in memory with what the file held and with the open transaction.
@@ -223,12 +220,13 @@ class Database:
             fresh.close()
             return
         self._take(fresh)
+        is_whole = not lost and len(self._unwritten) < UNWRITTEN
         self._spare.close()
         self._spare = self.trouble = None
         self._unwritten.clear()
         for error in lost:
             log.error("A change in the data folder is lost: %s", error)
-        log.info("The data folder can be written again%s.", "" if lost else ", and nothing is lost")
+        log.info("The data folder can be written again%s.", ", and nothing is lost" if is_whole else "")
 
     def _take(self, file: sqlite3.Connection) -> None:
         """Use a file from now on."""
