@@ -48,9 +48,9 @@ def report(counts: Sequence[Count], faq: Faq, first: date, last: date) -> Report
     by_day: Counter[tuple[date, Event]] = Counter()
     by_entry: Counter[tuple[str, Event]] = Counter()
     for each in counts:
-        totals[each.what] += each.count
-        by_day[each.day, each.what] += each.count
-        by_entry[each.entry, each.what] += each.count
+        totals[each.event] += each.count
+        by_day[each.day, each.event] += each.count
+        by_entry[each.entry, each.event] += each.count
     asked = {entry.id: by_entry[entry.id, Event.ANSWERED] + by_entry[entry.id, Event.CHOSEN] for entry in faq.entries}
     votes = [(entry, by_entry[entry.id, Event.NOT_HELPFUL], by_entry[entry.id, Event.HELPFUL]) for entry in faq.entries]
     return Report(

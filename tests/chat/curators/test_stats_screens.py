@@ -10,6 +10,7 @@ import pytest
 
 from bot.data.database import Database
 from bot.data.stats import Event, Stats
+from bot.matching.decision import Origin
 from tests.chat.desk import Desk, decided, eventually
 from tests.conftest import Run
 from tests.standin import Channel, Member, StandIn
@@ -70,13 +71,13 @@ async def test_every_way_of_asking_is_counted(
     await eventually(lambda: decided(tmp_path) == 4)
     with Database(tmp_path) as database:
         counts = Stats(database, b"").counts(TODAY, TODAY)
-    found = {(each.what, each.origin) for each in counts}
+    found = {(each.event, each.origin) for each in counts}
     assert {
-        (Event.ANSWERED, "direct"),
-        (Event.ANSWERED, "menu"),
-        (Event.OFFERED, "mention"),
-        (Event.CHOSEN, ""),
-        (Event.WARNED, "mention"),
+        (Event.ANSWERED, Origin.DIRECT),
+        (Event.ANSWERED, Origin.MENU),
+        (Event.OFFERED, Origin.MENTION),
+        (Event.CHOSEN, None),
+        (Event.WARNED, Origin.MENTION),
     } <= found
 
 
@@ -86,8 +87,8 @@ async def test_a_digest_comes_once_a_week(
     with Database(tmp_path) as database:
         stats = Stats(database, b"")
         stats.digest(TODAY - timedelta(8))
-        stats.count(TODAY - timedelta(2), Event.ANSWERED, "ask", "sciatica", by=12)
-        stats.count(TODAY - timedelta(9), Event.DECLINED, "ask", by=99)
+        stats.count(TODAY - timedelta(2), Event.ANSWERED, Origin.ASK, "sciatica", by=12)
+        stats.count(TODAY - timedelta(9), Event.DECLINED, Origin.ASK, by=99)
     first = await run(staff_channel=staff.id)
     post = await discord.until(lambda: staff.messages[0] if staff.messages else None)
     assert post.text == "**The FAQ's week**: 12 questions in 7 days: 12 answered."
