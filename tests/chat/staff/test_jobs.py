@@ -22,7 +22,7 @@ async def test_a_job_that_fails_or_hangs_holds_up_no_other(logged: Logged) -> No
 
     jobs = [Job("The one that fails", 0.001, fail), Job("Another", 0.001, hang), Job("A third", 0.001, work)]
     running = asyncio.create_task(run_jobs(jobs))
-    found = []
+    found: list[str] = []
     while found.count("fail") < 3 or found.count("work") < 3:
         found.append(await ran.get())
     running.cancel()
