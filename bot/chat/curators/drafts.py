@@ -74,7 +74,7 @@ class Drafts:
 
     async def imported(self, interaction: discord.Interaction[Any], number: int, data: bytes) -> None:
         """Preview an uploaded file. If `number` is that of a curator's draft, the file replaces the one in it."""
-        draft = self._store.get(number, time.time())
+        draft = self._get(number)
         if draft is None or draft.who != interaction.user.id:
             await self.start(interaction, Import(data), Spot())
         else:
@@ -111,7 +111,7 @@ class Drafts:
         await interaction.response.defer()
         spot = _spot(custom_id)
         async with self._locks.of(pressed.number):
-            draft = self._store.get(pressed.number, time.time())
+            draft = self._get(pressed.number)
             if draft is None:  # the button was pressed twice
                 return
             if draft.version != custom_id.number_at(1):
@@ -132,7 +132,7 @@ class Drafts:
     async def _discard(self, interaction: discord.Interaction[Any], _: CustomId, pressed: Draft) -> None:
         await interaction.response.defer()
         async with self._locks.of(pressed.number):
-            draft = self._store.get(pressed.number, time.time())
+            draft = self._get(pressed.number)
             if draft is None:  # it was saved meanwhile, and its screen says so
                 return
             self._forget(draft)
@@ -150,11 +150,14 @@ class Drafts:
 
     async def _own(self, interaction: discord.Interaction[Any], number: int) -> Draft | None:
         """Return the curator's draft with a number. If it is gone, or another's, say so and return None."""
-        draft = self._store.get(number, time.time())
+        draft = self._get(number)
         if draft is not None and draft.who == interaction.user.id:
             return draft
         await failures.tell(interaction, GONE if draft is None else NOT_YOURS)
         return None
+
+    def _get(self, number: int) -> Draft | None:
+        return self._store.get(number, time.time())
 
     def _add(self, who: int, edit: Edit, settles: Sequence[int]) -> Draft:
         draft = self._store.add(time.time(), who, edit)

@@ -20,15 +20,14 @@ from bot.data.journal import Change
 from bot.errors import BotError
 from bot.live.editor import Preview
 from bot.matching import replies
-from bot.matching.quality.impact import Shift
 
 SAVE, BACK, REOPEN, DISCARD, AGAIN, UNDO = "Save", "Back", "Reopen", "Discard", "Try again", "Undo"
 SHIFTS: Final = 5  # questions with another answer that are shown
 DIFF: Final = 1200  # characters of a diff below a preview
 BOTH: Final = 3200  # characters of all texts that two curators have changed
 FORMS: Final = 12  # forms of wordings that have a button
+_VERDICTS: Final = {True: " (better)", False: " (**worse**)", None: ""}
 _GREEN, _RED = discord.ButtonStyle.success, discord.ButtonStyle.danger
-_FIELDS: Final = {"section": "Section", "question": "Question", "answer": "Answer", "caution": "Caution"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,16 +95,12 @@ def _title(edit: Edit) -> str:
         case Removal(entry):
             return f"Removal of {entry.id}: {entry.question}"
         case OffTopicLines(texts):
-            return f"Off topic: {_listed(texts)}"
+            more = f" and {len(texts) - 1} more" if len(texts) > 1 else ""
+            return f"Off topic: “{texts[0] if texts else ''}”{more}"
         case Undoing(number, what=what):
             return f"Undo change {number}? {what}"
         case Import():
             return "Import of a file"
-
-
-def _listed(texts: Sequence[str]) -> str:
-    more = f" and {len(texts) - 1} more" if len(texts) > 1 else ""
-    return f"“{texts[0] if texts else ''}”{more}"
 
 
 def _state(preview: Preview) -> list[str]:
@@ -124,8 +119,7 @@ def _state(preview: Preview) -> list[str]:
 
 def _clash(clash: Clash, most: int) -> str:
     """Return both versions of a text that two curators have changed, `most` characters of each."""
-    name = _FIELDS.get(clash.field, clash.field.capitalize())
-    theirs, mine = _quoted(clash.theirs, most), _quoted(clash.mine, most)
+    name, theirs, mine = clash.field.capitalize(), _quoted(clash.theirs, most), _quoted(clash.mine, most)
     return f"**{name}: two versions**\nIn the file now:\n{theirs}\nYours, which would replace it:\n{mine}"
 
 
@@ -161,13 +155,11 @@ def _impact(preview: Preview) -> str:
     worse, better = (sum(shift.better is verdict for shift in shifts) for verdict in (False, True))
     which = ", ".join(f"{number} {word}" for number, word in ((worse, "worse"), (better, "better")) if number)
     first = f"{plural(len(shifts), 'known question')} would now get another answer{f' ({which})' if which else ''}:"
-    lines = [f"- “{shortened(each.text, 90)}”: {each.was} → {each.now}{_verdict(each)}" for each in shifts[:SHIFTS]]
+    lines = [
+        f"- “{shortened(each.text, 90)}”: {each.was} → {each.now}{_VERDICTS[each.better]}" for each in shifts[:SHIFTS]
+    ]
     rest = [f"… and {len(shifts) - SHIFTS} more."] if len(shifts) > SHIFTS else []
     return "\n".join([first, *lines, *rest])
-
-
-def _verdict(shift: Shift) -> str:
-    return {True: " (better)", False: " (**worse**)", None: ""}[shift.better]
 
 
 def _quoted(text: str, most: int) -> str:
