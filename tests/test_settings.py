@@ -10,7 +10,7 @@ import pytest
 from bot.__main__ import main
 from bot.content import limits
 from bot.content.model import Entry, Faq, Source, WarningSigns
-from bot.content.yaml import read as reading
+from bot.content.yaml.read import read_faq
 from bot.settings import SHIPPED_FAQ, Settings, SettingsError
 from tests.conftest import ROOT
 
@@ -122,7 +122,7 @@ def test_the_container_starts_and_is_looked_at_by_commands_that_there_are() -> N
 
 def test_the_moderators_example_of_a_faq_is_fine() -> None:
     whole, lists = re.findall(r"```yaml\n(title:.*?|off_topic:.*?)```", page("faq/README.md"), re.DOTALL)
-    assert reading.read((whole + lists).encode()).problems == ()
+    assert read_faq((whole + lists).encode()).problems == ()
 
 
 def test_the_moderators_page_names_every_key_of_the_file_with_its_longest_text() -> None:

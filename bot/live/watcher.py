@@ -18,7 +18,7 @@ from bot.content import diff, file
 from bot.content.diff import Differences
 from bot.content.model import Faq
 from bot.content.problems import BrokenFileError, UnreadableFileError
-from bot.content.yaml import read as reading
+from bot.content.yaml.read import read_faq
 from bot.data.journal import Change, Journal, JournalError
 from bot.errors import BotError
 from bot.live.served import Broken, FileState, Good, Served, Snapshot, Unreadable
@@ -200,7 +200,7 @@ def _read(path: Path) -> bytes:
 
 
 def _said(data: bytes) -> Faq | None:
-    return reading.read(data).said
+    return read_faq(data).parsed
 
 
 def _refused(state: FileState) -> bytes | None:

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from bot.content import file
-from bot.content.yaml import read as reading
+from bot.content.yaml.read import broken_file, check_faq
 from bot.matching.answerer import Answerer
 from bot.settings import faq_path
 
@@ -14,7 +14,7 @@ def load(given: Path | None) -> Answerer:
     Raises UnreadableFileError; BrokenFileError if the check finds a problem.
     """
     path = faq_path(given)
-    return Answerer(reading.check(file.shown_path(path), file.read_bytes(path)))
+    return Answerer(check_faq(file.shown_path(path), file.read_bytes(path)))
 
 
 def load_to_measure(given: Path | None) -> Answerer:
@@ -25,5 +25,5 @@ def load_to_measure(given: Path | None) -> Answerer:
     path = faq_path(given)
     found = file.read(path)
     if found.faq is None:
-        raise reading.broken(file.shown_path(path), found)
+        raise broken_file(file.shown_path(path), found)
     return Answerer(found.faq)
