@@ -9,8 +9,8 @@ import pytest
 
 from bot.settings import SHIPPED_QUESTIONS
 from tests.chat.desk import Desk
+from tests.patience import PATIENCE
 from tests.standin import Channel, Member, StandIn
-from tests.standin.server import PATIENCE
 from tests.standin.world import MANAGE_GUILD
 
 

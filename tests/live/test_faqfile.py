@@ -26,6 +26,7 @@ from bot.errors import BotError
 from bot.live.faqfile import POLL, Broken, BusyFileError, Changed, FaqFile, Mended, News, OtherwiseError
 from bot.matching.decision import Answer
 from tests.content.yaml.test_mistakes import GOOD
+from tests.patience import PATIENCE
 
 ANN, BEN = 1, 2
 THREE = Entry("three", "s", "What is three?", "It is three.")
@@ -52,7 +53,7 @@ class Home:
 
     async def told(self) -> News:
         """The next that is reported, when it comes."""
-        return await asyncio.wait_for(self.file.news.get(), 10)
+        return await asyncio.wait_for(self.file.news.get(), PATIENCE)
 
     async def edit(self, edit: Addition | Revision | Removal | Import | Undoing | OffTopicLines, who: int = ANN) -> str:
         """Save an edit; what was done."""

@@ -17,6 +17,7 @@ from bot.data.journal import Journal
 from bot.live.faqfile import FaqFile
 from tests.content.yaml.test_mistakes import GOOD
 from tests.live.killed import CURATOR, edit_for_ever
+from tests.patience import PATIENCE
 
 KILLS = 500
 LANES = 4  # folders, each with a process at a time
@@ -36,7 +37,7 @@ def killed_again_and_again(folder: Path, kills: int) -> int:
         started = context.Event()
         process = context.Process(target=edit_for_ever, args=(str(folder), random.randrange(10**9), started))
         process.start()
-        assert started.wait(20)
+        assert started.wait(PATIENCE)
         time.sleep(random.uniform(0, 0.04))  # the moment is what is tried
         process.kill()
         process.join()

@@ -5,7 +5,7 @@ import time
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from rapidfuzz import fuzz, process
 
@@ -125,7 +125,6 @@ def one_faq_in_two_orders(draw: st.DrawFn) -> tuple[Faq, Faq]:
 
 
 @given(one_faq_in_two_orders(), WORDING)
-@settings(max_examples=60, deadline=None)
 def test_no_order_changes_a_score(orders: tuple[Faq, Faq], question: str) -> None:
     here, there = (Answerer(order).match(question) for order in orders)
     assert [(match.entry.id, match.score) for match in here.matches] == [
@@ -232,7 +231,6 @@ ANY_TEXT = st.text(max_size=300) | st.text(
 
 
 @given(ANY_TEXT)
-@settings(max_examples=200, deadline=None)
 def test_no_text_makes_it_raise(text: str) -> None:
     ranking = SHIPPED.match(text)
     scores = [match.score for match in ranking.matches]
@@ -253,7 +251,6 @@ PIECES = [*ODD.split("|"), *TYPED.split("|")]
 
 
 @given(st.lists(st.sampled_from(PIECES) | st.text(max_size=8), min_size=1, max_size=6))
-@settings(max_examples=150, deadline=None)
 def test_no_message_takes_long(pieces: list[str]) -> None:
     text = ("".join(pieces) * LONGEST_MESSAGE)[:LONGEST_MESSAGE]
     assert quickest(text) <= SLOWEST
@@ -270,7 +267,7 @@ def test_no_message_of_unknown_words_takes_long() -> None:
 
 
 def quickest(text: str) -> float:
-    """The seconds that a text takes, of up to ten tries the quickest: the machine may have other things to do."""
+    """The seconds that a text takes, of up to ten tries the quickest."""
     best = taken(text)
     for _ in range(9):
         if best <= SLOWEST:
@@ -280,10 +277,10 @@ def quickest(text: str) -> float:
 
 
 def taken(text: str) -> float:
-    """The seconds that a text takes."""
-    start = time.perf_counter()
+    """The seconds of processor time that a text takes, which another process cannot lengthen by much."""
+    start = time.thread_time()
     SHIPPED.match(text)
-    return time.perf_counter() - start
+    return time.thread_time() - start
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from bot.data.reply_log import SCHEMA, Mode, Records
 from bot.settings import SHIPPED_FAQ
 from tests.chat.test_run import Process
 from tests.conftest import Run
+from tests.patience import PATIENCE
 from tests.standin import Channel, Member, StandIn
 from tests.standin.world import READ_MESSAGE_HISTORY, SEND_MESSAGES, SEND_MESSAGES_IN_THREADS, VIEW_CHANNEL
 
@@ -41,7 +42,7 @@ class Doctor:
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
         )
-        output, errors = await asyncio.wait_for(process.communicate(), 40)
+        output, errors = await asyncio.wait_for(process.communicate(), PATIENCE)
         assert b"Traceback" not in errors
         assert self.discord.token not in output.decode() + errors.decode()
         assert process.returncode is not None

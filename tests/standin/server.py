@@ -10,6 +10,7 @@ from typing import Any, Final, Self, TypeVar
 
 from aiohttp import web
 
+from tests.patience import PATIENCE
 from tests.standin.description import Description, description
 from tests.standin.faults import Faults
 from tests.standin.forms import Filled, Form
@@ -33,8 +34,6 @@ from tests.standin.world import (
 T = TypeVar("T")
 
 Value = str | int | float | Member | Channel | Role  # of a command's option; a bool is an int to Python
-
-PATIENCE: Final = 30.0  # seconds to wait before a test fails, whatever for: the machine may be busy
 
 CHAT_INPUT, MESSAGE_COMMAND = 1, 3  # types of commands
 COMMAND, COMPONENT, COMPLETION, SUBMIT = 2, 3, 4, 5  # types of interactions

@@ -16,6 +16,7 @@ from bot.matching.decision import Origin
 from bot.terminal.match import match_lines
 from tests.conftest import clean_environment
 from tests.content.yaml.test_mistakes import GOOD
+from tests.patience import PATIENCE
 
 FOLDER = Path(tempfile.mkdtemp(prefix="bot-tests-"))  # without a .env of whoever runs the tests
 
@@ -140,7 +141,7 @@ def test_chat_ends_with_ctrl_c() -> None:
         assert process.poll() is None, "the conversation ended before it began"
         read += process.stdout.read(1)
     process.send_signal(signal.SIGINT)
-    output, errors = process.communicate(timeout=10)
+    output, errors = process.communicate(timeout=PATIENCE)
     assert (process.returncode, output, errors) == (0, "\nGoodbye!\n", "")
 
 
@@ -224,7 +225,7 @@ def test_match_ends_quietly_when_nobody_reads_on() -> None:
     process.stdout.readline()
     process.stdout.close()
     process.stdin.close()
-    assert process.wait(timeout=20) == 0
+    assert process.wait(timeout=PATIENCE) == 0
     assert process.stderr.read() == b""
     process.stderr.close()
 

@@ -11,8 +11,8 @@ from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
 from bot.chat.members.incoming import Heard
+from tests.patience import PATIENCE
 from tests.standin import Channel, Member, StandIn
-from tests.standin.server import PATIENCE
 from tests.standin.world import Message
 
 
