@@ -11,44 +11,40 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
-from jsonschema import Draft202012Validator
-from referencing import Registry
-from referencing.jsonschema import DRAFT202012
+from jsonschema_rs import Draft202012Validator
 
 PATH: Final = Path(__file__).with_name("discord-api.json")
-
-_BODY: Final = ("requestBody", "content", "application/json", "schema")  # where an operation has it
 
 
 class Description:
     """Finds the JSON schema of each route's body, and what is wrong with a body."""
 
     def __init__(self, document: dict[str, Any]) -> None:
+        """Take an OpenAPI document whose requests refer to its schemas as "#/components/schemas/NAME"."""
         # Discord takes ids as numbers too (reference, "Snowflakes"), which is how discord.py sends some.
         schemas = document["components"]["schemas"]
         schemas["SnowflakeType"] = {"anyOf": [schemas["SnowflakeType"], {"type": "integer", "minimum": 0}]}
-        self._paths = document["paths"]
-        self._registry: Registry[Any] = Registry().with_resource("discord:", DRAFT202012.create_resource(document))
+        self._document = document
         # Literal paths before those with parameters: ".../@me" is not an id.
-        ordered = sorted(self._paths, key=lambda template: template.count("{"))
+        ordered = sorted(document["paths"], key=lambda template: template.count("{"))
         self._templates = [(_pattern(template), template) for template in ordered]
 
     def wrong(self, method: str, path: str, body: Any) -> list[str]:
         """Return what is wrong with a body; a route that is not in the description is wrong too."""
         template = next((template for pattern, template in self._templates if pattern.fullmatch(path)), None)
-        operation = self._paths[template].get(method.lower()) if template else None
+        operation = self._document["paths"][template].get(method.lower()) if template else None
         if operation is None:
             return [f"{method} {path} is no route of Discord's that the bot is known to use"]
         if not operation:
             return [] if body is None else [f"{method} {path} takes no JSON body"]
-        validator = self._validator(template, method.lower())
-        return [f"{method} {path}: {error.json_path}: {error.message}" for error in validator.iter_errors(body)]
+        errors = self._validator(template, method.lower()).iter_errors(body)
+        return [f"{method} {path}: {error.instance_path}: {error.message}" for error in errors]
 
     @lru_cache(maxsize=64)  # noqa: B019 - one description serves all tests
     def _validator(self, template: str, method: str) -> Draft202012Validator:
-        parts = ("paths", template, method, *_BODY)
-        pointer = "/".join(part.replace("~", "~0").replace("/", "~1") for part in parts)
-        return Draft202012Validator({"$ref": f"discord:#/{pointer}"}, registry=self._registry)
+        operation = self._document["paths"][template][method]
+        schema = operation["requestBody"]["content"]["application/json"]["schema"]
+        return Draft202012Validator({**schema, "components": self._document["components"]})
 
 
 @lru_cache(maxsize=1)
