@@ -11,6 +11,7 @@ import pytest
 from bot.chat import run as running
 from tests.conftest import clean_environment
 from tests.patience import PATIENCE
+from tests.smallfaq import small_faq
 from tests.standin import StandIn
 
 TOKEN_REFUSED = (
@@ -20,11 +21,12 @@ TOKEN_REFUSED = (
 
 
 class Process:
-    """`python -m bot run` in a folder of its own."""
+    """`python -m bot run` in a folder of its own, with the small FAQ where no other is given."""
 
     def __init__(self, folder: Path, **variables: str) -> None:
         self.folder = folder
-        self.environment = {**clean_environment(), **variables}
+        (folder / "small.yaml").write_bytes(small_faq())
+        self.environment = {**clean_environment(), "FAQ_PATH": "small.yaml", **variables}
         self.process: asyncio.subprocess.Process | None = None
 
     async def start(self, *arguments: str) -> None:

@@ -19,7 +19,6 @@ from tests.content.yaml.test_mistakes import GOOD
 from tests.live.killed import CURATOR, edit_for_ever
 from tests.patience import PATIENCE
 
-KILLS = 500
 LANES = 4  # folders, each with a process at a time
 
 
@@ -58,11 +57,12 @@ def killed_again_and_again(folder: Path, kills: int) -> int:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
-def test_a_process_killed_while_it_edits_loses_nothing(tmp_path: Path) -> None:
+@pytest.mark.parametrize("kills", [20, pytest.param(500, marks=pytest.mark.slow)])
+def test_a_process_killed_while_it_edits_loses_nothing(tmp_path: Path, kills: int) -> None:
     multiprocessing.get_context("forkserver").set_forkserver_preload(["tests.live.killed"])
     folders = [tmp_path / f"{number}" for number in range(LANES)]
     for folder in folders:
         folder.mkdir()
     with ThreadPoolExecutor(LANES) as lanes:
-        between = list(lanes.map(killed_again_and_again, folders, [KILLS // LANES] * LANES))
-    assert sum(between) > KILLS // 50  # killed in the midst of saving, that is
+        between = list(lanes.map(killed_again_and_again, folders, [kills // LANES] * LANES))
+    assert sum(between) >= kills // 50  # killed in the midst of saving, that is

@@ -165,6 +165,7 @@ def test_the_smallest_files_work(small: Faq) -> None:
     assert answerer.match("when does the train to the coast leave").matches[0].score < 0.5
 
 
+@pytest.mark.slow
 def test_one_text_too_many_to_learn_from_all_costs_little() -> None:
     """Up to 2,000 texts are learned from whole; a file that grows past that must not forget half of itself."""
 
@@ -178,6 +179,7 @@ def test_one_text_too_many_to_learn_from_all_costs_little() -> None:
     assert right(2_001) >= right(2_000) - 2
 
 
+@pytest.mark.slow
 def test_off_topic_lines_are_learned_beside_very_many_entries() -> None:
     letters = random.Random(2)
 
@@ -199,6 +201,7 @@ def test_off_topic_lines_are_learned_beside_very_many_entries() -> None:
     assert answerer.match(f"tell me about {entries[500].question[10:]}").matches[0].entry == entries[500]
 
 
+@pytest.mark.slow
 def test_every_entry_is_learned_however_many_there_are() -> None:
     letters = random.Random(1)
     names = ["".join(letters.choices("abcdefghijklmnopqrstuvwxyz", k=9)) for _ in range(2_100)]

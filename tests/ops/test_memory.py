@@ -31,7 +31,7 @@ def test_what_is_freed_between_what_is_not_goes_back_to_the_system() -> None:
 
 def test_settling_leaves_garbage_to_be_found() -> None:
     script = (
-        "import gc, weakref; from bot import memory\nmemory.settle()\nclass Knot: pass\n"
+        "import gc, weakref; from bot.ops import memory\nmemory.settle()\nclass Knot: pass\n"
         "knot = Knot(); knot.self = knot; left = weakref.ref(knot); del knot\n"
         "rest = [[] for _ in range(3 * memory.GARBAGE)]\nprint(left(), gc.isenabled())"
     )
