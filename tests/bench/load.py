@@ -1,8 +1,9 @@
-"""What the bot costs beside a bare discord.py client that echoes: processor time for each message, and memory.
+"""What the bot costs beside a bare client that echoes and the usual FAQ bot: processor time a message, and memory.
 
     python -m tests.bench.traffic --load [--messages MESSAGES] [--json]
 
-Each is a process of its own with a stand-in for Discord of its own; they take turns, a block of messages each.
+Each is a process of its own with a stand-in for Discord of its own, which sends the same mentions to all. They take
+turns, a block of messages each.
 """
 
 import asyncio
@@ -31,7 +32,11 @@ AT_ONCE: Final = 20
 CHANNELS: Final = 25
 SETTLING: Final = 4.0  # seconds after connecting, for what a client does at its start
 ENDING: Final = 10.0  # seconds that a client has to end
-CLIENTS: Final = {"bare client": ["-m", "tests.bench.echo"], "bot": ["-m", "bot", "run"]}
+CLIENTS: Final = {
+    "bare client": ["-m", "tests.bench.echo"],
+    "usual bot": ["-m", "tests.bench.usual"],
+    "bot": ["-m", "bot", "run"],
+}
 MIB: Final = 2**20
 
 
@@ -155,8 +160,17 @@ def _show(costs: Sequence[Cost]) -> None:
     for each in costs:
         numbers = (each.cpu_ms, each.messages_per_second, each.resident_at_start, each.growth)
         table.add_row(each.name, *(f"{number:.2f}" for number in numbers))
-    bare, bot = costs
-    ratios = (bot.cpu_ms / bare.cpu_ms, bot.messages_per_second / bare.messages_per_second)
-    memory = bot.resident_at_start / bare.resident_at_start
-    table.add_row("bot to bare", *(f"{ratio:.2f}" for ratio in (*ratios, memory)), "")
+    bare, usual, bot = costs
+    table.add_section()
+    for name, other in (("bot to bare", bare), ("bot to usual", usual)):
+        table.add_row(name, *(f"{ratio:.2f}" for ratio in _ratios(bot, other)), "")
     Console().print(table)
+
+
+def _ratios(bot: Cost, other: Cost) -> tuple[float, float, float]:
+    """Return the bot's processor time, messages a second and memory at the start, each by another client's."""
+    return (
+        bot.cpu_ms / other.cpu_ms,
+        bot.messages_per_second / other.messages_per_second,
+        bot.resident_at_start / other.resident_at_start,
+    )

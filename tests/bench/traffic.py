@@ -6,7 +6,7 @@
 
 The bot and the stand-in for Discord share one process and one core, so the bot alone is faster than this says. With
 --faults it says instead what becomes of 10,000 questions while everything goes wrong; it exits with 1 where one was
-answered twice, or neither answered nor its loss logged. With --load it says what the bot costs beside a bare client.
+answered twice, or neither answered nor its loss logged. With --load it says what the bot costs beside other clients.
 """
 
 import argparse
@@ -61,7 +61,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=SECONDS, help="how long to ask")
     parser.add_argument("--rate", type=float, default=RATE, help="questions a second")
     parser.add_argument("--faults", action="store_true", help="ask while everything goes wrong")
-    parser.add_argument("--load", action="store_true", help="measure processor time and memory beside a bare client")
+    parser.add_argument("--load", action="store_true", help="measure processor time and memory beside other clients")
     parser.add_argument(
         "--messages", type=int, help=f"how many, with --faults ({MESSAGES:,}) or --load ({load.MESSAGES:,})"
     )

@@ -7,21 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.settings import SHIPPED_QUESTIONS
 from tests.chat.desk import Desk
+from tests.patience import PATIENCE
+from tests.smallfaq import small_questions
 from tests.standin import Channel, Member, StandIn
-from tests.standin.server import PATIENCE
 from tests.standin.world import MANAGE_GUILD
-
-
-@pytest.fixture
-def general(discord: StandIn) -> Channel:
-    return discord.channel(discord.guild())
-
-
-@pytest.fixture
-def ann(discord: StandIn) -> Member:
-    return discord.member("Ann")
 
 
 class Logged(logging.Handler):
@@ -61,15 +51,9 @@ def curator(discord: StandIn, general: Channel) -> Member:
 
 
 @pytest.fixture
-def staff(discord: StandIn, general: Channel) -> Channel:
-    assert general.guild is not None
-    return discord.channel(general.guild, "staff")
-
-
-@pytest.fixture
 def path(tmp_path: Path) -> Path:
-    """The file that the bot answers from; its known questions lie beside it."""
-    (tmp_path / "questions.yaml").write_bytes(SHIPPED_QUESTIONS.read_bytes())
+    """The file that the bot answers from; known questions lie beside it."""
+    (tmp_path / "questions.yaml").write_bytes(small_questions())
     return tmp_path / "faq.yaml"
 
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from bot.content.model import Faq
 from bot.content.yaml.read import check_faq
+from tests.patience import PATIENCE
 from tests.standin import Attachment, Channel, Form, Interaction, Member, Message, StandIn
-from tests.standin.server import PATIENCE
 
 
 def said(path: Path) -> Faq:

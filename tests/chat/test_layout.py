@@ -3,7 +3,7 @@
 import itertools
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.chat.layout import Audience, Visibility, layout
@@ -55,7 +55,6 @@ def rendered(reply: Reply, audience: Audience = AUDIENCES[0]) -> Message:
 
 
 @given(faqs())
-@settings(max_examples=60, deadline=None)
 def test_every_reply_fits(faq: Faq) -> None:
     choices = Reply("I'm not sure which of these you mean. Choose one:", faq.disclaimer, choices=faq.entries)
     said = [replies.answer(entry, faq) for entry in faq.entries]

@@ -10,8 +10,9 @@ import pytest
 
 from bot.chat import run as running
 from tests.conftest import clean_environment
+from tests.patience import PATIENCE
+from tests.smallfaq import small_faq
 from tests.standin import StandIn
-from tests.standin.server import PATIENCE
 
 TOKEN_REFUSED = (
     "bot: Discord refused the token. Copy a new one from the Developer Portal (your application, Bot, Reset Token) "
@@ -20,11 +21,12 @@ TOKEN_REFUSED = (
 
 
 class Process:
-    """`python -m bot run` in a folder of its own."""
+    """`python -m bot run` in a folder of its own, with the small FAQ where no other is given."""
 
     def __init__(self, folder: Path, **variables: str) -> None:
         self.folder = folder
-        self.environment = {**clean_environment(), **variables}
+        (folder / "small.yaml").write_bytes(small_faq())
+        self.environment = {**clean_environment(), "FAQ_PATH": "small.yaml", **variables}
         self.process: asyncio.subprocess.Process | None = None
 
     async def start(self, *arguments: str) -> None:
@@ -43,7 +45,7 @@ class Process:
     async def ended(self) -> tuple[int, str, str]:
         """Exit code, standard output and standard error."""
         assert self.process is not None
-        output, errors = await asyncio.wait_for(self.process.communicate(), 20)
+        output, errors = await asyncio.wait_for(self.process.communicate(), PATIENCE)
         assert self.process.returncode is not None
         return self.process.returncode, output.decode(), errors.decode()
 
@@ -230,7 +232,7 @@ async def test_a_connection_that_just_fails_is_cut_off_all_the_same(steps: int) 
     refused.set_exception(OSError())
     for _ in range(steps):
         await asyncio.sleep(0)
-    await asyncio.wait_for(running.cut_off(connection), 5.0)
+    await asyncio.wait_for(running.cut_off(connection), PATIENCE)
     assert connection.cancelled()
 
 
@@ -241,7 +243,7 @@ async def test_a_bot_in_no_server_prints_its_invitation(discord: StandIn, tmp_pa
     assert process.process.stderr is not None
     seen = b""
     while b"Invite me" not in seen:
-        seen = await asyncio.wait_for(process.process.stderr.readline(), 20)
+        seen = await asyncio.wait_for(process.process.stderr.readline(), PATIENCE)
         assert seen, "the bot ended without an invitation"
     process.process.terminate()
     await process.ended()

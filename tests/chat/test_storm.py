@@ -1,4 +1,4 @@
-"""A thousand questions under faults; ten times as many are asked by `python -m tests.bench.traffic faults`."""
+"""A thousand questions under faults; ten times as many are asked by `python -m tests.bench.traffic --faults`."""
 
 import sys
 from pathlib import Path
@@ -9,6 +9,7 @@ from tests.chat.storm import Storm
 from tests.standin import StandIn
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
 async def test_each_question_is_answered_once_or_its_loss_is_logged(discord: StandIn, tmp_path: Path) -> None:
     discord.description = None  # what is sent is checked by all other tests, and takes longer than the bot does

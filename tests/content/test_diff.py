@@ -1,7 +1,7 @@
 """What a change did, as lines: shown as a diff, and undone wherever its lines still are."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.content.diff import LinesChangedError, differences, hunks, shown, undone
@@ -12,7 +12,6 @@ ENDS = st.sampled_from(["", "f", "a"])
 
 
 @given(LINES, ENDS, LINES, ENDS)
-@settings(max_examples=500, deadline=None)
 def test_a_change_is_undone_to_the_byte(before: list[str], end: str, after: list[str], new_end: str) -> None:
     old, new = "".join(before) + end, "".join(after) + new_end
     change = hunks(old, new)
@@ -22,7 +21,6 @@ def test_a_change_is_undone_to_the_byte(before: list[str], end: str, after: list
 
 
 @given(LINES, st.integers(0, 9), st.integers(0, 9))
-@settings(max_examples=300, deadline=None)
 def test_a_change_is_undone_among_later_ones(lines: list[str], first: int, second: int) -> None:
     """One line comes, then another elsewhere: the first can go without the second."""
     with_one = [*lines[:first], "one\n", *lines[first:]]

@@ -13,8 +13,8 @@ import pytest
 
 from bot.data import database as module
 from bot.data.database import NAME, Database, DataFolderError
+from tests.patience import PATIENCE
 
-PATIENCE = 30.0  # seconds
 ADD = "INSERT INTO counts VALUES ('', '', '', ?, 1) ON CONFLICT DO UPDATE SET count = count + 1"
 ALL = "SELECT entry, count FROM counts ORDER BY entry"
 ONCE = "INSERT INTO counts VALUES ('', '', '', ?, 1)"  # wrong if it is there

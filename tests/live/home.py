@@ -5,17 +5,16 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
-from bot.data.drafts import DraftStore
-
 from bot.content.edits import Addition, Import, OffTopicLines, Removal, Revision, Undoing
 from bot.content.model import Entry
 from bot.data.database import Database
+from bot.data.drafts import DraftStore
 from bot.data.journal import Journal
 from bot.live.editor import Editor
 from bot.live.served import Served, load
 from bot.live.watcher import News, Watcher
 from tests.content.yaml.test_mistakes import GOOD
-from tests.standin.server import PATIENCE
+from tests.patience import PATIENCE
 
 ANN, BEN = 1, 2
 THREE = Entry("three", "s", "What is three?", "It is three.")

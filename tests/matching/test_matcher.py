@@ -5,7 +5,7 @@ import time
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from rapidfuzz import fuzz, process
 
@@ -125,7 +125,6 @@ def one_faq_in_two_orders(draw: st.DrawFn) -> tuple[Faq, Faq]:
 
 
 @given(one_faq_in_two_orders(), WORDING)
-@settings(max_examples=60, deadline=None)
 def test_no_order_changes_a_score(orders: tuple[Faq, Faq], question: str) -> None:
     here, there = (Answerer(order).match(question) for order in orders)
     assert [(match.entry.id, match.score) for match in here.matches] == [
@@ -166,6 +165,7 @@ def test_the_smallest_files_work(small: Faq) -> None:
     assert answerer.match("when does the train to the coast leave").matches[0].score < 0.5
 
 
+@pytest.mark.slow
 def test_one_text_too_many_to_learn_from_all_costs_little() -> None:
     """Up to 2,000 texts are learned from whole; a file that grows past that must not forget half of itself."""
 
@@ -179,6 +179,7 @@ def test_one_text_too_many_to_learn_from_all_costs_little() -> None:
     assert right(2_001) >= right(2_000) - 2
 
 
+@pytest.mark.slow
 def test_off_topic_lines_are_learned_beside_very_many_entries() -> None:
     letters = random.Random(2)
 
@@ -200,6 +201,7 @@ def test_off_topic_lines_are_learned_beside_very_many_entries() -> None:
     assert answerer.match(f"tell me about {entries[500].question[10:]}").matches[0].entry == entries[500]
 
 
+@pytest.mark.slow
 def test_every_entry_is_learned_however_many_there_are() -> None:
     letters = random.Random(1)
     names = ["".join(letters.choices("abcdefghijklmnopqrstuvwxyz", k=9)) for _ in range(2_100)]
@@ -232,7 +234,6 @@ ANY_TEXT = st.text(max_size=300) | st.text(
 
 
 @given(ANY_TEXT)
-@settings(max_examples=200, deadline=None)
 def test_no_text_makes_it_raise(text: str) -> None:
     ranking = SHIPPED.match(text)
     scores = [match.score for match in ranking.matches]
@@ -253,7 +254,6 @@ PIECES = [*ODD.split("|"), *TYPED.split("|")]
 
 
 @given(st.lists(st.sampled_from(PIECES) | st.text(max_size=8), min_size=1, max_size=6))
-@settings(max_examples=150, deadline=None)
 def test_no_message_takes_long(pieces: list[str]) -> None:
     text = ("".join(pieces) * LONGEST_MESSAGE)[:LONGEST_MESSAGE]
     assert quickest(text) <= SLOWEST
@@ -270,7 +270,7 @@ def test_no_message_of_unknown_words_takes_long() -> None:
 
 
 def quickest(text: str) -> float:
-    """The seconds that a text takes, of up to ten tries the quickest: the machine may have other things to do."""
+    """The seconds that a text takes, of up to ten tries the quickest."""
     best = taken(text)
     for _ in range(9):
         if best <= SLOWEST:
@@ -280,10 +280,10 @@ def quickest(text: str) -> float:
 
 
 def taken(text: str) -> float:
-    """The seconds that a text takes."""
-    start = time.perf_counter()
+    """The seconds of processor time that a text takes, which another process cannot lengthen by much."""
+    start = time.thread_time()
     SHIPPED.match(text)
-    return time.perf_counter() - start
+    return time.thread_time() - start
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from itertools import chain
 from random import Random
 
 import pytest
-from hypothesis import event, given, settings
+from hypothesis import event, given
 from hypothesis import strategies as st
 
 from bot.content.model import Entry, Faq, Source, WarningSigns
@@ -156,7 +156,6 @@ def thorough(shipped: Answerer) -> warning_signs.WarningSigns:
     )
 
 
-@settings(max_examples=500)
 @given(st.integers(0, 2**32))
 def test_no_message_with_a_phrase_is_passed_over(
     shipped: Answerer, thorough: warning_signs.WarningSigns, seed: int

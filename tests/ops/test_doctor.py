@@ -3,7 +3,6 @@
 import asyncio
 import os
 import re
-import sys
 from pathlib import Path
 
 import pytest
@@ -11,7 +10,7 @@ import pytest
 from bot.data.database import NAME, Database
 from bot.data.watched import Mode, Watched
 from bot.settings import SHIPPED_FAQ
-from tests.chat.test_run import Process
+from tests.command import bot
 from tests.conftest import Run
 from tests.standin import Channel, Member, StandIn
 from tests.standin.world import READ_MESSAGE_HISTORY, SEND_MESSAGES, SEND_MESSAGES_IN_THREADS, VIEW_CHANNEL
@@ -20,7 +19,7 @@ posix = pytest.mark.skipif(os.name != "posix", reason="other systems have other 
 
 
 class Doctor:
-    """`python -m bot doctor` in a folder of its own, with settings that make sense unless others are given."""
+    """`doctor` in a folder of its own, with settings that make sense unless others are given."""
 
     def __init__(self, discord: StandIn, folder: Path, staff: Channel) -> None:
         self.discord = discord
@@ -33,19 +32,9 @@ class Doctor:
 
     async def says(self, **changed: str) -> tuple[int, str]:
         """Exit code, and what it prints."""
-        variables = {**self.variables, **changed}
-        process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "bot", "doctor"),
-            cwd=self.folder,
-            env=Process(self.folder, **variables).environment,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.PIPE,
-        )
-        output, errors = await asyncio.wait_for(process.communicate(), 40)
-        assert b"Traceback" not in errors
-        assert self.discord.token not in output.decode() + errors.decode()
-        assert process.returncode is not None
-        return process.returncode, output.decode()
+        done = await asyncio.to_thread(bot, "doctor", folder=self.folder, **{**self.variables, **changed})
+        assert self.discord.token not in done.stdout + done.stderr
+        return done.returncode, done.stdout
 
     async def finds(self, what: str, found: str, remedy: str, **changed: str) -> None:
         """It finds this one thing wrong, and nothing else."""

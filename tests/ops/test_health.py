@@ -2,8 +2,6 @@
 
 import json
 import signal
-import subprocess
-import sys
 import time
 from pathlib import Path
 
@@ -12,7 +10,7 @@ import pytest
 from bot.ops import health
 from tests.chat.desk import eventually
 from tests.chat.test_run import Process
-from tests.conftest import clean_environment
+from tests.command import bot
 from tests.standin import StandIn
 
 NOW = 1_800_000_000.0
@@ -48,8 +46,7 @@ def test_a_folder_that_takes_no_file_stops_nothing(tmp_path: Path) -> None:
 
 
 def asked(folder: Path) -> tuple[int, str]:
-    command = [sys.executable, "-m", "bot", "health"]
-    done = subprocess.run(command, cwd=folder, env=clean_environment(), capture_output=True, text=True, check=False)
+    done = bot("health", folder=folder)
     assert done.stderr == ""
     return done.returncode, done.stdout
 

@@ -10,7 +10,8 @@ from typing import Any, Final, Self, TypeVar
 
 from aiohttp import web
 
-from tests.standin.description import description
+from tests.patience import PATIENCE
+from tests.standin.description import Description, description
 from tests.standin.faults import Faults
 from tests.standin.forms import Filled, Form
 from tests.standin.gateway import MESSAGE_CONTENT, Gateway, Session
@@ -33,8 +34,6 @@ from tests.standin.world import (
 T = TypeVar("T")
 
 Value = str | int | float | Member | Channel | Role  # of a command's option; a bool is an int to Python
-
-PATIENCE = 10.0  # seconds to wait for the bot before a test fails
 
 CHAT_INPUT, MESSAGE_COMMAND = 1, 3  # types of commands
 COMMAND, COMPONENT, COMPLETION, SUBMIT = 2, 3, 4, 5  # types of interactions
@@ -66,7 +65,7 @@ class StandIn:
         self.guilds: list[Guild] = []
         self.channels: dict[str, Channel] = {}
         self.attachments: dict[str, Attachment] = {}  # that members uploaded
-        self.description = description()
+        self.description: Description | None = description()  # None: bodies are taken unchecked
         self.faults = Faults()
         self.gateway = Gateway(token, self._greeting)
         self.message_content_allowed = message_content_allowed

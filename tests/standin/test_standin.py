@@ -13,8 +13,9 @@ from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
 from tests.standin import Channel, Interaction, Member, Message, StandIn
-from tests.standin.description import description
+from tests.standin.description import Description, description
 from tests.standin.gateway import MESSAGE_CONTENT
+from tests.standin.renew import USED, part
 from tests.standin.world import (
     ADMINISTRATOR,
     ALL,
@@ -134,7 +135,6 @@ async def test_a_message_at_its_limits_is_taken(discord: StandIn, body: object) 
     assert (await send(discord, body))[0] == 200
 
 
-@pytest.mark.skipif(description() is None, reason="Discord's description is not at hand")
 @pytest.mark.parametrize("body", WRONG_BY_DESCRIPTION.values(), ids=WRONG_BY_DESCRIPTION.keys())
 async def test_a_body_against_discords_description_is_caught(body: object) -> None:
     async with StandIn() as standin:
@@ -143,12 +143,39 @@ async def test_a_body_against_discords_description_is_caught(body: object) -> No
         assert len(standin.rest.violations) == 1
 
 
-@pytest.mark.skipif(description() is None, reason="Discord's description is not at hand")
 def test_a_route_that_discord_does_not_have_is_caught() -> None:
     known = description()
-    assert known is not None
-    assert known.wrong("POST", "/channels/1/massages", {}) == ["POST /channels/1/massages is no route of Discord's"]
+    (wrong,) = known.wrong("POST", "/channels/1/massages", {})
+    assert wrong.startswith("POST /channels/1/massages is no route of Discord's")
     assert known.wrong("DELETE", "/channels/1/messages/2", None) == []
+    assert known.wrong("DELETE", "/channels/1/messages/2", {}) == ["DELETE /channels/1/messages/2 takes no JSON body"]
+
+
+WHOLE = {
+    "openapi": "3.1.0",
+    "info": {"title": "API", "version": "10", "license": {"name": "MIT"}, "description": "for people"},
+    "paths": {
+        path: {method: {"description": "for people", "requestBody": {"content": {"application/json": {"schema": {
+            "$ref": "#/components/schemas/Body"}}}}} for method in ("put", "post", "patch", "delete")}
+        for _, path in USED
+    },
+    "components": {"schemas": {
+        "Body": {"title": "A body", "properties": {"description": {"$ref": "#/components/schemas/Text"}}},
+        "Text": {"type": "string", "description": "for people", "maxLength": 3},
+        "SnowflakeType": {"type": "string"},
+        "Unused": {"type": "string"},
+    }},
+}  # fmt: skip
+
+
+def test_a_part_of_a_description_has_what_its_requests_refer_to() -> None:
+    made = part(WHOLE)
+    assert sorted(made["components"]["schemas"]) == ["Body", "SnowflakeType", "Text"]
+    assert made["components"]["schemas"]["Body"]["properties"].keys() == {"description"}  # a property's name stays
+    assert "for people" not in str(made)
+    known = Description(made)
+    assert known.wrong("POST", "/users/@me/channels", {"description": "abc"}) == []
+    assert len(known.wrong("POST", "/users/@me/channels", {"description": "abcd"})) == 1
 
 
 async def test_a_right_message_is_taken_and_a_wrong_token_refused(discord: StandIn) -> None:

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from io import BytesIO
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image, ImageColor
 
@@ -44,7 +44,6 @@ def test_nothing_is_said_in_words(days: int) -> None:
     assert empty != drawn(*[(0, 0, 0, 0)] * (days - 1), (1, 0, 0, 0))[0]
 
 
-@settings(max_examples=30)
 @given(st.lists(st.tuples(*[st.integers(0, 10**6)] * 4), min_size=1, max_size=90))
 def test_any_numbers_are_drawn_and_the_same_ones_alike(numbers: list[tuple[int, int, int, int]]) -> None:
     assert drawn(*numbers)[0] == drawn(*numbers)[0]

@@ -8,9 +8,9 @@ from bot.chat.curators.drafts import DISCARDED, GONE, MEANWHILE
 from bot.chat.curators.entries import NO_SUCH_ENTRY, NO_WORDS
 from bot.chat.curators.file import TOO_LARGE
 from bot.chat.curators.history import NOTHING_TO_UNDO
-from bot.settings import SHIPPED_FAQ
 from tests.chat.desk import Desk, said, upload
 from tests.conftest import Run
+from tests.smallfaq import small_faq
 from tests.standin import Channel, Member, StandIn
 
 SCIATICA = "Does a butt massage help sciatica?"
@@ -399,7 +399,7 @@ async def test_a_file_that_is_no_faq_or_too_large_is_a_sentence(
 
 async def test_an_import_over_a_change_is_shown_again(discord: StandIn, run: Run, desk: Desk, path: Path) -> None:
     await run()
-    screen = await upload(discord, desk, SHIPPED_FAQ.read_bytes().replace(b"title: Glute massage", b"title: Glutes"))
+    screen = await upload(discord, desk, small_faq().replace(b"title: Glute massage", b"title: Glutes"))
     by_hand = path.read_text().replace("      It can. The article says that massaging the butt", "      By hand")
     path.write_text(by_hand)
     shown = await desk.press(screen, "Save")
@@ -412,5 +412,5 @@ async def test_why_explains_a_decision(run: Run, desk: Desk) -> None:
     await run()
     asked = await desk.see("curate why", question="does it help siatica")
     assert "siatica (as “sciatica”)" in asked.text
-    overheard = await desk.see("curate why", question="sciatica is bad", overheard=True)
+    overheard = await desk.see("curate why", question="my back is bad", overheard=True)
     assert re.search(r"Rule: (The best score|It is not shaped)", overheard.text)

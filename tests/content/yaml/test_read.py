@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.content.model import Entry, WarningSigns
@@ -47,7 +47,6 @@ def read_whole_or_not_at_all(data: bytes) -> None:
 
 
 @given(st.binary(max_size=400) | st.text(max_size=400).map(str.encode))
-@settings(max_examples=200, deadline=None)
 def test_no_bytes_make_it_raise(data: bytes) -> None:
     read_whole_or_not_at_all(data)
 
@@ -56,18 +55,15 @@ YAML_TEXT = st.text(st.sampled_from("a1:-?[]{},&*!|>'\"%@`# \n\t~=<"), max_size=
 
 
 @given(YAML_TEXT)
-@settings(max_examples=500, deadline=None)
 def test_no_yaml_makes_it_raise(text: str) -> None:
     read_whole_or_not_at_all(text.encode())
 
 
 @given(st.integers(0, len(GOOD)), st.integers(0, 20), YAML_TEXT | st.text(max_size=10))
-@settings(max_examples=500, deadline=None)
 def test_no_slip_of_the_editor_makes_it_raise(at: int, removed: int, typed: str) -> None:
     read_whole_or_not_at_all((GOOD[:at] + typed + GOOD[at + removed :]).encode("utf-8", "surrogatepass"))
 
 
 @given(st.integers(0, len(SHIPPED)), st.integers(0, 30), st.binary(max_size=10))
-@settings(max_examples=60, deadline=None)
 def test_no_slip_in_the_shipped_file_makes_it_raise(at: int, removed: int, typed: bytes) -> None:
     read_whole_or_not_at_all(SHIPPED[:at] + typed + SHIPPED[at + removed :])

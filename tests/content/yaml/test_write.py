@@ -43,8 +43,6 @@ def written(file: File, wanted: Faq) -> str | None:
 
 
 ANY_FILE = settings(
-    max_examples=250,
-    deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much],
 )
 
@@ -244,7 +242,6 @@ def test_a_character_that_no_file_may_hold_is_a_problem(code: int) -> None:
 
 
 @given(st.text(st.characters(codec="utf-8"), max_size=40).map(text_of))
-@settings(max_examples=300, deadline=None)
 def test_whatever_is_typed_is_written_or_a_problem(typed: str) -> None:
     faq = check_faq("faq.yaml", FILE.encode())
     wanted = replace(faq, entries=(replace(faq.entries[0], answer=typed, caution=typed or None), faq.entries[1]))

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.matching.features import Views, runs_of
@@ -62,7 +62,6 @@ def slowly(text: list[str], vocabulary: Vocabulary) -> FloatArray:
 
 
 @given(TEXTS)
-@settings(max_examples=100, deadline=None)
 def test_a_text_is_the_sum_of_its_words(texts: list[list[str]]) -> None:
     vocabulary = Vocabulary(map(VIEWS.concepts_of, texts), texts)
     for row, text in zip(dense(vocabulary.vectors), texts, strict=True):
@@ -70,7 +69,6 @@ def test_a_text_is_the_sum_of_its_words(texts: list[list[str]]) -> None:
 
 
 @given(TEXTS, st.randoms(use_true_random=False))
-@settings(max_examples=100, deadline=None)
 def test_fast_arithmetic_gives_what_slow_gives(texts: list[list[str]], random_: random.Random) -> None:
     vocabulary = Vocabulary(map(VIEWS.concepts_of, texts), texts)
     rows = np.array([number for number in range(len(texts)) if random_.random() < 0.7], dtype=np.intp)[::-1]

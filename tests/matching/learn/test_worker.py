@@ -34,7 +34,7 @@ def test_a_broken_file_is_told_by_its_name(size: int, caplog: pytest.LogCaptureF
 
 def test_the_bot_itself_needs_no_numpy() -> None:
     script = (
-        "import sys; from bot import store; from bot.settings import SHIPPED_FAQ; import bot.chat.run\n"
+        "import sys; from bot.live import served; from bot.settings import SHIPPED_FAQ; import bot.chat.run\n"
         f"print(served.load(SHIPPED_FAQ).answerer.match({QUESTION!r}).matches[0].entry.id, 'numpy' in sys.modules)"
     )
     done = subprocess.run(
