@@ -92,6 +92,7 @@ class App:
                 partial(failures.keep_running, "A report to the staff channel", self._reports.run),
                 self._run_jobs,
             ],
+            entries=lambda: len(self._served.now.faq.entries),
         )
 
     def _make_data(self) -> None:

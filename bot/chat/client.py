@@ -58,9 +58,10 @@ class FaqClient(discord.Client):
         inflight: Inflight,
         heartbeat: Heartbeat,
         background: Sequence[Callable[[], Awaitable[None]]],
+        entries: Callable[[], int],
     ) -> None:
         """`message_content`: whether to ask Discord for the text of all messages, which watched channels need;
-        `background`: what runs for ever beside the answering.
+        `background`: what runs for ever beside the answering; `entries`: returns how many entries are served.
         """
         discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # no voice here, and none is missed
         super().__init__(
@@ -83,6 +84,7 @@ class FaqClient(discord.Client):
         self._catch_up = catch_up
         self._heartbeat = heartbeat
         self._background = background
+        self._entries = entries
         self._running: list[asyncio.Future[None]] = []
 
     async def setup_hook(self) -> None:
@@ -124,7 +126,8 @@ class FaqClient(discord.Client):
         """Say that the bot is there, and answer what came while it was not."""
         self._heartbeat.connected = True
         self._heartbeat.beat()
-        log.info("Connected as %s, in %s.", self.user, plural(len(self.guilds), "server"))
+        servers = plural(len(self.guilds), "server")
+        log.info("Connected as %s, in %s, with %d entries.", self.user, servers, self._entries())
         if not self.guilds:
             log.info("Invite me to your server: %s", invitation(self.application_id))
         await self._catch_up.go()

@@ -1,9 +1,10 @@
 """Registers the commands with Discord, if its own list differs."""
 
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
+import discord
 from discord import app_commands
 
 log = logging.getLogger(__name__)
@@ -35,26 +36,20 @@ async def register(tree: app_commands.CommandTree[Any]) -> None:
 
     Raises discord.HTTPException.
     """
-    if await are_registered(tree):
+    if same(await registered(tree.client), [command.to_dict(tree) for command in tree.get_commands()]):
         log.info("The commands are registered already.")
         return
     await tree.sync()
     log.info("Registered the commands: %s.", ", ".join(command.name for command in tree.get_commands()))
 
 
-async def are_registered(tree: app_commands.CommandTree[Any]) -> bool:
-    """Return whether Discord has these commands, and no others. Raises discord.HTTPException."""
-    return same(await registered(tree), (command.to_dict(tree) for command in tree.get_commands()))
+async def registered(client: discord.Client) -> Sequence[Mapping[str, Any]]:
+    """Return the commands that Discord has. Raises discord.HTTPException.
 
-
-async def registered(tree: app_commands.CommandTree[Any]) -> list[dict[str, Any]]:
-    """Return the commands that Discord has. Raises discord.HTTPException."""
-    found = []
-    for command in await tree.fetch_commands():
-        permissions = command.default_member_permissions
-        rest = {"nsfw": command.nsfw, "default_member_permissions": permissions.value if permissions else None}
-        found.append({**command.to_dict(), **rest})
-    return found
+    As Discord sends them: discord.py 2.7 loses on the way to its own AppCommand in which places a command may be used.
+    """
+    assert client.application_id is not None
+    return await client.http.get_global_commands(client.application_id)
 
 
 def same(some: Iterable[Mapping[str, Any]], others: Iterable[Mapping[str, Any]]) -> bool:

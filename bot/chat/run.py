@@ -14,6 +14,7 @@ import yarl
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
+from bot.chat import failures
 from bot.chat.app import App
 from bot.chat.client import FaqClient
 from bot.data.database import Database
@@ -21,7 +22,6 @@ from bot.data.lock import only_one
 from bot.errors import BotError
 from bot.live import served
 from bot.live.served import Snapshot
-from bot.matching.replies import contents
 from bot.ops import logs
 from bot.settings import Settings, SettingsError, environment
 
@@ -56,9 +56,7 @@ def run(arguments: Namespace) -> int:
     """Run the bot until SIGINT or SIGTERM. Raises BotError for what an operator can mend."""
     settings = Settings.read(environment(), faq_path=arguments.faq)
     logs.configure(settings.log_level)
-    snapshot = served.load(settings.faq_path)
-    log.info("I answer from %s: %s.", settings.faq_path, contents(snapshot.faq))
-    asyncio.run(serve(settings, snapshot))
+    asyncio.run(serve(settings, served.load(settings.faq_path)))
     return 0
 
 
@@ -113,7 +111,7 @@ async def _connect(client: FaqClient, settings: Settings) -> None:
     """Log in and stay connected. Raises UnreachableError, RefusedTokenError or PrivilegedIntentsRequired."""
     try:
         await log_in(client, settings)
-        await client.connect()
+        await _stay_connected(client)
     except discord.PrivilegedIntentsRequired:
         raise
     except AttributeError as error:
@@ -126,6 +124,18 @@ async def _connect(client: FaqClient, settings: Settings) -> None:
         if known is None:
             raise
         raise known from error
+
+
+async def _stay_connected(client: FaqClient) -> None:
+    """Stay connected. An event that discord.py cannot read ends the connection: log that, and begin another session."""
+    while True:
+        try:
+            await client.connect()
+        except (TypeError, ValueError, LookupError) as error:
+            failures.record("Reading an event", error)
+            await asyncio.sleep(AGAIN)
+        else:
+            return
 
 
 def problem(error: BaseException) -> BotError | None:

@@ -161,7 +161,7 @@ async def _of_commands(client: discord.Client, settings: Settings) -> Finding:
     with tempfile.TemporaryDirectory() as folder, Database(Path(folder)) as empty:
         tree = _tree(settings, empty)
         wanted = [command.to_dict(tree) for command in tree.get_commands()]
-    there = await registration.registered(app_commands.CommandTree(client))
+    there = await registration.registered(client)
     if registration.same(there, wanted):
         return Finding("Commands", f"registered: {', '.join(sorted(str(each['name']) for each in there))}.")
     known = "none is registered" if not there else "those that are registered are another version's"

@@ -146,7 +146,7 @@ async def test_a_member_has_one_vote_on_an_answer(
     def votes() -> list[tuple[str, str, int]]:
         with closing(sqlite3.connect(tmp_path / "bot.sqlite3")) as database:
             return database.execute(
-                "SELECT what, entry, count FROM counts WHERE what LIKE '%helpful' AND count ORDER BY what"
+                "SELECT event, entry, count FROM counts WHERE event LIKE '%helpful' AND count ORDER BY event"
             ).fetchall()
 
     await eventually(lambda: votes() == [("helpful", "sciatica", 1), ("not helpful", "sciatica", 1)])
