@@ -31,9 +31,11 @@ from bot.content import limits
 from bot.content.model import Entry
 from bot.content.problems import plural
 from bot.data.database import Database
+from bot.data.drafts import DraftStore
 from bot.data.inbox import Inbox
-from bot.data.reply_log import Mode, Records
-from bot.data.stats import Tally
+from bot.data.reply_log import ReplyLog
+from bot.data.stats import Stats
+from bot.data.watched import Mode, Watched
 from bot.live.faqfile import POLL, Changed, FaqFile
 from bot.matching import replies
 from bot.matching.answerer import Answerer
@@ -81,9 +83,10 @@ class FaqClient(discord.Client):
         self.faq_file = faq_file
         self.settings = settings
         self.database = database
-        self.records = Records(database)
-        self.watched = self.records.watched()
-        self.learning = Learning(inbox, Tally(database, settings.discord_token.encode()))
+        self.records = ReplyLog(database)
+        self.watched = Watched(database)
+        self.drafts = DraftStore(database)
+        self.learning = Learning(inbox, Stats(database, settings.discord_token.encode()))
         self.pacing = Pacing()
         self.staff = Staff(self, settings)
         self.conversation = Conversation(self)
@@ -203,10 +206,7 @@ class FaqClient(discord.Client):
 
     def watch(self, channel: int, mode: Mode | None) -> None:
         """Watch a channel in this mode from now on, or not at all."""
-        self.records.watch(channel, mode)
-        self.watched.pop(channel, None)
-        if mode is not None:
-            self.watched[channel] = mode
+        self.watched.watch(channel, mode)
 
     def _hear(self, event: dict[str, Any]) -> None:
         """Read a message from its event, which takes a fifth of the time that discord.py takes to make a Message of it.

@@ -17,13 +17,10 @@ from discord.http import Route
 from bot.chat.client import FaqClient
 from bot.content import file as store
 from bot.content.file import Loaded
-from bot.data import inbox
-from bot.data import reply_log as records
-from bot.data import stats as tally
 from bot.data.database import Database
 from bot.data.inbox import Inbox
 from bot.data.journal import Journal
-from bot.data.lock import alone
+from bot.data.lock import only_one
 from bot.errors import BotError
 from bot.live.faqfile import FaqFile
 from bot.ops import logs, memory
@@ -79,14 +76,9 @@ async def serve(settings: Settings, loaded: Loaded) -> None:
     if settings.discord_api_url:
         Route.BASE = settings.discord_api_url
     stop = _stopped_by_signals()
-    tables = records.SCHEMA + inbox.SCHEMA + tally.SCHEMA
-    with (
-        alone(settings.data_path),
-        Journal(settings.data_path) as journal,
-        Database(settings.data_path, tables, asyncio.get_running_loop().call_later) as database,
-    ):
+    with only_one(settings.data_path), Database(settings.data_path) as database:
         received = Inbox(database, settings.inbox_days)
-        faq_file = FaqFile(settings.faq_path, loaded, journal, lambda: received.texts(time.time(), KNOWN))
+        faq_file = FaqFile(settings.faq_path, loaded, Journal(database), lambda: received.texts(time.time(), KNOWN))
         try:
             await _serve(FaqClient(faq_file, settings, database, received, settings.message_content), stop)
         except discord.PrivilegedIntentsRequired:

@@ -15,7 +15,8 @@ from bot.chat.layout import Audience, Surface, components, layout
 from bot.chat.members.incoming import link, partial
 from bot.chat.members.rate_limit import REPEATED
 from bot.chat.permissions import OwnRights, Write, shown
-from bot.data.reply_log import Records, Sent, Way
+from bot.data.reply_log import ReplyLog, Sent
+from bot.matching.decision import Origin
 from bot.matching.replies import Reply
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ class Target(NamedTuple):
 class Delivery:
     """Sends, changes and removes replies."""
 
-    def __init__(self, http: HTTPClient, records: Records) -> None:
+    def __init__(self, http: HTTPClient, records: ReplyLog) -> None:
         self._http = http
         self._records = records
         self._rights = OwnRights()
@@ -64,18 +65,18 @@ class Delivery:
         """What concerns one thing happens one after the other: a message may be edited while it is answered."""
         return self._turns.setdefault(what, asyncio.Lock())
 
-    async def send(self, target: Target, reply: Reply, audience: Audience, way: Way = Way.ASKED) -> int | None:
+    async def send(self, target: Target, reply: Reply, audience: Audience, origin: Origin) -> int | None:
         """Send the reply to a message that was claimed, and give the reply's id. None where Discord does not take it,
         or where the same was just said to somebody who did not ask: then the message is not claimed any more.
         """
         if reply.entry is None or isinstance(target.channel, discord.DMChannel):
-            return await self._send(target, reply, audience, way)
+            return await self._send(target, reply, audience, origin)
         async with self.turn(target.channel.id, reply.entry.id):  # two may ask for the same at once
             fresh = self.unrepeated(target.channel, reply)
-            if fresh is not reply and way is Way.OVERHEARD:
+            if fresh is not reply and origin is Origin.WATCHED:
                 self._records.forget(target.message)
                 return None
-            return await self._send(target, fresh, audience, way)
+            return await self._send(target, fresh, audience, origin)
 
     def unrepeated(self, channel: "MessageableChannel", reply: Reply, own: int | None = None) -> Reply:
         """The reply, or a link to another than its own message where the same entry was just shown in this channel."""
@@ -98,8 +99,7 @@ class Delivery:
             view = layout(reply, Audience(interaction.user.id, Surface.OPEN))
             posted = await interaction.followup.send(view=view, wait=True)
             self._records.claim(posted.id, interaction.channel_id, now)
-            self._records.sent(posted.id, posted.id, reply.entry.id, Way.POSTED)
-            self._records.flush()
+            self._records.sent(posted.id, posted.id, reply.entry.id, Origin.ASK)
         return None
 
     async def change(self, channel: "MessageableChannel", sent: Sent, reply: Reply, audience: Audience) -> None:
@@ -114,7 +114,7 @@ class Delivery:
             await client.get_partial_messageable(sent.channel).get_partial_message(sent.reply).delete()
         self._records.removed(sent.reply)
 
-    async def _send(self, target: Target, reply: Reply, audience: Audience, way: Way) -> int | None:
+    async def _send(self, target: Target, reply: Reply, audience: Audience, origin: Origin) -> int | None:
         try:
             sent = await self._post_patiently(target, reply, audience)
         except discord.HTTPException as error:
@@ -130,9 +130,7 @@ class Delivery:
             self._records.forget(target.message)
             raise
         self._rights.wrote(target.channel)
-        self._records.sent(target.message, sent, reply.entry.id if reply.entry else None, way)
-        if way is not Way.ASKED:
-            self._records.flush()  # nothing in the history says which message this is about
+        self._records.sent(target.message, sent, reply.entry.id if reply.entry else None, origin)
         return sent
 
     async def _post_patiently(self, target: Target, reply: Reply, audience: Audience) -> int:

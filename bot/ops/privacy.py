@@ -2,7 +2,7 @@
 
 from bot.content.problems import plural
 from bot.data import backups as copies
-from bot.data import inbox, journal
+from bot.data import drafts, inbox
 from bot.data import redact as redaction
 from bot.data import reply_log as records
 from bot.data import stats as tally
@@ -29,7 +29,7 @@ def lines(settings: Settings) -> tuple[str, ...]:
         f"**Replies**: the ids of your message and of my reply, so that it follows when you edit or delete yours, for "
         f"{plural(records.KEPT // DAY, 'day')}. No texts.",
         "**Curators**: who changed what in the FAQ and when, for as long as I run here; what they typed and did not "
-        f"save, for {plural(journal.DRAFTS_KEPT // DAY, 'day')}.",
+        f"save, for {plural(drafts.KEPT // DAY, 'day')}.",
         "**Never kept**: direct messages, who asked what, questions that I answered and nobody found the answer "
         "unhelpful, messages that describe an emergency. My log has ids of channels and messages, and no texts.",
         f"**Copies**: every night I copy all of this, and keep the last {copies.KEPT} copies: what is deleted is gone "

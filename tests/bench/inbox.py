@@ -9,7 +9,7 @@ from pathlib import Path
 from bot.chat.curators.inbox import groups_of
 from bot.content import file as store
 from bot.data.database import Database
-from bot.data.inbox import MOST, SCHEMA, Inbox, Reason
+from bot.data.inbox import MOST, Inbox, Reason
 from bot.settings import SHIPPED_FAQ
 
 REPEATS = 5
@@ -26,7 +26,7 @@ def main() -> None:
     while len(texts) < MOST:
         one, other = chance.choice(halves), chance.choice(halves)
         texts.add(" ".join((*one[: len(one) // 2], *other[len(other) // 2 :], str(chance.randrange(100)))))
-    with tempfile.TemporaryDirectory() as folder, Database(Path(folder), SCHEMA) as database:
+    with tempfile.TemporaryDirectory() as folder, Database(Path(folder)) as database:
         inbox, now = Inbox(database, 30), time.time()
         started = time.perf_counter()
         for text in sorted(texts):

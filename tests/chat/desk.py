@@ -59,7 +59,7 @@ async def upload(discord: StandIn, desk: Desk, data: bytes, name: str = "faq.yam
 def decided(folder: Path) -> int:
     """How many questions are counted."""
     with closing(sqlite3.connect(folder / "bot.sqlite3")) as database:
-        found = database.execute("SELECT coalesce(sum(count), 0) FROM counts WHERE surface <> ''").fetchone()
+        found = database.execute("SELECT coalesce(sum(count), 0) FROM counts WHERE origin <> ''").fetchone()
     return int(found[0])
 
 

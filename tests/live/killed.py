@@ -8,6 +8,7 @@ from random import Random
 from bot.content import file as store
 from bot.content.edits import Addition, Edit, Removal, Revision
 from bot.content.model import Entry, Faq
+from bot.data.database import Database
 from bot.data.journal import Journal
 from bot.live.faqfile import FaqFile
 
@@ -20,9 +21,9 @@ def edit_for_ever(folder: str, seed: int, started: "object") -> None:
 
 
 async def _edit(folder: Path, random: Random, started: "object") -> None:
-    with Journal(folder / "data") as journal:
+    with Database(folder / "data") as database:
         path = folder / "faq.yaml"
-        file = FaqFile(path, store.loaded(path), journal)
+        file = FaqFile(path, store.loaded(path), Journal(database))
         await file.start()
         for number in itertools.count():
             if number == 1:

@@ -21,6 +21,8 @@ from bot.content.diff import LinesChangedError
 from bot.content.edits import Addition, GoneError, Import, OffTopicLines, Removal, Revision, Undoing
 from bot.content.file import UnwritableFileError
 from bot.content.model import Entry
+from bot.data.database import Database
+from bot.data.drafts import DraftStore
 from bot.data.journal import Journal, JournalError
 from bot.errors import BotError
 from bot.live.faqfile import POLL, Broken, BusyFileError, Changed, FaqFile, Mended, News, OtherwiseError
@@ -39,7 +41,8 @@ class Home:
         self.path.parent.mkdir()
         self.path.write_text(GOOD)
         self.data = folder / "data"
-        self.journal = Journal(self.data)
+        self.database = Database(self.data)
+        self.journal = Journal(self.database)
         self.file = self.opened()
 
     def opened(self) -> FaqFile:
@@ -69,7 +72,7 @@ async def home(tmp_path: Path) -> AsyncIterator[Home]:
     yield made
     watching.cancel()
     await asyncio.gather(watching, return_exceptions=True)
-    made.journal.close()
+    made.database.close()
 
 
 def in_place(path: Path, text: str) -> None:
@@ -226,8 +229,9 @@ async def test_a_journal_that_cannot_be_written_is_a_sentence_and_loses_nothing(
     with pytest.raises(JournalError, match=r"My journal cannot be read or written \(database is locked\)\."):
         await home.file.save(ready, ANN)
     assert home.path.read_text() == GOOD
-    draft = home.journal.draft(time.time(), ANN, Addition(THREE))
-    assert home.journal.drafted(draft.number) == draft
+    drafts = DraftStore(home.database)
+    draft = drafts.add(time.time(), ANN, Addition(THREE))
+    assert drafts.get(draft.number, time.time()) == draft
     in_place(home.path, GOOD.replace("It is one.", "It is 1."))
     while home.entry("one").answer != "It is 1.":  # noqa: ASYNC110 - nothing is told before it is noted
         await asyncio.sleep(POLL)
@@ -418,15 +422,3 @@ async def test_what_was_changed_while_the_bot_was_away_is_told(home: Home) -> No
     third = home.opened()
     await third.start()
     assert third.news.empty()
-
-
-async def test_drafts_are_kept_as_they_are(home: Home) -> None:
-    one = home.entry("one")
-    (edit,) = [Revision(one, replace(one, also=("a", "b"), reviewed=None, caution="é\n\u4e2d"))]
-    for each in (edit, Addition(THREE), Removal(one), OffTopicLines(("x",)), Import(b"\xff\x00")):
-        draft = home.journal.draft(time.time(), ANN, each)
-        assert home.journal.drafted(draft.number) == draft
-        again = home.journal.redraft(time.time(), draft, Addition(THREE))
-        assert home.journal.drafted(draft.number) == again
-        home.journal.discard(draft)
-        assert home.journal.drafted(draft.number) is None

@@ -6,6 +6,7 @@ import sqlite3
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 from random import Random
 
@@ -13,6 +14,7 @@ import pytest
 
 from bot.content import diff as changes
 from bot.content import file as store
+from bot.data.database import Database
 from bot.data.journal import Journal
 from bot.live.faqfile import FaqFile
 from tests.content.yaml.test_mistakes import GOOD
@@ -40,10 +42,10 @@ def killed_again_and_again(folder: Path, kills: int) -> int:
         time.sleep(random.uniform(0, 0.04))  # the moment is what is tried
         process.kill()
         process.join()
-        with sqlite3.connect(folder / "data" / "bot.sqlite3") as database:
-            between += database.execute("SELECT count(*) FROM changes WHERE NOT done").fetchone()[0]
-        database.close()
-        with Journal(folder / "data") as journal:
+        with closing(sqlite3.connect(folder / "data" / "bot.sqlite3")) as file:
+            between += file.execute("SELECT count(*) FROM changes WHERE NOT done").fetchone()[0]
+        with Database(folder / "data") as database:
+            journal = Journal(database)
             asyncio.run(FaqFile(path, store.loaded(path), journal).start())  # raises where the file is broken
             came = [change for change in journal.changes(10_000) if change.number > made]
             assert {change.who for change in came} == {CURATOR}  # a file that no change led to would be one by hand

@@ -5,9 +5,7 @@ from pathlib import Path
 import pytest
 
 from bot.content import limits
-from bot.data import database, inbox, journal
-from bot.data import reply_log as records
-from bot.data import stats as tally
+from bot.data.database import Database
 from bot.ops.privacy import text
 from bot.settings import MOST_DAYS, Settings
 from tests.conftest import ROOT
@@ -36,10 +34,7 @@ def test_it_fits_a_message(settings: Settings) -> None:
 
 def test_every_table_is_told_of(tmp_path: Path) -> None:
     """A new table has to be explained in the text, and then named here."""
-    with (
-        journal.Journal(tmp_path),
-        database.Database(tmp_path, records.SCHEMA + inbox.SCHEMA + tally.SCHEMA) as kept,
-    ):
+    with Database(tmp_path) as kept:
         found = {name for (name,) in kept.read("SELECT name FROM sqlite_master WHERE type = 'table'")}
     told = {
         "inbox": "Questions that I had no answer to",
@@ -50,6 +45,6 @@ def test_every_table_is_told_of(tmp_path: Path) -> None:
         "touched": "Curators",
         "drafts": "Curators",
     }
-    about_nobody = {"watched", "digests", "noted", "probed", "there", "sqlite_sequence"}  # channels, times, the file
+    about_nobody = {"watched", "digests", "noted", "last_seen", "sqlite_sequence"}  # channels, times, the file
     assert found == set(told) | about_nobody
     assert all(f"**{word}**" in text(Settings("token")) for word in told.values())

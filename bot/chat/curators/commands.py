@@ -11,7 +11,7 @@ from bot.chat.curators.entries import Curating
 from bot.chat.layout import shortened
 from bot.chat.router import number
 from bot.content import limits
-from bot.data.reply_log import Mode
+from bot.data.watched import Mode
 
 if TYPE_CHECKING:
     from bot.chat.client import FaqClient

@@ -19,7 +19,7 @@ from bot.chat.text import sentence_screen
 from bot.content import limits
 from bot.content.edits import Addition, Edit, Import, OffTopicLines, Removal, Revision, id_for, lines_of
 from bot.content.model import Entry
-from bot.data.journal import Draft
+from bot.data.drafts import Draft
 from bot.errors import BotError
 from bot.live.faqfile import OtherwiseError, Ready
 
@@ -45,7 +45,7 @@ class Drafting:
     def __init__(self, client: "FaqClient") -> None:
         self._client = client
         self._file = client.faq_file
-        self._journal = client.faq_file.journal
+        self._store = client.drafts
         self._ready: OrderedDict[int, tuple[int, Ready]] = OrderedDict()  # with their versions
         self._turns: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
         self._actions = {
@@ -85,7 +85,7 @@ class Drafting:
 
     async def imported(self, interaction: discord.Interaction[Any], control: Control, data: bytes) -> None:
         """Show what a file that was uploaded would do, in place of one that was uploaded before it."""
-        draft = self._journal.drafted(control.number_at(0))
+        draft = self._store.get(control.number_at(0), time.time())
         if draft is None or draft.who != interaction.user.id:
             await self.start(interaction, Import(data), Spot())
         else:
@@ -100,13 +100,13 @@ class Drafting:
         await self._show(interaction, draft, spot)
 
     def _draft(self, who: int, edit: Edit, settles: Sequence[int]) -> Draft:
-        draft = self._journal.draft(time.time(), who, edit)
+        draft = self._store.add(time.time(), who, edit)
         self._client.learning.inbox.take_up(settles, draft.number)
         return draft
 
     async def list(self, interaction: discord.Interaction[Any]) -> None:
         """Show a curator's drafts."""
-        drafts = self._journal.drafts(interaction.user.id, limits.DISCORD_OPTIONS)
+        drafts = self._store.of(interaction.user.id, limits.DISCORD_OPTIONS, time.time())
         await interaction.response.send_message(view=drafts_screen(drafts, interaction.user.id), ephemeral=True)
 
     async def go_on(self, interaction: discord.Interaction[Any], number: int) -> None:
@@ -123,7 +123,7 @@ class Drafting:
 
     async def _own(self, interaction: discord.Interaction[Any], control: Control) -> Draft | None:
         """The draft that a control is about; a sentence where it is not there, or another's."""
-        draft = self._journal.drafted(control.number_at(0))
+        draft = self._store.get(control.number_at(0), time.time())
         if draft is not None and draft.who == control.asker == interaction.user.id:
             return draft
         await failures.tell(interaction, GONE if draft is None else NOT_YOURS)
@@ -140,7 +140,7 @@ class Drafting:
 
     async def _keep(self, interaction: discord.Interaction[Any], draft: Draft, edit: Edit, spot: Spot) -> None:
         """Keep what a draft has become, and show it."""
-        draft = self._journal.redraft(time.time(), draft, edit)
+        draft = self._store.update(time.time(), draft, edit)
         await self._acknowledge(interaction)
         await self._show(interaction, draft, spot)
 
@@ -160,7 +160,7 @@ class Drafting:
         That can make it another version, and a button of an earlier one saves nothing: it was not seen there.
         """
         if isinstance(draft.edit, Revision | Removal) and draft.edit != ready.proposal.edit:
-            draft = self._journal.redraft(time.time(), draft, ready.proposal.edit)
+            draft = self._store.update(time.time(), draft, ready.proposal.edit)
         self._ready[draft.number] = (draft.version, ready)
         while len(self._ready) > REMEMBERED:
             self._ready.popitem(last=False)
@@ -175,7 +175,7 @@ class Drafting:
         await interaction.response.defer()
         number, spot = control.number_at(0), _spot(control)
         async with self._turn(number):
-            draft = self._journal.drafted(number)
+            draft = self._store.get(number, time.time())
             if draft is None:  # the button was pressed twice
                 return
             if draft.version != control.number_at(1):
@@ -190,7 +190,7 @@ class Drafting:
                 await interaction.edit_original_response(view=failed_screen(draft, error, spot))
                 return
             self._client.learning.inbox.saved(draft.number, change.number)
-            self._journal.discard(draft)
+            self._store.discard(draft)
             self._ready.pop(draft.number, None)
         await interaction.edit_original_response(view=saved_screen(change, draft.who))
 
@@ -221,10 +221,10 @@ class Drafting:
     async def _discard(self, interaction: discord.Interaction[Any], control: Control, _: Draft) -> None:
         await interaction.response.defer()
         async with self._turn(control.number_at(0)):
-            draft = self._journal.drafted(control.number_at(0))
+            draft = self._store.get(control.number_at(0), time.time())
             if draft is None:  # it was saved meanwhile, and says so
                 return
-            self._journal.discard(draft)
+            self._store.discard(draft)
             self._ready.pop(draft.number, None)
         await interaction.edit_original_response(view=sentence_screen(DISCARDED))
 

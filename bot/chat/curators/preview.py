@@ -16,7 +16,8 @@ from bot.content import limits
 from bot.content.edits import Addition, Clash, Edit, Import, OffTopicLines, Proposal, Removal, Revision, Undoing
 from bot.content.model import Entry, Faq
 from bot.content.problems import plural
-from bot.data.journal import Change, Draft
+from bot.data.drafts import Draft
+from bot.data.journal import Change
 from bot.errors import BotError
 from bot.live.faqfile import Ready
 from bot.matching import replies

@@ -8,7 +8,7 @@ from typing import Final
 
 from bot.content.model import Entry, Faq
 from bot.content.problems import plural
-from bot.data.stats import DECISIONS, Count, What
+from bot.data.stats import DECISIONS, Count, Event
 
 NAMED: Final = 10  # entries that are named of each kind
 YEAR: Final = timedelta(365)
@@ -16,20 +16,20 @@ TOO_OFTEN: Final = (3, 1 / 3)  # votes that an answer did not help, and their sh
 
 # How decisions are called in a chart and its text.
 CALLED: Final = {
-    What.ANSWERED: "answered",
-    What.OFFERED: "offered a choice",
-    What.DECLINED: "didn't know",
-    What.WARNED: "warned",
+    Event.ANSWERED: "answered",
+    Event.OFFERED: "offered a choice",
+    Event.DECLINED: "didn't know",
+    Event.WARNED: "warned",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What happened from one day to another."""
+    """Event happened from one day to another."""
 
     days: tuple[date, ...]
     series: Mapping[str, tuple[int, ...]]  # decisions by how they are called, a number for each day
-    totals: Mapping[What, int]
+    totals: Mapping[Event, int]
     asked: tuple[tuple[str, int], ...]  # entries that were answered or chosen, the most asked first
     never_asked: tuple[Entry, ...]
     not_helpful: tuple[tuple[Entry, int, int], ...]  # entries that often did not help: votes that say so, and all votes
@@ -42,17 +42,17 @@ class Report:
 
 
 def report(counts: Sequence[Count], faq: Faq, first: date, last: date) -> Report:
-    """What the counts from `first` to `last` say about the entries of a FAQ. Pure: `last` is today."""
+    """Event the counts from `first` to `last` say about the entries of a FAQ. Pure: `last` is today."""
     days = tuple(first + timedelta(number) for number in range((last - first).days + 1))
-    totals: Counter[What] = Counter()
-    by_day: Counter[tuple[date, What]] = Counter()
-    by_entry: Counter[tuple[str, What]] = Counter()
+    totals: Counter[Event] = Counter()
+    by_day: Counter[tuple[date, Event]] = Counter()
+    by_entry: Counter[tuple[str, Event]] = Counter()
     for each in counts:
-        totals[each.what] += each.count
-        by_day[each.day, each.what] += each.count
-        by_entry[each.entry, each.what] += each.count
-    asked = {entry.id: by_entry[entry.id, What.ANSWERED] + by_entry[entry.id, What.CHOSEN] for entry in faq.entries}
-    votes = [(entry, by_entry[entry.id, What.NOT_HELPFUL], by_entry[entry.id, What.HELPFUL]) for entry in faq.entries]
+        totals[each.event] += each.count
+        by_day[each.day, each.event] += each.count
+        by_entry[each.entry, each.event] += each.count
+    asked = {entry.id: by_entry[entry.id, Event.ANSWERED] + by_entry[entry.id, Event.CHOSEN] for entry in faq.entries}
+    votes = [(entry, by_entry[entry.id, Event.NOT_HELPFUL], by_entry[entry.id, Event.HELPFUL]) for entry in faq.entries]
     return Report(
         days,
         {name: tuple(by_day[day, what] for day in days) for what, name in CALLED.items()},
@@ -69,8 +69,8 @@ def summary(found: Report) -> str:
     parts = [f"{found.totals[what]:,} {name}" for what, name in CALLED.items() if found.totals[what]]
     said = f"{plural(found.questions, 'question')} in {plural(len(found.days), 'day')}"
     said += f": {', '.join(parts)}." if parts else "."
-    votes = found.totals[What.HELPFUL] + found.totals[What.NOT_HELPFUL]
-    helped = f" Of {plural(votes, 'vote')}, {found.totals[What.HELPFUL]:,} said “Helpful”." if votes else ""
+    votes = found.totals[Event.HELPFUL] + found.totals[Event.NOT_HELPFUL]
+    helped = f" Of {plural(votes, 'vote')}, {found.totals[Event.HELPFUL]:,} said “Helpful”." if votes else ""
     return said + helped
 
 

@@ -13,7 +13,7 @@ from bot.chat.router import Control, Press
 from bot.chat.text import sentence_screen
 from bot.content.model import Entry
 from bot.data.inbox import Reason
-from bot.data.stats import What
+from bot.data.stats import Event
 from bot.matching import replies
 from bot.matching.decision import Origin
 from bot.matching.replies import Reply
@@ -93,12 +93,12 @@ class Answering:
         await self._change(interaction, control, self._answer(entry))
         assert interaction.message is not None
         self._client.records.changed(interaction.message.id, entry.id)
-        self._client.learning.counted(What.CHOSEN, entry.id)
+        self._client.learning.counted(Event.CHOSEN, entry.id)
 
     async def _none(self, interaction: discord.Interaction[Any], control: Control) -> None:
         await self._change(interaction, control, replies.chosen_none(self._client.answerer.faq))
         assert interaction.message is not None
-        self._client.learning.counted(What.NONE)
+        self._client.learning.counted(Event.NONE)
         self._client.learning.unhelpful(interaction.message.id, Reason.NONE)
 
     async def _vote(self, interaction: discord.Interaction[Any], control: Control) -> None:

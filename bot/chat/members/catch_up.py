@@ -14,7 +14,7 @@ import discord
 from bot.chat import failures
 from bot.chat.members.incoming import Heard
 from bot.chat.permissions import shown
-from bot.data.reply_log import Records
+from bot.data.reply_log import ReplyLog
 
 if TYPE_CHECKING:
     from bot.chat.members.conversation import Conversation
@@ -37,14 +37,14 @@ class CatchingUp:
     drops events; what a resumed one missed, Discord sends again.
     """
 
-    def __init__(self, client: discord.Client, records: Records, conversation: "Conversation") -> None:
+    def __init__(self, client: discord.Client, records: ReplyLog, conversation: "Conversation") -> None:
         self._client = client
         self._records = records
         self._conversation = conversation
-        known = records.there()  # when the bot was there, for the last time
+        known = records.last_seen()  # when the bot was there, for the last time
         self._there = time.time() if known is None else known
         if known is None:
-            records.note_there(self._there)
+            records.note_seen(self._there)
         self._looked = False  # whether it was looked for what came before this start
         self._looking = asyncio.Lock()
 
@@ -52,7 +52,7 @@ class CatchingUp:
         """Note that all that happened up to `now`, in seconds since 1970, has reached the bot."""
         if self._looked and not self._looking.locked():
             self._there = now
-            self._records.note_there(now)
+            self._records.note_seen(now)
 
     async def go(self) -> None:
         """Answer what was missed. To be called whenever a new session begins."""

@@ -14,7 +14,8 @@ from bot.chat.members.incoming import Heard, link
 from bot.chat.members.listener import overheard_in, question_in, quoted_in
 from bot.chat.members.rate_limit import SECONDS, Once, Pace
 from bot.chat.sender import Delivery, Target
-from bot.data.reply_log import Mode, Sent, Way
+from bot.data.reply_log import Sent
+from bot.data.watched import Mode
 from bot.matching import replies
 from bot.matching.decision import Answer, Decision, Origin
 from bot.matching.replies import Reply
@@ -90,9 +91,9 @@ class Conversation:
             if reply is None:
                 return await self._asked(message, question)
             if self._records.claim(message.id, message.channel.id, time.time()):
-                self._records.sent(message.id, reply, None)
+                self._records.sent(message.id, reply, None, _origin(message))
                 if message.is_edited:
-                    await self._decide_again(message, Sent(message.channel.id, reply, None))
+                    await self._decide_again(message, Sent(message.channel.id, reply, None, _origin(message)))
         return False
 
     async def edited(self, message: Heard, at: str) -> None:
@@ -103,7 +104,7 @@ class Conversation:
         """
         async with self._delivery.turn(message.id):
             sent = self._records.sent_for(message.id)
-            if sent is not None and sent.way is not Way.POSTED and self._records.edited(message.id, at):
+            if sent is not None and not sent.is_posted and self._records.edited(message.id, at):
                 await self._decide_again(message, sent)
             elif sent is None and time.time() - message.at < _YOUNG:
                 question = question_in(message, self._me)
@@ -145,7 +146,7 @@ class Conversation:
             if not self._records.claim(message, target.channel.id, time.time()):
                 return "I have replied to that message already."
             audience = Audience(interaction.user.id, Surface.OPEN)
-            sent = await self._send(target, reply, audience, Way.POSTED)
+            sent = await self._send(target, reply, audience, Origin.MENU)
         return f"Posted: {link(target.channel, sent)}" if sent else "Discord did not let me post it here."
 
     async def _asked(self, message: Heard, question: str, *, first: bool = False) -> bool:
@@ -156,8 +157,6 @@ class Conversation:
         target = self._delivery.target(channel, message.id)
         if target is None or not self._records.claim(message.id, channel.id, time.time()):
             return False
-        if message.is_direct or message.is_edited:
-            self._records.flush()  # after a crash, the record alone leads back to a direct or an older message
         reply = self._reply(message, question)
         if not reply.urgent:
             pace = self._pace(message)
@@ -174,7 +173,7 @@ class Conversation:
         if message.id in self._gone:  # with what came at once
             self._records.unwanted(message.id)
             return False
-        sent = await self._send(target, reply, _audience(message))
+        sent = await self._send(target, reply, _audience(message), _origin(message))
         if sent is not None:
             learning, origin = self._client.learning, _origin(message)
             learning.decided(question, reply, origin, message.id, first=first)
@@ -204,16 +203,16 @@ class Conversation:
         """Reply to a message that nobody addressed to the bot. A warning that could not be said is not said yet."""
         sent = None
         try:
-            sent = await self._send(target, reply, _audience(message), Way.OVERHEARD)
+            sent = await self._send(target, reply, _audience(message), Origin.WATCHED)
         finally:
             if sent is None and reply.urgent:
                 self._once.forget((message.channel.id, message.author))
         if sent is not None:
             self._client.learning.decided(message.text, reply, Origin.WATCHED)
 
-    async def _send(self, target: Target, reply: Reply, audience: Audience, way: Way = Way.ASKED) -> int | None:
+    async def _send(self, target: Target, reply: Reply, audience: Audience, origin: Origin) -> int | None:
         """Send a reply, and give its id. One that was deleted before Discord's response came is gone all the same."""
-        sent = await self._delivery.send(target, reply, audience, way)
+        sent = await self._delivery.send(target, reply, audience, origin)
         if sent is not None and sent in self._gone:
             self._records.removed(sent)
         return sent
@@ -231,9 +230,9 @@ class Conversation:
             reply = self._reply(message, question)
             if not reply.urgent and self._client.pacing.ask(message.author, time.time()) is not Pace.FINE:
                 return
-        elif sent.way is Way.OVERHEARD and self._mode(message.channel) is not Mode.ON:
+        elif sent.origin is Origin.WATCHED and self._mode(message.channel) is not Mode.ON:
             return
-        elif sent.way is Way.OVERHEARD and (found := self._sure(message)) is not None:
+        elif sent.origin is Origin.WATCHED and (found := self._sure(message)) is not None:
             reply = found[1]
         else:
             self._client.learning.withdrawn(message.id)
@@ -277,8 +276,8 @@ class Conversation:
             return None
         watched = self._client.watched
         if isinstance(channel, discord.Thread):
-            return watched.get(channel.id) or watched.get(channel.parent_id)
-        return watched.get(channel.id)
+            return watched.mode(channel.id) or watched.mode(channel.parent_id)
+        return watched.mode(channel.id)
 
 
 def _audience(message: Heard) -> Audience:

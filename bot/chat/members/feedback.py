@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from typing import Final
 
 from bot.data.inbox import Inbox, Reason
-from bot.data.stats import Tally, What
+from bot.data.stats import Event, Stats
 from bot.matching.decision import Origin
 from bot.matching.replies import Reply
 
@@ -20,7 +20,7 @@ REMEMBERED: Final = 1_000  # questions that are remembered at once
 class Learning:
     """Counts what happens, and brings to the inbox what found no answer. Nothing said in direct messages is kept."""
 
-    def __init__(self, inbox: Inbox, tally: Tally) -> None:
+    def __init__(self, inbox: Inbox, tally: Stats) -> None:
         self.inbox = inbox
         self.tally = tally
         # By reply, in memory alone: when, what was asked, and in which message.
@@ -37,7 +37,7 @@ class Learning:
             return
         entry = reply.entry.id if reply.entry else ""
         log.info("decision=%s entry=%s origin=%s", _what(reply).value, entry or "-", origin.value)
-        self.tally.count(today(), _what(reply), origin.value, entry)
+        self.tally.count(today(), _what(reply), origin, entry)
         self.decided_again(question, reply, origin, message, first=first)
 
     def decided_again(
@@ -46,7 +46,7 @@ class Learning:
         """Keep a question that was edited, or forget it, as its new reply demands. It was counted before."""
         if origin in (Origin.DIRECT, Origin.WATCHED):
             return
-        if question and _what(reply) is What.DECLINED:
+        if question and _what(reply) is Event.DECLINED:
             self.inbox.receive(question, Reason.DECLINED, time.time(), message=message, first=first)
         elif message is not None and not first:
             self.inbox.withdraw(message)
@@ -90,9 +90,9 @@ class Learning:
                 return
             self._questions.popitem(last=False)
 
-    def counted(self, what: What, entry: str = "") -> None:
+    def counted(self, what: Event, entry: str = "") -> None:
         """Count what a member did with a reply."""
-        self.tally.count(today(), what, "", entry)
+        self.tally.count(today(), what, None, entry)
 
 
 def today() -> date:
@@ -100,9 +100,9 @@ def today() -> date:
     return datetime.now(UTC).date()
 
 
-def _what(reply: Reply) -> What:
+def _what(reply: Reply) -> Event:
     if reply.entry is not None:
-        return What.ANSWERED
+        return Event.ANSWERED
     if reply.choices:
-        return What.OFFERED
-    return What.WARNED if reply.urgent else What.DECLINED
+        return Event.OFFERED
+    return Event.WARNED if reply.urgent else Event.DECLINED

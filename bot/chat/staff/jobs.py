@@ -77,6 +77,7 @@ class Upkeep:
             self._client.learning.forget_old(now)
             self._client.records.expire(time.time())
             self._client.learning.inbox.expire(time.time())
+            self._client.drafts.expire(time.time())
             self._client.learning.tally.expire(today())
             await self._digest(today())
         elif self._client.database.trouble is not None:

@@ -17,9 +17,6 @@ from bot.chat.members import ask_command as commands
 from bot.content.file import Loaded
 from bot.content.model import Faq, Source
 from bot.content.problems import plural
-from bot.data import inbox
-from bot.data import reply_log as records
-from bot.data import stats as tally
 from bot.data.database import Database
 from bot.data.inbox import Inbox
 from bot.data.journal import Journal
@@ -34,7 +31,6 @@ from bot.settings import Settings, SettingsError, environment
 CLOCK: Final = 5.0  # seconds that this computer's clock may be wrong: buttons and commands expire after three
 READY: Final = 20.0  # seconds to wait for Discord's description of the servers
 PORTAL: Final = "Developer Portal (https://discord.com/developers/applications), your application"
-_TABLES: Final = records.SCHEMA + inbox.SCHEMA + tally.SCHEMA
 
 
 def doctor(faq: Path | None) -> int:
@@ -174,8 +170,8 @@ async def _of_commands(client: discord.Client, settings: Settings) -> Finding:
 
 def _wanted(settings: Settings) -> list[dict[str, Any]]:
     """The commands of this version: those of a client that is never connected, and keeps nothing."""
-    with tempfile.TemporaryDirectory() as name, Journal(Path(name)) as journal, Database(Path(name), _TABLES) as empty:
+    with tempfile.TemporaryDirectory() as name, Database(Path(name)) as empty:
         nothing = Faq(title="", source=Source("", ""), disclaimer="", entries=())
-        file = FaqFile(settings.faq_path, Loaded(b"", Answerer(nothing)), journal)
+        file = FaqFile(settings.faq_path, Loaded(b"", Answerer(nothing)), Journal(empty))
         tree = FaqClient(file, settings, empty, Inbox(empty, 0), message_content=False).tree
         return [command.to_dict(tree) for command in tree.get_commands()]

@@ -12,7 +12,7 @@ from typing import Final
 
 from bot.content import file as store
 from bot.content.problems import BrokenFileError
-from bot.data import lock as instance
+from bot.data import lock
 from bot.data.database import NAME
 from bot.errors import BotError
 from bot.matching import replies
@@ -87,7 +87,7 @@ def _of_data(folder: Path) -> Iterator[Finding]:
         remedy = f"Run: chmod 700 {folder}"
         yield Finding("Data folder", f"everybody on this computer may read {folder}.", remedy)
     else:
-        running = "a bot is running with it" if instance.is_running(folder) else "no bot is running with it"
+        running = "a bot is running with it" if lock.is_running(folder) else "no bot is running with it"
         yield Finding("Data folder", f"{folder} can be written, and {running}.")
     yield from _of_database(folder)
     if (free := shutil.disk_usage(folder).free) < ROOM:

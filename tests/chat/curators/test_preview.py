@@ -17,7 +17,8 @@ from bot.content.edits import Addition, Clash, Edit, Import, OffTopicLines, Remo
 from bot.content.model import Entry
 from bot.content.problems import BrokenFileError
 from bot.content.yaml import read as reading
-from bot.data.journal import Change, Draft
+from bot.data.drafts import Draft
+from bot.data.journal import Change
 from bot.live.faqfile import Ready
 from bot.matching.answerer import Answerer
 from bot.matching.quality.impact import Shift
