@@ -26,7 +26,7 @@ from bot.data.stats import Event, Stats
 from bot.data.watched import Mode, Watched, watched_in
 from bot.matching.decision import Origin
 from tests.conftest import ROOT
-from tests.data.test_database import corrupt, locked, read_only, until_mended
+from tests.data.test_database import ADD, ALL, corrupt, locked, read_only, until_mended
 
 # Written by the program before this schema had a version, with rows in every table.
 OLD = Path(__file__).with_name("version-0.sqlite3")
@@ -185,6 +185,19 @@ def test_an_old_database_that_is_damaged_is_brought_over_when_it_is_mended(
         until_mended(database)
         assert log.sent_for(3000) == Sent(101, 3001, "cost", Origin.WATCHED)
         assert log.sent_for(1010) == Sent(101, 1011, "posture", Origin.WATCHED)
+
+
+def test_a_table_that_is_not_the_bots_stops_nothing(tmp_path: Path) -> None:
+    with Database(tmp_path) as database:
+        database.write("CREATE TABLE somebodys (name TEXT)")
+        database.write("INSERT INTO somebodys VALUES ('a')")
+        database.write(ADD, ("old",))
+        unlock = locked(tmp_path)
+        database.write(ADD, ("new",))
+        assert database.read(ALL) == [("new", 1), ("old", 1)]
+        unlock()
+        until_mended(database)
+        assert database.read("SELECT name FROM somebodys") == [("a",)]
 
 
 KILLED = """
