@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.__main__ import main
-from bot.content.yaml import read as reading
+from bot.content.yaml.read import read_faq
 from bot.settings import SHIPPED_FAQ, Settings, SettingsError
 from tests.conftest import ROOT
 
@@ -119,7 +119,7 @@ def test_the_container_starts_and_is_looked_at_by_commands_that_there_are() -> N
 def test_the_readmes_own_faq_is_fine() -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     whole, lists = re.findall(r"```yaml\n(title:.*?|off_topic:.*?)```", readme, re.DOTALL)
-    assert reading.read((whole + lists).encode()).problems == ()
+    assert read_faq((whole + lists).encode()).problems == ()
 
 
 def test_the_exact_versions_satisfy_the_bounds() -> None:

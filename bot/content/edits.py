@@ -5,13 +5,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any, Final, TypeAlias
 
-from bot.content import diff as changes
 from bot.content import limits
-from bot.content.diff import Hunk
+from bot.content.diff import Hunk, undone
 from bot.content.model import Entry, Faq
 from bot.content.problems import Problem
-from bot.content.yaml import read as reading
-from bot.content.yaml import write as writing
+from bot.content.yaml.read import read_faq
+from bot.content.yaml.write import write_faq
 from bot.errors import BotError
 
 TEXTS: Final = ("section", "question", "answer", "caution", "reviewed")  # what of an entry is one text or date
@@ -118,7 +117,7 @@ def propose(edit: Edit, data: bytes) -> Proposal:
     """
     if isinstance(edit, Import):
         return _read(edit, data, edit.data, limits.IMPORT_BYTES)
-    faq = reading.read(data).faq
+    faq = read_faq(data).faq
     if faq is None:
         raise ValueError("there is no sound FAQ in the file")
     match edit:
@@ -132,7 +131,7 @@ def propose(edit: Edit, data: bytes) -> Proposal:
         case OffTopicLines(texts):
             return _written(edit, data, replace(faq, off_topic=(*faq.off_topic, *texts)))
         case Undoing(hunks=hunks):
-            return _read(edit, data, changes.undone(data.decode(), hunks).encode())
+            return _read(edit, data, undone(data.decode(), hunks).encode())
 
 
 def _revised(edit: Revision, data: bytes, faq: Faq) -> Proposal:
@@ -190,13 +189,13 @@ def _without(faq: Faq, gone: Entry) -> Faq:
 def _written(
     edit: Edit, data: bytes, wanted: Faq, clashes: tuple[Clash, ...] = (), *, overtaken: bool = False
 ) -> Proposal:
-    written = writing.write(data, wanted)
+    written = write_faq(data, wanted)
     found = written.reading
     return Proposal(edit, data, written.data, found.faq, found.problems, clashes, overtaken)
 
 
 def _read(edit: Edit, data: bytes, new: bytes, largest: int = limits.FILE_BYTES) -> Proposal:
-    found = reading.read(new, largest)
+    found = read_faq(new, largest)
     return Proposal(edit, data, new, found.faq, found.problems)
 
 

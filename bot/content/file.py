@@ -14,8 +14,7 @@ from typing import Final
 from bot.content import limits
 from bot.content.model import Faq
 from bot.content.problems import UnreadableFileError
-from bot.content.yaml import read as reading
-from bot.content.yaml.read import Reading
+from bot.content.yaml.read import Reading, broken_file, check_faq, read_faq
 from bot.errors import BotError
 from bot.matching.answerer import Answerer
 from bot.matching.learn import worker as aside
@@ -73,7 +72,7 @@ def read_bytes(path: Path, name: str | None = None) -> bytes:
 
 def read(path: Path) -> Reading:
     """What the FAQ file at `path` turned out to be. Raises UnreadableFileError."""
-    return reading.read(read_bytes(path))
+    return read_faq(read_bytes(path))
 
 
 def checked(path: Path) -> Faq:
@@ -81,7 +80,7 @@ def checked(path: Path) -> Faq:
 
     Raises UnreadableFileError, or BrokenFileError where the check finds a problem.
     """
-    return reading.check(path.name, read_bytes(path, path.name))
+    return check_faq(path.name, read_bytes(path, path.name))
 
 
 def load(path: Path) -> Answerer:
@@ -89,7 +88,7 @@ def load(path: Path) -> Answerer:
 
     Raises UnreadableFileError, or BrokenFileError where the check finds a problem.
     """
-    return Answerer(reading.check(shown_path(path), read_bytes(path)))
+    return Answerer(check_faq(shown_path(path), read_bytes(path)))
 
 
 def loaded(path: Path) -> Loaded:
@@ -105,7 +104,7 @@ def load_to_measure(path: Path) -> Answerer:
     """
     found = read(path)
     if found.faq is None:
-        raise reading.broken(shown_path(path), found)
+        raise broken_file(shown_path(path), found)
     return Answerer(found.faq)
 
 

@@ -22,7 +22,7 @@ from bot.content.edits import Addition, Edit, Import, OffTopicLines, Proposal, R
 from bot.content.file import Loaded, OvertakenError
 from bot.content.model import Faq
 from bot.content.problems import BrokenFileError, UnreadableFileError
-from bot.content.yaml import read as reading
+from bot.content.yaml.read import read_faq
 from bot.data.journal import Change, Journal, JournalError
 from bot.errors import BotError
 from bot.matching.answerer import Answerer
@@ -317,7 +317,7 @@ class FaqFile:
             self.journal.note(after)
         if before is None or before == after:
             return None
-        was = self._noted[1] if self._noted is not None else reading.read(before).said
+        was = self._noted[1] if self._noted is not None else read_faq(before).parsed
         difference = changes.differences(was or faq, faq)
         lines = changes.hunks(before.decode("utf-8", "replace"), after.decode())
         what = f"changed the file: {difference}"

@@ -8,14 +8,14 @@ from contextlib import closing
 from pathlib import Path
 
 from bot.content.model import Faq
-from bot.content.yaml import read as reading
+from bot.content.yaml.read import check_faq
 from tests.standin import Attachment, Channel, Form, Interaction, Member, Message, StandIn
 from tests.standin.server import PATIENCE
 
 
 def said(path: Path) -> Faq:
     """What the file says."""
-    return reading.check("faq.yaml", path.read_bytes())
+    return check_faq("faq.yaml", path.read_bytes())
 
 
 class Desk:

@@ -13,7 +13,7 @@ from bot.content import limits, rules
 from bot.content.model import Entry, Faq, Source, WarningSigns
 from bot.content.problems import BrokenFileError, Problem, plural
 from bot.content.rules import Path
-from bot.content.yaml import tree as yamltree
+from bot.content.yaml.tree import FORBIDDEN, RefusedError, compose, decode, kind, position, shown, visible
 
 LONGEST_KEY: Final = 40  # characters of an unknown key up to which it may be a misspelt one
 _FILE_KEYS: Final = {
@@ -45,19 +45,19 @@ class Reading:
     """What a file's text turned out to be.
 
     `faq` is there where the text is a sound FAQ. Then `problems` can only be texts too long for Discord: such a FAQ
-    can be measured in a terminal, but neither served nor saved. `said` is what the text says, sound or not.
+    can be measured in a terminal, but neither served nor saved. `parsed` is the FAQ in the text, sound or not.
     """
 
     faq: Faq | None
     problems: tuple[Problem, ...]
-    said: Faq | None = None
+    parsed: Faq | None = None
 
 
-def read(data: bytes, largest: int = limits.FILE_BYTES) -> Reading:
+def read_faq(data: bytes, largest: int = limits.FILE_BYTES) -> Reading:
     """Read and check a FAQ file's bytes, `largest` at most. Never raises for what is in them."""
     try:
-        root = yamltree.compose(yamltree.decode(data, largest))
-    except yamltree.RefusedError as refused:
+        root = compose(decode(data, largest))
+    except RefusedError as refused:
         return Reading(None, (refused.problem,))
     reader = _Reader()
     faq = reader.faq(root)
@@ -68,15 +68,15 @@ def read(data: bytes, largest: int = limits.FILE_BYTES) -> Reading:
     return Reading(None if unsound else faq, _first(unsound + unfit), faq)
 
 
-def check(name: str, data: bytes, largest: int = limits.FILE_BYTES) -> Faq:
+def check_faq(name: str, data: bytes, largest: int = limits.FILE_BYTES) -> Faq:
     """The FAQ in a file's bytes. Raises BrokenFileError, with the file's `name`, where the check finds a problem."""
-    reading = read(data, largest)
+    reading = read_faq(data, largest)
     if reading.faq is None or reading.problems:
-        raise broken(name, reading)
+        raise broken_file(name, reading)
     return reading.faq
 
 
-def broken(name: str, reading: Reading) -> BrokenFileError:
+def broken_file(name: str, reading: Reading) -> BrokenFileError:
     """The error for a file called `name` that has problems."""
     return BrokenFileError(name, reading.problems, all_shown_by=f"python -m bot check {shlex.quote(name)}")
 
@@ -155,20 +155,18 @@ class _Reader:
         """The values of a mapping by their paths. Unknown and missing keys become problems."""
         if node is None:
             return {}
-        self.positions[path] = yamltree.position(node)
+        self.positions[path] = position(node)
         if not isinstance(node, yaml.MappingNode):
             keys = ", ".join(key for key, required in known.items() if required)
-            self._problem(
-                node, f"{name} should be a mapping, and is {yamltree.kind(node)}", f"Give it the keys {keys}."
-            )
+            self._problem(node, f"{name} should be a mapping, and is {kind(node)}", f"Give it the keys {keys}.")
             return {}
         found: dict[Path, yaml.Node] = {}
         for key, value in node.value:
             if key.value in known:
                 found[(*path, key.value)] = value
-                self.positions[(*path, key.value)] = yamltree.position(value)
+                self.positions[(*path, key.value)] = position(value)
             elif len(self.problems) <= limits.PROBLEMS:  # more are not shown
-                self._problem(key, f'the key "{yamltree.shown(key.value)}" is not known', _suggestion(key.value, known))
+                self._problem(key, f'the key "{shown(key.value)}" is not known', _suggestion(key.value, known))
         for wanted, required in known.items():
             if required and (*path, wanted) not in found:
                 self._problem(node, f'{name} has no "{wanted}"', f'Add a line "{wanted}: …".')
@@ -178,11 +176,11 @@ class _Reader:
         if node is None:
             return
         if not isinstance(node, yaml.SequenceNode):
-            what = f"{rules.named(path)} should be a list, and is {yamltree.kind(node)}"
+            what = f"{rules.named(path)} should be a list, and is {kind(node)}"
             self._problem(node, what, "Put each item on a line of its own with a dash before it.")
             return
         for index, item in enumerate(node.value):
-            self.positions[(*path, index)] = yamltree.position(item)
+            self.positions[(*path, index)] = position(item)
             yield item, (*path, index)
 
     def _texts(self, node: yaml.Node | None, path: Path) -> tuple[str, ...]:
@@ -195,12 +193,12 @@ class _Reader:
     def _scalar(self, node: yaml.Node, path: Path) -> str:
         name = rules.named(path)
         if node.tag != "tag:yaml.org,2002:str":
-            self._problem(node, f"{name} should be a text, and is {yamltree.kind(node)}", _text_remedy(node, path))
+            self._problem(node, f"{name} should be a text, and is {kind(node)}", _text_remedy(node, path))
             return ""
         text = str(node.value).strip()
-        if not yamltree.visible(text):
+        if not visible(text):
             self._problem(node, f"{name} is empty", _empty_remedy(path))
-        elif forbidden := yamltree.FORBIDDEN.search(text):
+        elif forbidden := FORBIDDEN.search(text):
             what = f"{name} has the character U+{ord(forbidden[0]):04X}, which cannot be printed"
             self._problem(node, what, "Remove it.")
         return text
@@ -215,7 +213,7 @@ class _Reader:
             return None
 
     def _problem(self, node: yaml.Node, what: str, remedy: str) -> None:
-        line, column = yamltree.position(node)
+        line, column = position(node)
         self.problems.append(Problem(line, column, what, remedy, self.entry))
 
 
@@ -223,7 +221,7 @@ def _entry_at(faq: Faq, path: Path) -> str | None:
     """The id of the entry that a path leads into, if it does."""
     match path:
         case ("entries", int(index), *_):
-            return yamltree.shown(faq.entries[index].id)
+            return shown(faq.entries[index].id)
         case _:
             return None
 
@@ -233,7 +231,7 @@ def _id_of(node: yaml.Node) -> str | None:
     if isinstance(node, yaml.MappingNode):
         for key, value in node.value:
             if key.value == "id" and isinstance(value, yaml.ScalarNode) and value.value.strip():
-                return yamltree.shown(value.value)
+                return shown(value.value)
     return None
 
 
@@ -247,7 +245,7 @@ def _text_remedy(node: yaml.Node, path: Path) -> str:
     if node.tag == "tag:yaml.org,2002:null":
         return f"{_empty_remedy(path)} Put a text that starts with # in double quotes."
     if isinstance(node, yaml.ScalarNode):
-        return f'Put it in double quotes: "{yamltree.shown(node.value)}".'
+        return f'Put it in double quotes: "{shown(node.value)}".'
     return 'Write one text; put it in double quotes where it holds ": ", or starts with [ or {.'
 
 

@@ -73,18 +73,6 @@ def compose(text: str) -> yaml.Node:
         loader.dispose()
 
 
-def indicators(text: str) -> tuple[list[int], list[int], list[int]]:
-    """Where the dashes of lists, the keys of mappings and the commas of both stand in a text that composes, ascending.
-
-    A key's place is that of its question mark, where it has one.
-    """
-    places: dict[type[yaml.Token], list[int]] = {yaml.BlockEntryToken: [], yaml.KeyToken: [], yaml.FlowEntryToken: []}
-    for token in yaml.scan(text, Loader=_LOADER):
-        if type(token) in places:
-            places[type(token)].append(token.start_mark.index)
-    return places[yaml.BlockEntryToken], places[yaml.KeyToken], places[yaml.FlowEntryToken]
-
-
 def position(node: yaml.Node) -> tuple[int, int]:
     """Line and column of a node's first character, counted from 1."""
     return node.start_mark.line + 1, node.start_mark.column + 1

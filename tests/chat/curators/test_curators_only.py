@@ -10,7 +10,7 @@ import pytest
 
 from bot.chat.curators.drafts import NOT_YOURS, Drafting
 from bot.chat.curators.entries import NOT_A_CURATOR, Curating
-from bot.content.yaml import read as reading
+from bot.content.yaml.read import check_faq
 from tests.chat.desk import decided, eventually
 from tests.conftest import Run
 from tests.standin import Attachment, Channel, Interaction, Message, StandIn
@@ -249,6 +249,6 @@ async def test_the_curator_role_is_enough(discord: StandIn, run: Run, tmp_path: 
     assert refused.text == NOT_A_CURATOR
     ben.roles.append(role)
     await discord.answer_to(await discord.press(ben, screen, "Save"))
-    entry = reading.check("", (tmp_path / "faq.yaml").read_bytes()).entry("sciatica")
+    entry = check_faq("", (tmp_path / "faq.yaml").read_bytes()).entry("sciatica")
     assert entry is not None
     assert entry.answer == "Yes."

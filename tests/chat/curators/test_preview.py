@@ -16,7 +16,7 @@ from bot.content import limits
 from bot.content.edits import Addition, Clash, Edit, Import, OffTopicLines, Removal, Revision, propose
 from bot.content.model import Entry
 from bot.content.problems import BrokenFileError
-from bot.content.yaml import read as reading
+from bot.content.yaml.read import check_faq, read_faq
 from bot.data.journal import Change, Draft
 from bot.live.faqfile import Ready
 from bot.matching.answerer import Answerer
@@ -27,7 +27,7 @@ from tests.standin.rest import rules_broken
 from tests.standin.world import COMPONENTS_V2, Channel, Member, Message
 
 WHO = 2**63
-FAQ = reading.check("faq.yaml", GOOD.encode())
+FAQ = check_faq("faq.yaml", GOOD.encode())
 FENCES = "``` `x` **b** <@1> \u4e2d "
 LARGEST = Entry(
     "one",
@@ -73,7 +73,7 @@ async def test_a_draft_fits(edit: Edit, clashing: bool) -> None:
     screen = message(draft_screen(draft, ready, FAQ, Spot(forms.WORDINGS, 2), "note " * 99))
     assert rules_broken(screen) == []
     assert ("Save" in screen.buttons or "Remove" in screen.buttons) == proposal.savable
-    error = BrokenFileError("f" * 500, reading.read(b"x: [").problems * 200)
+    error = BrokenFileError("f" * 500, read_faq(b"x: [").problems * 200)
     assert rules_broken(message(failed_screen(draft, error, Spot(forms.DETAILS)))) == []
 
 
@@ -143,7 +143,7 @@ def test_wordings_that_changed_while_a_form_was_open_are_all_kept() -> None:
 
 
 def test_trouble_is_told_line_by_line() -> None:
-    error = BrokenFileError("faq.yaml", reading.read(GOOD.replace("answer", "answr").encode()).problems)
+    error = BrokenFileError("faq.yaml", read_faq(GOOD.replace("answer", "answr").encode()).problems)
     assert trouble_text(error).splitlines()[:2] == [
         "faq.yaml has 4 problems:",
         '- line 5: one: an entry has no "answer". Add a line "answer: …".',
