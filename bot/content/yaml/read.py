@@ -1,4 +1,4 @@
-"""The FAQ file's text to a Faq: knows the keys of the format and the place of each mistake."""
+"""Reads a FAQ from its YAML file and validates it; each problem has its line and column."""
 
 import difflib
 import shlex
@@ -15,7 +15,8 @@ from bot.content.problems import BrokenFileError, Problem, plural
 from bot.content.rules import Path
 from bot.content.yaml.tree import FORBIDDEN, RefusedError, compose, decode, kind, position, shown, visible
 
-LONGEST_KEY: Final = 40  # characters of an unknown key up to which it may be a misspelt one
+LONGEST_KEY: Final = 40  # characters of an unknown key that may be a misspelt one; longer ones get no suggestion
+# The keys of each mapping, and whether they are required.
 _FILE_KEYS: Final = {
     "title": True,
     "source": True,
@@ -37,15 +38,15 @@ _ENTRY_KEYS: Final = {
     "related": False,
     "reviewed": False,
 }
-_OPTIONAL: Final = frozenset({"caution"})  # texts that may be left out
+_OPTIONAL: Final = frozenset({"caution"})  # optional keys whose value is a text
 
 
 @dataclass(frozen=True)
 class Reading:
-    """What a file's text turned out to be.
+    """The result of reading a file.
 
-    `faq` is there where the text is a sound FAQ. Then `problems` can only be texts too long for Discord: such a FAQ
-    can be measured in a terminal, but neither served nor saved. `parsed` is the FAQ in the text, sound or not.
+    `faq` is the FAQ if it is sound. Its `problems` are then only texts that do not fit into Discord. It can be measured
+    in a terminal, but neither served nor saved. `parsed` is the FAQ in the file even if it is not sound.
     """
 
     faq: Faq | None
@@ -54,7 +55,7 @@ class Reading:
 
 
 def read_faq(data: bytes, largest: int = limits.FILE_BYTES) -> Reading:
-    """Read and check a FAQ file's bytes, `largest` at most. Never raises for what is in them."""
+    """Return the FAQ in these bytes, and all problems. More bytes than `largest` are a problem; nothing is raised."""
     try:
         root = compose(decode(data, largest))
     except RefusedError as refused:
@@ -69,7 +70,7 @@ def read_faq(data: bytes, largest: int = limits.FILE_BYTES) -> Reading:
 
 
 def check_faq(name: str, data: bytes, largest: int = limits.FILE_BYTES) -> Faq:
-    """The FAQ in a file's bytes. Raises BrokenFileError, with the file's `name`, where the check finds a problem."""
+    """Return the FAQ in a file's bytes. Raise BrokenFileError for the file `name` if there is any problem."""
     reading = read_faq(data, largest)
     if reading.faq is None or reading.problems:
         raise broken_file(name, reading)
@@ -77,11 +78,12 @@ def check_faq(name: str, data: bytes, largest: int = limits.FILE_BYTES) -> Faq:
 
 
 def broken_file(name: str, reading: Reading) -> BrokenFileError:
-    """The error for a file called `name` that has problems."""
+    """Return the error for a file called `name` that has problems."""
     return BrokenFileError(name, reading.problems, all_shown_by=f"python -m bot check {shlex.quote(name)}")
 
 
 def _first(problems: list[Problem]) -> tuple[Problem, ...]:
+    """Return the first problems by their place, and how many more there are as the last problem."""
     ordered = sorted(problems, key=lambda problem: (problem.line, problem.column))
     hidden = len(ordered) - limits.PROBLEMS
     if hidden <= 0:
@@ -93,7 +95,7 @@ def _first(problems: list[Problem]) -> tuple[Problem, ...]:
 
 
 class _Reader:
-    """Walks the tree once. Collects problems instead of stopping, and remembers where each value stands."""
+    """A walk through the tree of nodes that collects all problems, and the position of each value."""
 
     def __init__(self) -> None:
         self.problems: list[Problem] = []
@@ -115,7 +117,7 @@ class _Reader:
         )
 
     def located(self, faq: Faq, breach: rules.Breach) -> Problem:
-        """A rule's breach as a problem, at the nearest place known for its path."""
+        """Return a rule's breach as a problem, at the position of its value or of what holds the value."""
         path = breach.path
         while path and path not in self.positions:
             path = path[:-1]
@@ -152,7 +154,7 @@ class _Reader:
     def _mapping(
         self, node: yaml.Node | None, path: Path, name: str, known: Mapping[str, bool]
     ) -> dict[Path, yaml.Node]:
-        """The values of a mapping by their paths. Unknown and missing keys become problems."""
+        """Return the values of a mapping by their paths. Unknown and missing keys become problems."""
         if node is None:
             return {}
         self.positions[path] = position(node)
@@ -160,17 +162,17 @@ class _Reader:
             keys = ", ".join(key for key, required in known.items() if required)
             self._problem(node, f"{name} should be a mapping, and is {kind(node)}", f"Give it the keys {keys}.")
             return {}
-        found: dict[Path, yaml.Node] = {}
+        values: dict[Path, yaml.Node] = {}
         for key, value in node.value:
             if key.value in known:
-                found[(*path, key.value)] = value
+                values[(*path, key.value)] = value
                 self.positions[(*path, key.value)] = position(value)
             elif len(self.problems) <= limits.PROBLEMS:  # more are not shown
                 self._problem(key, f'the key "{shown(key.value)}" is not known', _suggestion(key.value, known))
         for wanted, required in known.items():
-            if required and (*path, wanted) not in found:
+            if required and (*path, wanted) not in values:
                 self._problem(node, f'{name} has no "{wanted}"', f'Add a line "{wanted}: …".')
-        return found
+        return values
 
     def _list(self, node: yaml.Node | None, path: Path) -> Iterator[tuple[yaml.Node, Path]]:
         if node is None:
@@ -218,7 +220,7 @@ class _Reader:
 
 
 def _entry_at(faq: Faq, path: Path) -> str | None:
-    """The id of the entry that a path leads into, if it does."""
+    """Return the id of the entry that a path leads into, or None."""
     match path:
         case ("entries", int(index), *_):
             return shown(faq.entries[index].id)
@@ -227,7 +229,7 @@ def _entry_at(faq: Faq, path: Path) -> str | None:
 
 
 def _id_of(node: yaml.Node) -> str | None:
-    """The id that an entry's node gives, to name the entry in its problems."""
+    """Return the id in an entry's node, to name the entry in its problems, or None."""
     if isinstance(node, yaml.MappingNode):
         for key, value in node.value:
             if key.value == "id" and isinstance(value, yaml.ScalarNode) and value.value.strip():
