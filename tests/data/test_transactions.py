@@ -13,13 +13,13 @@ from tests.data.test_database import (
     ADD,
     ALL,
     ONCE,
-    PATIENCE,
     full_disk,
     locked,
     read_only,
     stored,
     until_mended,
 )
+from tests.patience import PATIENCE
 
 
 @pytest.fixture(autouse=True)

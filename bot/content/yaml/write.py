@@ -107,6 +107,7 @@ class _Editor:
         """Return the text with `new` in place of `old`, which it holds. Raise CannotWriteError."""
         self._edit(self._root, old, new, 0)
         pieces, done = [], 0
+        # Blank lines that a removal takes can begin where new lines come. There they stay, behind the new lines.
         for start, stop, replacement in sorted(self._splices, key=lambda splice: splice[:2]):
             pieces += [self._text[done:start], replacement]
             done = stop

@@ -359,6 +359,14 @@ def test_a_comment_behind_a_blocks_header_is_its_own() -> None:
     assert "    answer: |\n      It is.\n\n      New.\n" in result.data.decode()
 
 
+def test_a_list_comes_where_an_entry_goes() -> None:
+    data = FILE.replace("disclaimer: D\n", "").encode() + b"\n# for all\ndisclaimer: D\n"
+    faq = check_faq("faq.yaml", data)
+    one = replace(faq.entries[0], related=())
+    result = write_faq(data, replace(faq, entries=(one,), off_topic=("what is zero",)))
+    assert result.data.endswith(b"  # the second\noff_topic:\n  - what is zero\n\n# for all\ndisclaimer: D\n")
+
+
 def test_a_broken_file_is_no_place_to_write_in() -> None:
     faq = check_faq("faq.yaml", FILE.encode())
     with pytest.raises(ValueError, match="no sound FAQ"):
