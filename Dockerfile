@@ -1,4 +1,4 @@
-# The bot in a container: README.md, "In a container", has the commands.
+# The bot in a container: docs/operate.md, "In a container", has the commands.
 FROM python:3.13-slim
 
 WORKDIR /bot

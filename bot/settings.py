@@ -28,7 +28,7 @@ class Settings:
     faq_path: Path = SHIPPED_FAQ
     data_path: Path = Path("data")  # what outlives a restart
     message_content: bool = False  # whether to ask Discord for the text of all messages, for watched channels
-    home_server: int | None = None  # where curators edit; None: the only server, where there is one
+    home_server: int | None = None  # where curators edit; None: the only server, if there is one
     curator_role: int | None = None  # who has it is a curator, as is who may manage the home server
     staff_channel: int | None = None  # where the bot reports to
     inbox_days: int = 30  # for which questions without an answer are kept for curators; 0: none is
@@ -37,9 +37,9 @@ class Settings:
 
     @classmethod
     def read(cls, environment: Mapping[str, str], **given: Any) -> "Settings":
-        """The settings in `environment`, which values `given` by name override.
+        """Return the settings in `environment`; values that are `given` by name override them.
 
-        Empty variables count as unset. Raises SettingsError naming all that is wrong at once.
+        Empty variables count as unset. Raises SettingsError, which names all that is wrong at once.
         """
         problems: list[str] = []
         values: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
@@ -62,14 +62,14 @@ class Settings:
 
 
 def environment() -> Mapping[str, str]:
-    """The variables of the process, and those of `.env` in the current folder that it leaves unset or empty.
+    """Return the variables of the process, and those of `.env` in the current folder that the process lacks.
 
-    Raises SettingsError where `.env` cannot be read.
+    Raises SettingsError if `.env` cannot be read.
     """
     of_process = {name: value for name, value in os.environ.items() if value.strip()}
     if not Path(".env").is_file():
         return of_process
-    from dotenv import dotenv_values  # only where there is such a file
+    from dotenv import dotenv_values  # only if there is such a file
 
     try:
         of_file = dotenv_values(".env")
@@ -78,18 +78,18 @@ def environment() -> Mapping[str, str]:
     return {**{name: value for name, value in of_file.items() if value is not None}, **of_process}
 
 
-def faq_path(variables: Mapping[str, str]) -> Path:
-    """The FAQ file that FAQ_PATH names, else the shipped one."""
-    return _named(variables, "FAQ_PATH", SHIPPED_FAQ)
+def faq_path(given: Path | None) -> Path:
+    """Return the FAQ file that is given, else the one that FAQ_PATH names, else the shipped one."""
+    return given or _named("FAQ_PATH", SHIPPED_FAQ)
 
 
-def data_path(variables: Mapping[str, str]) -> Path:
-    """The data folder that DATA_PATH names, else the default one."""
-    return _named(variables, "DATA_PATH", Settings.data_path)
+def data_path() -> Path:
+    """Return the data folder that DATA_PATH names, else the default one."""
+    return _named("DATA_PATH", Settings.data_path)
 
 
-def _named(variables: Mapping[str, str], variable: str, default: Path) -> Path:
-    text = variables.get(variable, "").strip()
+def _named(variable: str, default: Path) -> Path:
+    text = environment().get(variable, "").strip()
     return _path(text) if text else default
 
 
@@ -98,7 +98,7 @@ def _path(text: str) -> Path:
 
 
 def _token(text: str) -> str:
-    """A token's text. Never repeated in an error: it may be a real token with a slip."""
+    """Return a token's text. No error repeats it: it may be a real token with a slip."""
     if text.lower().startswith("bot "):
         raise ValueError('should be the token alone, without "Bot " before it')
     if len(text.split()) != 1 or not text.isascii():

@@ -16,11 +16,12 @@ import yaml
 from discord.gateway import KeepAliveHandler
 
 from bot.chat.run import serve
-from bot.content import file as store
-from bot.content.file import Loaded
-from bot.content.yaml import read as reading
+from bot.content.yaml.read import check_faq
+from bot.live.served import Snapshot
+from bot.live.served import load as snapshot_of
 from bot.matching.answerer import Answerer
 from bot.settings import SHIPPED_FAQ, Settings
+from bot.terminal.load import load
 from tests.content.yaml.yamlfiles import as_data
 from tests.patience import PATIENCE
 from tests.smallfaq import small_faq
@@ -44,13 +45,13 @@ def clean_environment() -> dict[str, str]:
 @pytest.fixture(scope="session")
 def shipped() -> Answerer:
     """The shipped FAQ, ready to answer."""
-    return store.load(SHIPPED_FAQ)
+    return load(SHIPPED_FAQ)
 
 
 @pytest.fixture(scope="session")
 def small() -> Answerer:
     """The shipped FAQ with few wordings, for tests that let it be learned again and again."""
-    return Answerer(reading.check("faq.yaml", small_faq()))
+    return Answerer(check_faq("faq.yaml", small_faq()))
 
 
 @pytest.fixture
@@ -121,7 +122,7 @@ async def run(
         }
         settings = Settings(**given | changed)
         data = faq.read_bytes()
-        loaded = Loaded(data, answerer) if data == served else store.loaded(faq)
+        loaded = Snapshot(data, answerer) if data == served else snapshot_of(faq)
         task = asyncio.create_task(serve(settings, loaded))
         running.append(task)
         before = discord.gateway.identified

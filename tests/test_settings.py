@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from bot.__main__ import main
-from bot.content.yaml import read as reading
+from bot.content import limits
+from bot.content.model import Entry, Faq, Source, WarningSigns
+from bot.content.yaml.read import read_faq
 from bot.settings import SHIPPED_FAQ, Settings, SettingsError
 from tests.conftest import ROOT
 
@@ -82,31 +84,33 @@ def test_the_token_is_not_in_the_settings_text() -> None:
     assert TOKEN not in str(Settings(TOKEN))
 
 
+def page(name: str) -> str:
+    """The text of a file for people."""
+    return (ROOT / name).read_text(encoding="utf-8")
+
+
 def test_the_example_and_the_readme_list_every_variable() -> None:
     variables = {each.name.upper() for each in fields(Settings)}
-    example = (ROOT / ".env.example").read_text(encoding="utf-8")
-    assert set(re.findall(r"^(?:# )?([A-Z_]+)=", example, re.MULTILINE)) == variables
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert set(re.findall(r"^(?:# )?([A-Z_]+)=", page(".env.example"), re.MULTILINE)) == variables
+    readme = page("README.md")
     assert set(re.findall(r"^\| `([A-Z_]+)` \|", readme, re.MULTILINE)) == variables
 
 
 def test_what_must_pass_runs_the_readmes_test_command() -> None:
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    command = next(line for line in readme.splitlines() if line.endswith("-m pytest"))
-    assert command in (ROOT / ".ci" / "run").read_text(encoding="utf-8").splitlines()
+    command = next(line for line in page("README.md").splitlines() if line.endswith("-m pytest"))
+    assert command in page(".ci/run").splitlines()
 
 
 def test_service_and_container_install_as_the_readme_does() -> None:
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    first = next(line for line in readme.splitlines() if line.startswith("python3 -m venv"))
+    first = next(line for line in page("README.md").splitlines() if line.startswith("python3 -m venv"))
     install = first.removesuffix(" && .venv/bin/python -m bot chat")
     assert install != first
-    assert f'sudo -u faq-bot sh -c "{install}"\n' in readme
-    assert f"RUN {install} && " in (ROOT / "Dockerfile").read_text(encoding="utf-8")
+    assert f'sudo -u faq-bot sh -c "{install}"\n' in page("docs/operate.md")
+    assert f"RUN {install} && " in page("Dockerfile")
 
 
 def test_the_container_starts_and_is_looked_at_by_commands_that_there_are() -> None:
-    dockerfile = (ROOT / "Dockerfile").read_text(encoding="utf-8")
+    dockerfile = page("Dockerfile")
     health, run = (json.loads(found) for found in re.findall(r"^(?:HEALTHCHECK .*CMD|CMD) (\[.*\])$", dockerfile, re.M))
     entry = json.loads(re.findall(r"^ENTRYPOINT (\[.*\])$", dockerfile, re.M)[0])
     for command in (health, entry + run):
@@ -116,19 +120,42 @@ def test_the_container_starts_and_is_looked_at_by_commands_that_there_are() -> N
         assert ended.value.code == 0
 
 
-def test_the_readmes_own_faq_is_fine() -> None:
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    whole, lists = re.findall(r"```yaml\n(title:.*?|off_topic:.*?)```", readme, re.DOTALL)
-    assert reading.read((whole + lists).encode()).problems == ()
+def test_the_moderators_example_of_a_faq_is_fine() -> None:
+    whole, lists = re.findall(r"```yaml\n(title:.*?|off_topic:.*?)```", page("faq/README.md"), re.DOTALL)
+    assert read_faq((whole + lists).encode()).problems == ()
+
+
+def test_the_moderators_page_names_every_key_of_the_file_with_its_longest_text() -> None:
+    """A new key, or another limit, has to be explained to moderators, too."""
+    rows = re.findall(r"^\| `([a-z_.]+)` \|.*\| ([0-9,]*) \|$", page("faq/README.md"), re.MULTILINE)
+    longest = {key: int(number.replace(",", "")) for key, number in rows if number}
+    assert longest == {
+        "title": limits.TITLE,
+        "source.title": limits.TITLE,
+        "source.author": limits.TITLE,
+        "disclaimer": limits.DISCLAIMER,
+        "warning_signs.message": limits.WARNING_MESSAGE,
+        "warning_signs.phrases": limits.WARNING_PHRASE,
+        "synonyms": limits.SYNONYM,
+        "off_topic": limits.WORDING,
+        "id": limits.ID,
+        "section": limits.SECTION,
+        "question": limits.QUESTION,
+        "answer": limits.ANSWER,
+        "also": limits.WORDING,
+        "caution": limits.CAUTION,
+    }
+    explained = {part for key, _ in rows for part in key.split(".")}
+    assert explained == {each.name for record in (Faq, Source, WarningSigns, Entry) for each in fields(record)}
 
 
 def test_the_exact_versions_satisfy_the_bounds() -> None:
     def number(version: str) -> tuple[int, ...]:
         return tuple(int(part) for part in version.split("."))
 
-    constraints = (ROOT / "constraints.txt").read_text(encoding="utf-8").lower()
+    constraints = page("constraints.txt").lower()
     pinned = dict(re.findall(r"^([a-z0-9_.-]+)==([0-9.]+)", constraints, re.MULTILINE))
-    project = (ROOT / "pyproject.toml").read_text(encoding="utf-8").lower()
+    project = page("pyproject.toml").lower()
     bounded = re.findall(r'^    "([a-z0-9_.-]+)>=([0-9.]+),<([0-9.]+)"', project, re.MULTILINE)
     assert {"discord.py", "numpy", "pyyaml", "rapidfuzz", "pytest", "mypy", "ruff"} <= {name for name, _, _ in bounded}
     outside = [name for name, low, high in bounded if not number(low) <= number(pinned[name]) < number(high)]

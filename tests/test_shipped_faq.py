@@ -4,7 +4,6 @@ import re
 
 import pytest
 
-from bot.content import file as store
 from bot.content.model import Entry
 from bot.matching.answerer import Answerer
 from bot.matching.decision import Answer, Decline, Origin, Silence, Warning
@@ -12,9 +11,10 @@ from bot.matching.quality import evaluate as evaluation
 from bot.matching.quality import questions
 from bot.matching.quality.questions import Question
 from bot.settings import SHIPPED_FAQ, SHIPPED_QUESTIONS
+from bot.terminal.load import load
 from bot.text.words import comparable
 
-FAQ = store.load(SHIPPED_FAQ).faq
+FAQ = load(SHIPPED_FAQ).faq
 KNOWN = questions.read("questions.yaml", SHIPPED_QUESTIONS.read_bytes())
 TOPICS = [
     "what-is-it",

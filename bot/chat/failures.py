@@ -1,8 +1,9 @@
 """The one road from a failure to a log line and, where somebody waits, a private sentence with the same number."""
 
+import asyncio
 import logging
 import secrets
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, Final
 
@@ -53,6 +54,16 @@ def record(what: str, error: BaseException) -> str:
     else:
         log.error("%s failed, reference %s.", what, reference, exc_info=error)
     return reference
+
+
+async def keep_running(what: str, run: Callable[[], Awaitable[None]], pause: float = 1.0) -> None:
+    """Run something that goes on for ever. If it fails, that is logged, and it runs again after a pause, in seconds."""
+    while True:
+        try:
+            await run()
+        except Exception as error:  # whatever it is
+            record(what, error)
+        await asyncio.sleep(pause)
 
 
 async def apologise(interaction: discord.Interaction[Any], what: str, error: BaseException) -> None:

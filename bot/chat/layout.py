@@ -1,22 +1,17 @@
-"""Replies to components v2, Discord's message layout: what fits the check's limits fits Discord's."""
+"""Replies as components v2, Discord's message layout: what fits the check's limits fits Discord's."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from enum import Enum, auto
-from functools import lru_cache
-from itertools import starmap
-from typing import Any, Final, NamedTuple, TypeAlias
+from typing import Any, Final
 
 import discord
 from discord import ui
 
-from bot.chat.router import Control, Press
+from bot.chat.router import CustomId, button
 from bot.content import limits
+from bot.content.model import Entry
 from bot.matching.replies import NONE_OF_THESE, Reply
-
-_ROW: Final = discord.ComponentType.action_row.value
-_BUTTON: Final = discord.ComponentType.button.value
-_TEXT: Final = discord.ComponentType.text_display.value
-_CONTAINER: Final = discord.ComponentType.container.value
 
 ACCENT: Final = discord.Colour(0x3B82A0)
 LOUD: Final = discord.ButtonStyle.primary
@@ -28,58 +23,52 @@ HELPFUL, NOT_HELPFUL = "Helpful", "Not helpful"
 SHOW: Final = "Show everyone"
 POST: Final = "Post as reply"
 
-
-class Surface(Enum):
-    """Where a reply is shown, and so what can be done with it."""
-
-    OPEN = auto()  # in a channel: its asker and staff can remove it, and others look up what is related
-    PRIVATE = auto()  # to one member in a server, who can show it to everyone
-    ALONE = auto()  # to one member, for whom there is nothing more to do about it
-    DIRECT = auto()  # in direct messages
+Button = ui.Button[ui.LayoutView]
 
 
-class Audience(NamedTuple):
+class Visibility(Enum):
+    """Who sees a reply, and so what can be done with it."""
+
+    PUBLIC = auto()  # everybody in a channel: its asker and staff can remove it, and others look up what is related
+    PRIVATE = auto()  # one member in a server, who can show it to everyone
+    FINAL = auto()  # one member, for whom there is nothing more to do about it
+    DIRECT = auto()  # one member, in direct messages
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
     """For whom a reply is rendered."""
 
     asker: int  # id of the member who may use its buttons
-    surface: Surface
-    target: int | None = None  # id of somebody else's message, which a private answer can be posted as a reply to
+    visibility: Visibility
+    target: int | None = None  # id of somebody else's message, to which a private answer can be posted as a reply
     rated: bool = True  # whether those who read an answer can say whether it helped
 
     def about(self, *about: str) -> tuple[str, ...]:
-        """What a control is about, with the target behind it."""
+        """Return what a button is about, with the target at the end."""
         return about if self.target is None else (*about, str(self.target))
 
 
-_Button: TypeAlias = tuple[Control, str, discord.ButtonStyle]  # what it does, its label, and how it looks
-
-
 def layout(reply: Reply, audience: Audience) -> ui.LayoutView:
-    """A reply as a message.
-
-    Every button's state is in its id, so the view needs no memory and its buttons work after a restart.
-    """
-    view = ui.LayoutView(timeout=None)
-    view.add_item(box(reply))
-    for buttons in _rows(reply, audience):
-        view.add_item(row(starmap(Press, buttons)))
+    """Return a reply as a message. The state of its buttons is in their ids, so that they work after a restart."""
+    view = screen(box(reply))
+    for buttons in (_choices(reply, audience), _related(reply, audience), _actions(reply, audience)):
+        if buttons:
+            view.add_item(row(buttons))
     return view
 
 
-def components(reply: Reply, audience: Audience) -> list[dict[str, Any]]:
-    """The same as Discord's JSON, for what is sent most: to make a view takes longer than to find an answer."""
-    texts = [{"type": _TEXT, "content": text} for text in _texts(reply)]
-    framed = {"type": _CONTAINER, "accent_color": ACCENT.value, "spoiler": False, "components": texts}
-    rows = [{"type": _ROW, "components": [_as_json(*button) for button in each]} for each in _rows(reply, audience)]
-    return [framed, *rows]
-
-
-def _as_json(control: Control, label: str, style: discord.ButtonStyle) -> dict[str, Any]:
-    return {"type": _BUTTON, "style": style.value, "label": label, "custom_id": control.custom_id("faq")}
+def screen(*items: ui.Item[ui.LayoutView]) -> ui.LayoutView:
+    """Return a message of some items. It is stopped, so that discord.py does not keep it: see router.py."""
+    view = ui.LayoutView(timeout=None)
+    view.stop()
+    for item in items:
+        view.add_item(item)
+    return view
 
 
 def row(items: Iterable[ui.Item[Any]]) -> ui.ActionRow[ui.LayoutView]:
-    """Items in one row, five buttons or one menu at most."""
+    """Return items in one row, five buttons or one menu at most."""
     made: ui.ActionRow[ui.LayoutView] = ui.ActionRow()
     for item in items:
         made.add_item(item)
@@ -87,85 +76,67 @@ def row(items: Iterable[ui.Item[Any]]) -> ui.ActionRow[ui.LayoutView]:
 
 
 def shortened(text: str, longest: int) -> str:
-    """A text that fits: cut at a word where it is too long."""
+    """Return a text of at most `longest` characters, cut at a word if it is too long."""
     return text if len(text) <= longest else text[: longest - 1].rsplit(" ", 1)[0] + "…"
 
 
 def box(reply: Reply) -> ui.Container[ui.LayoutView]:
-    """What a reply says, framed."""
+    """Return what a reply says, framed. The disclaimer is always last and in small print."""
     made: ui.Container[ui.LayoutView] = ui.Container(accent_colour=ACCENT)
-    for text in _texts(reply):
-        made.add_item(ui.TextDisplay(text))
+    made.add_item(ui.TextDisplay(f"### {reply.heading}\n{reply.text}" if reply.heading else reply.text))
+    if reply.caution:
+        made.add_item(ui.TextDisplay(f"**Take care:** {reply.caution}"))
+    made.add_item(ui.TextDisplay("\n".join(_small(text) for text in (reply.attribution, reply.disclaimer) if text)))
     return made
 
 
-def _texts(reply: Reply) -> list[str]:
-    """The reply's texts, the disclaimer always last and in small print."""
-    texts = [f"### {reply.heading}\n{reply.text}" if reply.heading else reply.text]
-    if reply.caution:
-        texts.append(f"**Take care:** {reply.caution}")
-    texts.append("\n".join(_small(small) for small in (reply.attribution, reply.disclaimer) if small))
-    return texts
-
-
-@lru_cache(maxsize=256)
 def _small(text: str) -> str:
-    """Small print: Discord's mark for it counts for one line."""
+    """Return a text in small print. Discord's mark for it counts for one line."""
     return "\n".join(f"-# {line}" for line in text.splitlines() if line.strip())
 
 
-def _rows(reply: Reply, audience: Audience) -> list[list[_Button]]:
-    """The reply's rows of buttons, none of them empty."""
-    rows = (_choices(reply, audience), _related(reply, audience), _actions(reply, audience))
-    return [buttons for buttons in rows if buttons]
-
-
-def _choices(reply: Reply, audience: Audience) -> list[_Button]:
+def _choices(reply: Reply, audience: Audience) -> list[Button]:
     if not reply.choices:
         return []
-    return [
-        *(
-            (
-                Control("choose", audience.asker, audience.about(entry.id)),
-                shortened(entry.question, limits.DISCORD_BUTTON),
-                LOUD,
-            )
-            for entry in reply.choices
-        ),
-        (Control("none", audience.asker, audience.about()), NONE_OF_THESE, QUIET),
-    ]
+    none = button(CustomId("none", audience.asker, audience.about()), NONE_OF_THESE, QUIET)
+    return [*_entries("choose", reply.choices, audience, LOUD), none]
 
 
-def _related(reply: Reply, audience: Audience) -> list[_Button]:
+def _related(reply: Reply, audience: Audience) -> list[Button]:
+    return _entries("related", reply.related, audience, QUIET)
+
+
+def _entries(action: str, entries: Sequence[Entry], audience: Audience, style: discord.ButtonStyle) -> list[Button]:
+    """Return a button for each entry, with its question as the label."""
     return [
-        (
-            Control("related", audience.asker, audience.about(entry.id)),
+        button(
+            CustomId(action, audience.asker, audience.about(entry.id)),
             shortened(entry.question, limits.DISCORD_BUTTON),
-            QUIET,
+            style,
         )
-        for entry in reply.related
+        for entry in entries
     ]
 
 
-def _actions(reply: Reply, audience: Audience) -> list[_Button]:
-    """What can be done with the message itself."""
+def _actions(reply: Reply, audience: Audience) -> list[Button]:
+    """Return the buttons that do something with the message itself."""
     asker = audience.asker
-    first = [(Control("browse", asker), BROWSE, QUIET)] if reply.browsable else _votes(reply, audience)
-    if audience.surface in (Surface.OPEN, Surface.DIRECT):
-        return [*first, (Control("remove", asker), REMOVE, QUIET)]
-    if reply.entry is None or audience.surface is Surface.ALONE:
+    first = [button(CustomId("browse", asker), BROWSE, QUIET)] if reply.browsable else _votes(reply, audience)
+    if audience.visibility in (Visibility.PUBLIC, Visibility.DIRECT):
+        return [*first, button(CustomId("remove", asker), REMOVE, QUIET)]
+    if reply.entry is None or audience.visibility is Visibility.FINAL:
         return first
     if audience.target is not None:
-        return [*first, (Control("post", asker, audience.about(reply.entry.id)), POST, LOUD)]
-    return [*first, (Control("show", asker, (reply.entry.id,)), SHOW, QUIET)]
+        return [*first, button(CustomId("post", asker, audience.about(reply.entry.id)), POST, LOUD)]
+    return [*first, button(CustomId("show", asker, (reply.entry.id,)), SHOW, QUIET)]
 
 
-def _votes(reply: Reply, audience: Audience) -> list[_Button]:
-    """Buttons for whether an answer helped, for everybody who reads it."""
+def _votes(reply: Reply, audience: Audience) -> list[Button]:
+    """Return the buttons that say whether an answer helped, for everybody who reads it."""
     if reply.entry is None or not audience.rated:
         return []
     about = (reply.entry.id,)
     return [
-        (Control("helpful", audience.asker, about), HELPFUL, QUIET),
-        (Control("unhelpful", audience.asker, about), NOT_HELPFUL, QUIET),
+        button(CustomId("helpful", audience.asker, about), HELPFUL, QUIET),
+        button(CustomId("unhelpful", audience.asker, about), NOT_HELPFUL, QUIET),
     ]

@@ -1,12 +1,12 @@
 """Who may do what: the bot in a channel, and members who are staff or curators."""
 
 import logging
+from collections.abc import Callable, Sequence
 from enum import Enum, auto
 from typing import TYPE_CHECKING, Any, Final
 
 import discord
 
-from bot.chat.members.incoming import Heard
 from bot.settings import Settings
 
 if TYPE_CHECKING:
@@ -17,24 +17,72 @@ log = logging.getLogger(__name__)
 INVITED: Final = discord.Permissions(
     view_channel=True, send_messages=True, send_messages_in_threads=True, read_message_history=True
 )
+NOT_A_CURATOR: Final = (
+    "This is for the FAQ's curators, in its home server: members with the curator role, or who may manage the server."
+)
+NO_HOME: Final = (
+    "I am in several servers. Whoever runs me has to set HOME_SERVER to the id of the one with the curators."
+)
+
+
+class Permissions:
+    """What members may do, by the settings and by the servers that the bot is in."""
+
+    def __init__(self, settings: Settings, guilds: Callable[[], Sequence[discord.Guild]]) -> None:
+        self._settings = settings
+        self._guilds = guilds
+
+    def is_staff(self, member: discord.abc.User) -> bool:
+        """Return whether somebody moderates the server that they are in: they may remove replies."""
+        if not isinstance(member, discord.Member):
+            return False
+        rights = member.resolved_permissions or member.guild_permissions
+        return rights.manage_guild or rights.manage_messages or self._has_curator_role(member)
+
+    def may_curate(self, interaction: discord.Interaction[Any]) -> bool:
+        """Return whether somebody may change the FAQ and what the bot watches: curators, in the home server.
+
+        Looked up at every use: a server's administrators can show the commands to others.
+        """
+        member, home = interaction.user, home_server(self._guilds(), self._settings)
+        if home is None or interaction.guild_id != home or not isinstance(member, discord.Member):
+            return False
+        return interaction.permissions.manage_guild or self._has_curator_role(member)
+
+    def why_no_curator(self, interaction: discord.Interaction[Any]) -> str | None:
+        """Return a sentence that says why somebody may not curate; None if they may."""
+        if self.may_curate(interaction):
+            return None
+        return NO_HOME if home_server(self._guilds(), self._settings) is None else NOT_A_CURATOR
+
+    def _has_curator_role(self, member: discord.Member) -> bool:
+        role = self._settings.curator_role
+        return role is not None and member.get_role(role) is not None
+
+
+def home_server(guilds: Sequence[discord.Guild], settings: Settings) -> int | None:
+    """Return the id of the server where curators edit: that of the settings, or the only one; None if neither tells."""
+    if settings.home_server is not None:
+        return settings.home_server
+    return guilds[0].id if len(guilds) == 1 else None
 
 
 class Write(Enum):
     """How the bot may write in a channel."""
 
     REPLIES = auto()
-    MESSAGES = auto()  # which refer to no other: Discord lets only those do it who may read what was written before
+    MESSAGES = auto()  # that are no replies: Discord allows replies only to who may read the history
 
 
-class OwnRights:
+class OwnPermissions:
     """What the bot may do. What it may not is logged once for each channel, until it may again."""
 
     def __init__(self) -> None:
         self._logged: set[int] = set()
 
     def to_write(self, channel: "MessageableChannel") -> Write | None:
-        """How the bot may write in a channel, as far as it knows; None where it may not."""
-        rights = _rights(channel)
+        """Return how the bot may write in a channel, as far as it knows; None if it may not."""
+        rights = _own_permissions(channel)
         if rights is None:
             return Write.REPLIES
         in_thread = isinstance(channel, discord.Thread)
@@ -54,8 +102,8 @@ class OwnRights:
             log.warning("I may not write in %s: give me the permissions %s there.", shown(channel), missing)
 
 
-def _rights(channel: "MessageableChannel") -> discord.Permissions | None:
-    """The bot's permissions in a channel; None where there are none to look at, as in direct messages."""
+def _own_permissions(channel: "MessageableChannel") -> discord.Permissions | None:
+    """Return the bot's permissions in a channel; None if there are none to look at, as in direct messages."""
     guild = channel.guild
     if guild is None or isinstance(channel, discord.PartialMessageable):
         return None
@@ -65,50 +113,6 @@ def _rights(channel: "MessageableChannel") -> discord.Permissions | None:
 
 
 def shown(channel: Any) -> str:
-    """A channel's name and id for a log line."""
+    """Return a channel's name and id for a log line."""
     name = getattr(channel, "name", None)
     return f"#{name} ({channel.id})" if name else f"the channel {channel.id}"
-
-
-def is_staff(member: discord.abc.User, settings: Settings) -> bool:
-    """Whether somebody moderates the server in which they press a button: they may remove replies."""
-    if not isinstance(member, discord.Member):
-        return False
-    rights = member.resolved_permissions or member.guild_permissions
-    return rights.manage_guild or rights.manage_messages or _is_curator(member, settings)
-
-
-def moderates(message: Heard, settings: Settings) -> bool:
-    """Whether the author of a message moderates the server that it was written in: no need to answer them."""
-    guild = message.channel.guild
-    if guild is None:
-        return False
-    if message.author == guild.owner_id or settings.curator_role in message.roles:
-        return True
-    roles = filter(None, map(guild.get_role, (guild.id, *message.roles)))  # all have the one with the server's id
-    return any(
-        rights.administrator or rights.manage_guild or rights.manage_messages
-        for rights in (role.permissions for role in roles)
-    )
-
-
-def _is_curator(member: discord.Member, settings: Settings) -> bool:
-    return settings.curator_role is not None and member.get_role(settings.curator_role) is not None
-
-
-def home_server(client: discord.Client, settings: Settings) -> int | None:
-    """The id of the server where curators edit: what the settings say, or the only one; None where neither tells."""
-    if settings.home_server is not None:
-        return settings.home_server
-    return client.guilds[0].id if len(client.guilds) == 1 else None
-
-
-def may_curate(interaction: discord.Interaction[Any], settings: Settings) -> bool:
-    """Whether somebody may change the FAQ and what the bot watches: curators, in the home server.
-
-    Looked up at every use: a server's command settings alone can be changed by its administrators.
-    """
-    member, home = interaction.user, home_server(interaction.client, settings)
-    if home is None or interaction.guild_id != home or not isinstance(member, discord.Member):
-        return False
-    return interaction.permissions.manage_guild or _is_curator(member, settings)

@@ -1,11 +1,11 @@
-"""`run`: settings and FAQ to a connected client, and a clean end; what goes wrong becomes one line and an exit code."""
+"""`run`: from settings and FAQ to a connected client, and a clean end; what goes wrong is one line and an exit code."""
 
 import asyncio
 import contextlib
 import logging
 import signal
 import time
-from pathlib import Path
+from argparse import Namespace
 from typing import Final
 
 import aiohttp
@@ -14,19 +14,15 @@ import yarl
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
+from bot.chat.app import App
 from bot.chat.client import FaqClient
-from bot.content import file as store
-from bot.content.file import Loaded
-from bot.data import inbox
-from bot.data import reply_log as records
-from bot.data import stats as tally
 from bot.data.database import Database
-from bot.data.inbox import Inbox
-from bot.data.journal import Journal
-from bot.data.lock import alone
+from bot.data.lock import only_one
 from bot.errors import BotError
-from bot.live.faqfile import FaqFile
-from bot.ops import logs, memory
+from bot.live import served
+from bot.live.served import Snapshot
+from bot.matching.replies import contents
+from bot.ops import logs
 from bot.settings import Settings, SettingsError, environment
 
 log = logging.getLogger(__name__)
@@ -34,7 +30,6 @@ log = logging.getLogger(__name__)
 BAD_TOKEN: Final = 4004  # the gateway's close code for it ("Gateway Close Event Codes")
 AGAIN: Final = 0.1  # seconds after which a connection is told again that it shall end
 PATIENCE: Final = 1.0  # seconds within which it ends, or is closed as it is
-KNOWN: Final = 300  # questions of the inbox that an edit is tried on: half a second for all
 UNREACHABLE: Final = (
     "Discord cannot be reached. Check this machine's connection; https://discordstatus.com says whether Discord has "
     "trouble."
@@ -57,50 +52,39 @@ class RefusedTokenError(SettingsError):
         )
 
 
-def run(faq: Path | None) -> int:
+def run(arguments: Namespace) -> int:
     """Run the bot until SIGINT or SIGTERM. Raises BotError for what an operator can mend."""
-    settings = Settings.read(environment(), faq_path=faq)
+    settings = Settings.read(environment(), faq_path=arguments.faq)
     logs.configure(settings.log_level)
-    memory.settle()
-    loaded = store.loaded(settings.faq_path)
-    memory.give_back()
-    try:
-        asyncio.run(serve(settings, loaded))
-    finally:
-        logs.flush()  # before anything is said about how it ended
+    snapshot = served.load(settings.faq_path)
+    log.info("I answer from %s: %s.", settings.faq_path, contents(snapshot.faq))
+    asyncio.run(serve(settings, snapshot))
     return 0
 
 
-async def serve(settings: Settings, loaded: Loaded) -> None:
-    """Connect and answer until SIGINT or SIGTERM. `loaded`: the FAQ file of the settings.
+async def serve(settings: Settings, snapshot: Snapshot) -> None:
+    """Connect and answer until SIGINT or SIGTERM. `snapshot`: the FAQ file of the settings.
 
     Raises UnreachableError, RefusedTokenError, RunningError or DataFolderError.
     """
     if settings.discord_api_url:
         Route.BASE = settings.discord_api_url
     stop = _stopped_by_signals()
-    tables = records.SCHEMA + inbox.SCHEMA + tally.SCHEMA
-    with (
-        alone(settings.data_path),
-        Journal(settings.data_path) as journal,
-        Database(settings.data_path, tables, asyncio.get_running_loop().call_later) as database,
-    ):
-        received = Inbox(database, settings.inbox_days)
-        faq_file = FaqFile(settings.faq_path, loaded, journal, lambda: received.texts(time.time(), KNOWN))
+    with only_one(settings.data_path), Database(settings.data_path) as database:
         try:
-            await _serve(FaqClient(faq_file, settings, database, received, settings.message_content), stop)
+            await _serve(App(settings, snapshot, database, message_content=settings.message_content), settings, stop)
         except discord.PrivilegedIntentsRequired:
             log.warning(
                 "Discord does not let me read all messages, so watched channels stay silent; all else works. Turn on "
                 "Message Content Intent in the Developer Portal (your application, Bot), or set MESSAGE_CONTENT=no."
             )
-            await _serve(FaqClient(faq_file, settings, database, received, message_content=False), stop)
+            await _serve(App(settings, snapshot, database, message_content=False), settings, stop)
 
 
-async def _serve(client: FaqClient, stop: asyncio.Task[bool]) -> None:
+async def _serve(app: App, settings: Settings, stop: asyncio.Task[bool]) -> None:
     """Connect one client and answer until told to stop."""
-    async with client:
-        connection = asyncio.create_task(_connect(client, client.settings))
+    async with app.client as client:
+        connection = asyncio.create_task(_connect(client, settings))
         try:
             await asyncio.wait({connection, stop}, return_when=asyncio.FIRST_COMPLETED)
             if connection.done():

@@ -1,164 +1,111 @@
-"""How replies are sent: once for each message, never the same twice in a row, and what Discord refuses told by name."""
+"""Sends, changes and removes messages: again if Discord cannot take them, and with its refusals told by name."""
 
 import asyncio
 import logging
-import time
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
-from weakref import WeakValueDictionary
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
 
 import aiohttp
 import discord
-from discord.http import HTTPClient, Route
+from discord import ui
 
 from bot.chat import failures
-from bot.chat.layout import Audience, Surface, components, layout
-from bot.chat.members.incoming import link, partial
-from bot.chat.members.rate_limit import REPEATED
-from bot.chat.permissions import OwnRights, Write, shown
-from bot.data.reply_log import Records, Sent, Way
-from bot.matching.replies import Reply
+from bot.chat.permissions import OwnPermissions, Write, shown
 
 if TYPE_CHECKING:
     from discord.abc import MessageableChannel
 
 log = logging.getLogger(__name__)
 
-SHOWN: Final = "I answered this here a moment ago:"
-PAUSES: Final = (1.0, 5.0)  # seconds before a reply is sent again that Discord did not take
-_NO_PINGS: Final = discord.AllowedMentions.none()
-_FIXED: Final = {  # what all replies have in common
-    "flags": discord.MessageFlags(components_v2=True).value,
-    "allowed_mentions": _NO_PINGS.to_dict() | {"replied_user": False},
-    "enforce_nonce": True,
-}
+PAUSES: Final = (1.0, 5.0)  # seconds before a message is sent again that Discord did not take
 
 
-class Target(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Target:
     """A message that is replied to."""
 
     channel: "MessageableChannel"
     message: int
     by: Write
 
-    @property
-    def reference(self) -> dict[str, Any]:
-        """What makes a message a reply to it, if it is still there."""
-        return {"message_id": self.message, "channel_id": self.channel.id, "fail_if_not_exists": False}
 
+class Sender:
+    """The one way by which messages go to channels."""
 
-class Delivery:
-    """Sends, changes and removes replies."""
-
-    def __init__(self, http: HTTPClient, records: Records) -> None:
-        self._http = http
-        self._records = records
-        self._rights = OwnRights()
-        self._turns: WeakValueDictionary[tuple[object, ...], asyncio.Lock] = WeakValueDictionary()
+    def __init__(self, channel: Callable[[int], discord.PartialMessageable]) -> None:
+        """`channel`: returns the channel with an id, of which nothing else need be known."""
+        self._channel = channel
+        self._permissions = OwnPermissions()
 
     def target(self, channel: "MessageableChannel", message: int) -> Target | None:
-        """A message as one that is replied to; None where the bot may not write in its channel."""
-        by = self._rights.to_write(channel)
+        """Return a message as one to reply to; None if the bot may not write in its channel."""
+        by = self._permissions.to_write(channel)
         return None if by is None else Target(channel, message, by)
 
-    def turn(self, *what: object) -> asyncio.Lock:
-        """What concerns one thing happens one after the other: a message may be edited while it is answered."""
-        return self._turns.setdefault(what, asyncio.Lock())
+    async def reply(self, target: Target, view: ui.LayoutView) -> int | None:
+        """Reply to a message, and return the reply's id; None if Discord refuses it for a reason that it names.
 
-    async def send(self, target: Target, reply: Reply, audience: Audience, way: Way = Way.ASKED) -> int | None:
-        """Send the reply to a message that was claimed, and give the reply's id. None where Discord does not take it,
-        or where the same was just said to somebody who did not ask: then the message is not claimed any more.
+        Raises discord.HTTPException for other errors, and what a broken connection raises.
         """
-        if reply.entry is None or isinstance(target.channel, discord.DMChannel):
-            return await self._send(target, reply, audience, way)
-        async with self.turn(target.channel.id, reply.entry.id):  # two may ask for the same at once
-            fresh = self.unrepeated(target.channel, reply)
-            if fresh is not reply and way is Way.OVERHEARD:
-                self._records.forget(target.message)
-                return None
-            return await self._send(target, fresh, audience, way)
-
-    def unrepeated(self, channel: "MessageableChannel", reply: Reply, own: int | None = None) -> Reply:
-        """The reply, or a link to another than its own message where the same entry was just shown in this channel."""
-        if reply.entry is None or isinstance(channel, discord.DMChannel):
-            return reply
-        earlier = self._records.lately(channel.id, reply.entry.id, time.time() - REPEATED)
-        if earlier is None or earlier == own:
-            return reply
-        return Reply(f"{SHOWN} {link(channel, earlier)}", reply.disclaimer, heading=reply.heading)
-
-    async def show(self, interaction: discord.Interaction[Any], reply: Reply) -> str | None:
-        """Post an answer for everyone, to an interaction that was acknowledged. A sentence where it was just posted."""
-        assert reply.entry is not None
-        assert interaction.channel_id is not None
-        async with self.turn(interaction.channel_id, reply.entry.id):
-            now = time.time()
-            earlier = self._records.lately(interaction.channel_id, reply.entry.id, now - REPEATED)
-            if earlier is not None:
-                return f"{SHOWN} https://discord.com/channels/{interaction.guild_id}/{interaction.channel_id}/{earlier}"
-            view = layout(reply, Audience(interaction.user.id, Surface.OPEN))
-            posted = await interaction.followup.send(view=view, wait=True)
-            self._records.claim(posted.id, interaction.channel_id, now)
-            self._records.sent(posted.id, posted.id, reply.entry.id, Way.POSTED)
-            self._records.flush()
-        return None
-
-    async def change(self, channel: "MessageableChannel", sent: Sent, reply: Reply, audience: Audience) -> None:
-        """Put another reply in place of one that was sent."""
-        with failures.unless_gone():
-            await partial(channel, sent.reply).edit(view=layout(reply, audience), allowed_mentions=_NO_PINGS)
-        self._records.changed(sent.reply, reply.entry.id if reply.entry else None)
-
-    async def remove(self, client: discord.Client, sent: Sent) -> None:
-        """Remove a reply."""
-        with failures.unless_gone():
-            await client.get_partial_messageable(sent.channel).get_partial_message(sent.reply).delete()
-        self._records.removed(sent.reply)
-
-    async def _send(self, target: Target, reply: Reply, audience: Audience, way: Way) -> int | None:
         try:
-            sent = await self._post_patiently(target, reply, audience)
+            sent = await self._reply_patiently(target, view)
         except discord.HTTPException as error:
-            self._records.forget(target.message)
             if error.code in failures.NOT_PERMITTED:
-                self._rights.log_refused(target.channel)
+                self._permissions.log_refused(target.channel)
             elif (reason := failures.named(error)) is not None:
                 log.warning("No reply in %s: %s.", shown(target.channel), reason)
             else:
                 raise
             return None
-        except Exception:  # the connection. Where the bot is being stopped, the claim says what it still owes
-            self._records.forget(target.message)
-            raise
-        self._rights.wrote(target.channel)
-        self._records.sent(target.message, sent, reply.entry.id if reply.entry else None, way)
-        if way is not Way.ASKED:
-            self._records.flush()  # nothing in the history says which message this is about
+        self._permissions.wrote(target.channel)
         return sent
 
-    async def _post_patiently(self, target: Target, reply: Reply, audience: Audience) -> int:
-        """Post a message, again where Discord cannot take it: by its nonce, it comes once."""
+    async def post(self, channel: int, view: ui.LayoutView) -> None:
+        """Post a message in the channel with an id. What Discord does not let the bot do there is logged, once."""
+        there = self._channel(channel)
+        try:
+            await there.send(view=view)
+            self._permissions.wrote(there)
+        except discord.HTTPException as error:
+            if error.code not in failures.NOT_PERMITTED | failures.MESSAGE_GONE:
+                raise
+            self._permissions.log_refused(there)
+
+    async def edit(self, channel: int, message: int, view: ui.LayoutView) -> None:
+        """Put other content into a message of the bot's. One that is gone stays gone."""
+        with failures.unless_gone():
+            await (
+                self._channel(channel)
+                .get_partial_message(message)
+                .edit(view=view, allowed_mentions=discord.AllowedMentions.none())
+            )
+
+    async def delete(self, channel: int, message: int) -> None:
+        """Remove a message of the bot's."""
+        with failures.unless_gone():
+            await self._channel(channel).get_partial_message(message).delete()
+
+    async def _reply_patiently(self, target: Target, view: ui.LayoutView) -> int:
+        """Reply, again if Discord cannot take it: by the message's nonce, the reply comes once."""
         for pause in PAUSES:
             try:
-                return await self._post(target, reply, audience)
+                return await self._reply(target, view)
             except (aiohttp.ClientError, OSError, discord.DiscordServerError) as error:
                 log.info("The reply to %d is sent again in %.0f s: %s", target.message, pause, type(error).__name__)
                 await asyncio.sleep(pause)
-        return await self._post(target, reply, audience)
+        return await self._reply(target, view)
 
-    async def _post(self, target: Target, reply: Reply, audience: Audience) -> int:
-        """Post a message, as a reply where the bot may: Discord knows its nonce for some minutes, so it comes once."""
-        message = {**_FIXED, "components": components(reply, audience), "nonce": str(target.message)}
+    async def _reply(self, target: Target, view: ui.LayoutView) -> int:
+        """Send a message, as a reply if the bot may. Discord keeps its nonce for some minutes."""
+        nonce = str(target.message)
         if target.by is Write.REPLIES:
+            to = discord.MessageReference(
+                message_id=target.message, channel_id=target.channel.id, fail_if_not_exists=False
+            )
             try:
-                return await self._create(target.channel, {**message, "message_reference": target.reference})
+                return (await target.channel.send(view=view, nonce=nonce, reference=to, mention_author=False)).id
             except discord.HTTPException as error:
                 if error.code != failures.NO_HISTORY:
                     raise
-        return await self._create(target.channel, message)
-
-    async def _create(self, channel: "MessageableChannel", message: dict[str, Any]) -> int:
-        """Create a message. The channel's own `send` takes a view and makes a Message of what Discord says, which costs
-        as much as all else that the bot does about a question.
-        """
-        route = Route("POST", "/channels/{channel_id}/messages", channel_id=channel.id)
-        return int((await self._http.request(route, json=message))["id"])
+        return (await target.channel.send(view=view, nonce=nonce)).id

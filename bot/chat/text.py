@@ -1,4 +1,4 @@
-"""Texts as curators and staff read them: sentences, problems, diffs and blocks of code, cut to what fits a message."""
+"""Texts as curators and staff read them: sentences, problems, diffs and code blocks, cut to what fits a message."""
 
 from collections.abc import Iterable, Sequence
 from itertools import takewhile
@@ -6,7 +6,7 @@ from typing import Final
 
 from discord import ui
 
-from bot.chat.layout import shortened
+from bot.chat.layout import screen, shortened
 from bot.content import diff as changes
 from bot.content import limits
 from bot.content.diff import Hunk
@@ -14,23 +14,21 @@ from bot.content.problems import BrokenFileError, Problem, plural
 from bot.errors import BotError
 
 PROBLEMS: Final = 10  # problems that are shown
-LINE, BESIDE = 300, 80  # characters that are shown of a line in a diff, and of one that stayed
+LINE, BESIDE = 300, 80  # characters that are shown of a line that went or came in a diff, and of one that stayed
 MEND: Final = (
     "The last good FAQ goes on answering. Mend the file where it is; or take the last good one from /curate export, "
     "and put that, or a better one, in its place with /curate import."
 )
-_SPARE: Final = 40  # characters that are left free, for what says that something is cut
+_SPARE: Final = 40  # characters that are left free for the line that says that something is cut
 
 
 def sentence_screen(text: str) -> ui.LayoutView:
-    """A text alone."""
-    view = ui.LayoutView(timeout=None)
-    view.add_item(ui.TextDisplay(fitted([text], limits.DISCORD_TEXT)))
-    return view
+    """Return a message that is a text alone."""
+    return screen(ui.TextDisplay(fitted([text], limits.DISCORD_TEXT)))
 
 
 def fitted(texts: Iterable[str], most: int) -> str:
-    """Texts below each other, cut where they are too long; an opened code block is closed."""
+    """Return texts below each other, cut to `most` characters. A code block that is cut is closed."""
     whole = "\n\n".join(text for text in texts if text)
     if len(whole) <= most:
         return whole
@@ -39,26 +37,26 @@ def fitted(texts: Iterable[str], most: int) -> str:
 
 
 def code(text: str) -> str:
-    """A text as it is, in a block of code."""
+    """Return a text in a code block."""
     return f"```\n{_unfenced(text)}\n```"
 
 
 def problems_text(problems: Sequence[Problem], with_lines: bool = True) -> str:
-    """Problems as a list, the first of them."""
+    """Return the first problems as a list. `with_lines`: whether each names its line in the file."""
     shown = [f"- {_problem(problem, with_lines)}" for problem in problems[:PROBLEMS]]
     rest = len(problems) - PROBLEMS
     return "\n".join([*shown, *([f"… and {plural(rest, 'more problem')}."] if rest > 0 else [])])
 
 
 def trouble_text(error: BotError) -> str:
-    """What is wrong with the file, problem by problem where it has some."""
+    """Return what is wrong with the file, problem by problem if there are some."""
     if isinstance(error, BrokenFileError):
         return f"{error.name} has {plural(len(error.problems), 'problem')}:\n{problems_text(error.problems)}"
     return str(error)
 
 
 def diff(hunks: Sequence[Hunk], most: int) -> str:
-    """A change as a diff, cut where it is too long."""
+    """Return a change as a diff in a code block, cut to about `most` characters."""
     lines = [_unfenced(line) for line in _cut(changes.shown(hunks))]
     shown: list[str] = []
     for number, line in enumerate(lines):
@@ -71,7 +69,7 @@ def diff(hunks: Sequence[Hunk], most: int) -> str:
 
 
 def _cut(lines: Sequence[str]) -> list[str]:
-    """Lines of a diff that fit: of a line that went and the one that came for it, what is different is in sight."""
+    """Return the lines of a diff, cut so that what differs between a line and its counterpart is in sight."""
     cut: list[str] = []
     for at, line in enumerate(lines):
         other = _counterpart(lines, at) if len(line) > LINE else None
@@ -86,7 +84,10 @@ def _cut(lines: Sequence[str]) -> list[str]:
 
 
 def _counterpart(lines: Sequence[str], at: int) -> str | None:
-    """The line that came for one that went, or went for one that came, where as many went as came."""
+    """Return the line that came for the one that went at `at`, or the other way round.
+
+    None if not as many lines came as went there.
+    """
     if not _changed(lines[at]):
         return None
     start = at
@@ -111,5 +112,5 @@ def _problem(problem: Problem, with_line: bool) -> str:
 
 
 def _unfenced(text: str) -> str:
-    """A text that cannot close a block of code."""
+    """Return a text that cannot close a code block."""
     return text.replace("```", "`\u200b`\u200b`")

@@ -1,6 +1,5 @@
-"""What a change did to the FAQ file, as lines that went and came: to show it, and to undo it where they still are."""
+"""Differences between two versions of the FAQ: as a line diff, to show and to undo a change, and entry by entry."""
 
-from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -10,15 +9,15 @@ from typing import Final
 from bot.content.model import Faq
 from bot.errors import BotError
 
-AROUND: Final = 3  # lines above and below a difference that are kept, to find its place again
-NAMED: Final = 10  # entries that are named, where many differ
-SHOWN: Final = 2  # of these, in a diff
-ENOUGH: Final = 2  # lines around a place that have to be as they were, where the lines themselves went
-COMPARED: Final = 200  # lines between two that stand once in either text, in which single differences are looked for
+CONTEXT: Final = 3  # lines above and below a hunk that are kept with it, to find its place again
+SHOWN: Final = 2  # context lines above and below a hunk in a diff that people see
+ENOUGH: Final = 2  # context lines that must still be there to find the place of removed lines
+NAMED: Final = 10  # entries that are listed by name at most
+COMPARED: Final = 200  # lines between two matches that are compared line by line at most
 
 
 class LinesChangedError(BotError):
-    """A change whose lines are no longer as it left them."""
+    """A change that cannot be undone, since its lines have changed again."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -29,18 +28,18 @@ class LinesChangedError(BotError):
 
 @dataclass(frozen=True, slots=True)
 class Hunk:
-    """Lines that were replaced by others, each text whole lines."""
+    """One place where lines were replaced. Each text is made of whole lines."""
 
-    line: int  # where they begin in the new text, counted from 0
-    above: str  # lines before them, AROUND at most
-    before: str  # what went
-    after: str  # what came
-    below: str  # lines behind them, AROUND at most
+    line: int  # where `after` begins in the new text, counted from 0
+    above: str  # the lines above in the new text, CONTEXT at most
+    before: str  # the removed lines
+    after: str  # the added lines
+    below: str  # the lines below in the new text, CONTEXT at most
 
 
 @dataclass(frozen=True, slots=True)
 class Differences:
-    """What two FAQs differ in: ids of entries, and the names of whatever else is in the file."""
+    """What differs between two FAQs: ids of entries, and the keys of other parts of the file."""
 
     added: tuple[str, ...]
     edited: tuple[str, ...]
@@ -49,30 +48,30 @@ class Differences:
 
     @property
     def ids(self) -> tuple[str, ...]:
-        """All entries that differ."""
+        """Return the ids of all entries that differ."""
         return (*self.added, *self.edited, *self.removed)
 
     def __str__(self) -> str:
-        """What was done, such as `added a; edited b, c`."""
-        return self._told("added", "edited", "removed", "changed")
+        """Return what was done, such as `added a; edited b, c`."""
+        return self._sentence("added", "edited", "removed", "changed")
 
     def to_come(self) -> str:
-        """What would be done, such as `adds a; edits b, c`."""
-        return self._told("adds", "edits", "removes", "changes")
+        """Return what would be done, such as `adds a; edits b, c`."""
+        return self._sentence("adds", "edits", "removes", "changes")
 
-    def _told(self, *verbs: str) -> str:
+    def _sentence(self, *verbs: str) -> str:
         parts = zip(verbs, (self.added, self.edited, self.removed, self.others), strict=True)
         return "; ".join(f"{verb} {_listed(names)}" for verb, names in parts if names) or f"{verbs[-1]} comments only"
 
 
 def _listed(names: Sequence[str]) -> str:
-    """Names in a row, the first of them."""
+    """Return the first NAMED names, and how many more there are."""
     rest = len(names) - NAMED
     return ", ".join(names[:NAMED]) + (f" and {rest:,} more" if rest > 0 else "")
 
 
 def differences(before: Faq, after: Faq) -> Differences:
-    """What one FAQ has that another has not, entry by entry."""
+    """Return what differs between two FAQs."""
     old, new = {entry.id: entry for entry in before.entries}, {entry.id: entry for entry in after.entries}
     others = ("title", "source", "disclaimer", "warning_signs", "synonyms", "off_topic")
     kept = [name for name in old if name in new]
@@ -87,24 +86,25 @@ def differences(before: Faq, after: Faq) -> Differences:
 
 
 def hunks(before: str, after: str) -> tuple[Hunk, ...]:
-    """The lines in which two texts differ, from top to bottom."""
+    """Return the hunks of a line diff of two texts, from top to bottom."""
     old, new = before.splitlines(keepends=True), after.splitlines(keepends=True)
     return tuple(
         Hunk(
             new_from,
-            "".join(new[max(0, new_from - AROUND) : new_from]),
+            "".join(new[max(0, new_from - CONTEXT) : new_from]),
             "".join(old[old_from:old_to]),
             "".join(new[new_from:new_to]),
-            "".join(new[new_to : new_to + AROUND]),
+            "".join(new[new_to : new_to + CONTEXT]),
         )
         for old_from, old_to, new_from, new_to in _differing(old, new)
     )
 
 
 def undone(text: str, change: Sequence[Hunk]) -> str:
-    """A text without what a change did to it. Raises LinesChangedError where its lines are no longer as it left them.
+    """Return a text in which a change is taken back, though other changes may have followed.
 
-    Lines that stand in several places are meant where most of those around them are as they were.
+    If a hunk's lines stand in several places, the place with most of its context lines counts. Raise LinesChangedError
+    if the lines have changed again.
     """
     lines = text.splitlines(keepends=True)
     search = _Search(lines)
@@ -117,14 +117,15 @@ def undone(text: str, change: Sequence[Hunk]) -> str:
         kept += [*lines[done:start], *hunk.before.splitlines(keepends=True)]
         done = start + len(hunk.after.splitlines())
     kept += lines[done:]
-    ends = [line if _bare(line) != line else line + _break(lines) for line in kept[:-1]]  # what was the file's end
-    return "".join([*ends, *kept[-1:]])
+    # A line that was the last of its file may have no line break; now it may stand further up.
+    broken = [line if _bare(line) != line else line + _break(lines) for line in kept[:-1]]
+    return "".join([*broken, *kept[-1:]])
 
 
 def shown(change: Sequence[Hunk]) -> list[str]:
-    """A change as a diff: each line behind a minus where it went, a plus where it came, a space where it stayed."""
+    """Return a change as the lines of a diff. The first character says: "-" removed, "+" added, " " context."""
     lines: list[str] = []
-    end = 0  # of what was shown, in the new text
+    end = 0  # line of the new text up to which lines are shown
     for number, hunk in enumerate(change):
         above = hunk.above.splitlines()[-SHOWN:]
         between = hunk.line - end
@@ -132,19 +133,19 @@ def shown(change: Sequence[Hunk]) -> list[str]:
             lines.append("…")
         elif number:
             above = above[len(above) - between :]
-        went, came = hunk.before.splitlines(), hunk.after.splitlines()
+        removed, added = hunk.before.splitlines(), hunk.after.splitlines()
         below = hunk.below.splitlines()[:SHOWN]
-        stop = hunk.line + len(came)
+        stop = hunk.line + len(added)
         if number + 1 < len(change):
             below = below[: change[number + 1].line - stop]
-        lines += [f" {line}" for line in above] + [f"-{line}" for line in went]
-        lines += [f"+{line}" for line in came] + [f" {line}" for line in below]
+        lines += [f" {line}" for line in above] + [f"-{line}" for line in removed]
+        lines += [f"+{line}" for line in added] + [f" {line}" for line in below]
         end = stop + len(below)
     return lines
 
 
 class _Search:
-    """Finds the places of hunks in a text's lines, whatever ends these."""
+    """A search for the places of hunks in a text. Line breaks are not compared."""
 
     def __init__(self, lines: Sequence[str]) -> None:
         self._lines = [_bare(line) for line in lines]
@@ -153,37 +154,38 @@ class _Search:
             self._places.setdefault(line, []).append(at)
 
     def place(self, hunk: Hunk) -> int:
-        """Where the lines stand that a hunk came to. Raises LinesChangedError where no place is the likeliest."""
-        above, came, below = (
+        """Return the line where a hunk's added lines begin. Raise LinesChangedError if no place fits best."""
+        above, added, below = (
             [_bare(line) for line in text.splitlines(keepends=True)] for text in (hunk.above, hunk.after, hunk.below)
         )
-        found = self._holding(came) if came else self._between(above, below)
-        if came and len(found) == 1:
-            return found[0]
-        fits = sorted(((self._alike(at, at + len(came), above, below), at) for at in found), reverse=True)
-        if not fits or (not came and fits[0][0] < ENOUGH) or (len(fits) > 1 and fits[0][0] == fits[1][0]):
+        candidates = self._holding(added) if added else self._between(above, below)
+        if added and len(candidates) == 1:
+            return candidates[0]
+        counts = [(self._count_context(at, at + len(added), above, below), at) for at in candidates]
+        fits = sorted(counts, reverse=True)
+        if not fits or (not added and fits[0][0] < ENOUGH) or (len(fits) > 1 and fits[0][0] == fits[1][0]):
             raise LinesChangedError
         return fits[0][1]
 
-    def _holding(self, came: list[str]) -> list[int]:
-        """Where these lines stand, by the rarest of them."""
-        rarest = min(range(len(came)), key=lambda at: len(self._places.get(came[at], ())))
-        starts = (at - rarest for at in self._places.get(came[rarest], ()))
-        return [at for at in starts if at >= 0 and self._lines[at : at + len(came)] == came]
+    def _holding(self, added: list[str]) -> list[int]:
+        """Return the lines where all of `added` begins. Only places of its rarest line are looked at."""
+        rarest = min(range(len(added)), key=lambda at: len(self._places.get(added[at], ())))
+        starts = (at - rarest for at in self._places.get(added[rarest], ()))
+        return [at for at in starts if at >= 0 and self._lines[at : at + len(added)] == added]
 
     def _between(self, above: Sequence[str], below: Sequence[str]) -> list[int]:
-        """Where any of the lines stands where it was, above or below a place that has no lines of its own."""
-        found = {0, len(self._lines)}
+        """Return the lines around which any context line stands at its distance, for a hunk that only removed lines."""
+        places = {0, len(self._lines)}
         for distance, line in enumerate(reversed(above)):
-            found.update(at + 1 + distance for at in self._places.get(line, ()))
+            places.update(at + 1 + distance for at in self._places.get(line, ()))
         for distance, line in enumerate(below):
-            found.update(at - distance for at in self._places.get(line, ()))
-        return [at for at in found if 0 <= at <= len(self._lines)]
+            places.update(at - distance for at in self._places.get(line, ()))
+        return [at for at in places if 0 <= at <= len(self._lines)]
 
-    def _alike(self, start: int, stop: int, above: Sequence[str], below: Sequence[str]) -> int:
-        """How many of the lines around a place are as they were; where there were fewer, the text began or ended."""
+    def _count_context(self, start: int, stop: int, above: Sequence[str], below: Sequence[str]) -> int:
+        """Return how many context lines stand around a place. The start and the end of the file count as such lines."""
         count = 0
-        for distance in range(AROUND):
+        for distance in range(CONTEXT):
             was = above[-1 - distance] if distance < len(above) else None
             count += was == self._at(start - 1 - distance)
             was = below[distance] if distance < len(below) else None
@@ -195,61 +197,56 @@ class _Search:
 
 
 def _differing(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[int, int, int, int]]:
-    """Where two lists of lines differ: from which to before which in the old one, and in the new.
+    """Return the ranges in which two lists of lines differ: from, to (exclusive) in the old one, then in the new one.
 
-    Lines that stand once in either list, in the same order, part them (patience diff, by Bram Cohen); between these,
-    difflib compares what is short.
+    This is a patience diff (by Bram Cohen), made of difflib: lines that stand once in either list are matched first,
+    and then the few lines between two of these. difflib alone takes minutes for 100 changes in 28,000 lines, since it
+    compares each line with all places where the same line stands.
     """
-    old_from = new_from = 0
-    for old_at, new_at in [*_anchors(old, new), (len(old), len(new))]:
-        for part in _compared(old[old_from:old_at], new[new_from:new_at]):
+    start = _equal_at_start(old, new)
+    end = _equal_at_start(old[start:][::-1], new[start:][::-1])
+    old_stop, new_stop = len(old) - end, len(new) - end
+    old_from = new_from = start
+    for old_match, new_match in _matches(old[start:old_stop], new[start:new_stop]):
+        old_to, new_to = start + old_match, start + new_match
+        for part in _compared(old[old_from:old_to], new[new_from:new_to]):
             yield old_from + part[0], old_from + part[1], new_from + part[2], new_from + part[3]
-        old_from, new_from = old_at + 1, new_at + 1
+        old_from, new_from = old_to + 1, new_to + 1
+
+
+def _equal_at_start(old: Sequence[str], new: Sequence[str]) -> int:
+    """Return how many lines are the same before the first difference."""
+    pairs = zip(old, new, strict=False)
+    return next((at for at, (one, other) in enumerate(pairs) if one != other), min(len(old), len(new)))
+
+
+def _matches(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """Return the places, in both lists, of lines that stand once in either; last of all, the ends of the lists."""
+    in_old, in_new = Counter(old), Counter(new)
+    old_places = [at for at, line in enumerate(old) if in_old[line] == in_new[line] == 1]
+    new_places = [at for at, line in enumerate(new) if in_old[line] == in_new[line] == 1]
+    matcher = SequenceMatcher(None, [old[at] for at in old_places], [new[at] for at in new_places], autojunk=False)
+    for old_from, new_from, count in matcher.get_matching_blocks():
+        yield from zip(old_places[old_from:][:count], new_places[new_from:][:count], strict=True)
+    yield len(old), len(new)
 
 
 def _compared(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[int, int, int, int]]:
-    first = 0
-    while first < min(len(old), len(new)) and old[first] == new[first]:
-        first += 1
-    last = 0
-    while last < min(len(old), len(new)) - first and old[-1 - last] == new[-1 - last]:
-        last += 1
-    old_lines, new_lines = old[first : len(old) - last], new[first : len(new) - last]
-    if max(len(old_lines), len(new_lines)) > COMPARED:
-        yield first, len(old) - last, first, len(new) - last
-        return
-    for kind, old_from, old_to, new_from, new_to in SequenceMatcher(None, old_lines, new_lines, False).get_opcodes():
-        if kind != "equal":
-            yield first + old_from, first + old_to, first + new_from, first + new_to
-
-
-def _anchors(old: Sequence[str], new: Sequence[str]) -> list[tuple[int, int]]:
-    """The longest ascending run of lines that stand once in the old list and once in the new, by their places."""
-    in_old, in_new = Counter(old), Counter(new)
-    places = {line: at for at, line in enumerate(new) if in_new[line] == 1}
-    pairs = [(at, places[line]) for at, line in enumerate(old) if in_old[line] == 1 and line in places]
-    ends: list[int] = []  # per length of a run, the smallest place in the new list that one ends at
-    runs: list[int] = []  # and which pair that is
-    before: list[int] = []  # per pair, the pair before it in its run
-    for number, (_, at) in enumerate(pairs):
-        length = bisect_left(ends, at)
-        before.append(runs[length - 1] if length else -1)
-        ends[length : length + 1] = [at]
-        runs[length : length + 1] = [number]
-    run: list[tuple[int, int]] = []
-    number = runs[-1] if runs else -1
-    while number >= 0:
-        run.append(pairs[number])
-        number = before[number]
-    return run[::-1]
+    """Return the ranges in which two short lists differ. Longer ones are one range."""
+    if max(len(old), len(new)) > COMPARED:
+        yield 0, len(old), 0, len(new)
+    elif old != new:
+        for kind, *part in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+            if kind != "equal":
+                yield part[0], part[1], part[2], part[3]
 
 
 def _bare(line: str) -> str:
-    """A line without its break."""
+    """Return a line without its line break."""
     return line.rstrip("\r\n\x85\u2028\u2029")
 
 
 def _break(lines: Sequence[str]) -> str:
-    """What ends a line in a text."""
+    """Return the line break that a text uses."""
     first = lines[0]
     return first[len(_bare(first)) :] or "\n"

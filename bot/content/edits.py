@@ -1,21 +1,20 @@
-"""Edits of the FAQ: what a curator means to change, and the file that comes of it, if it can."""
+"""Edits of the FAQ by curators, and the new file that each leads to: a three-way merge if the file has changed."""
 
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any, Final, TypeAlias
 
-from bot.content import diff as changes
 from bot.content import limits
-from bot.content.diff import Hunk
+from bot.content.diff import Hunk, undone
 from bot.content.model import Entry, Faq
 from bot.content.problems import Problem
-from bot.content.yaml import read as reading
-from bot.content.yaml import write as writing
+from bot.content.yaml.read import read_faq
+from bot.content.yaml.write import write_faq
 from bot.errors import BotError
 
-TEXTS: Final = ("section", "question", "answer", "caution", "reviewed")  # what of an entry is one text or date
-LISTS: Final = ("also", "related")
+TEXTS: Final = ("section", "question", "answer", "caution", "reviewed")  # fields of an entry with one text or date
+LISTS: Final = ("also", "related")  # fields of an entry with a list of texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +26,7 @@ class Addition:
 
 @dataclass(frozen=True, slots=True)
 class Revision:
-    """An entry as a curator found it, and as they want it."""
+    """A change of an entry, made by a curator who saw it as `found` and wants it as `wanted`."""
 
     found: Entry
     wanted: Entry
@@ -35,30 +34,30 @@ class Revision:
 
 @dataclass(frozen=True, slots=True)
 class Removal:
-    """An entry that goes, out of other entries' related ones too."""
+    """A removal of an entry. Its id is removed from other entries' related ones too."""
 
-    entry: Entry  # as the curator found it
+    entry: Entry  # as the curator saw it
 
 
 @dataclass(frozen=True, slots=True)
 class OffTopicLines:
-    """New lines of what no entry answers."""
+    """New off-topic lines: messages that no entry answers."""
 
     texts: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Undoing:
-    """An earlier change that is taken back."""
+    """A change of the file that is to be undone."""
 
-    number: int  # of the change
+    number: int  # of the change in the journal
     hunks: tuple[Hunk, ...]
-    what: str  # what it did, who made it, and when
+    what: str  # a sentence: what the change did, who made it, and when
 
 
 @dataclass(frozen=True, slots=True)
 class Import:
-    """A whole file that takes the place of the present one."""
+    """A whole new file that replaces the present one."""
 
     data: bytes
 
@@ -68,33 +67,33 @@ Edit: TypeAlias = Addition | Revision | Removal | OffTopicLines | Undoing | Impo
 
 @dataclass(frozen=True, slots=True)
 class Clash:
-    """A part of an entry that somebody else has changed while a curator was changing it too."""
+    """A merge conflict: somebody else has changed a field of an entry that a curator wants to change too."""
 
     field: str
-    theirs: str  # as it stands in the file now
+    theirs: str  # its text in the file now
     mine: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Proposal:
-    """The file that comes of an edit, to be looked at before it is saved."""
+    """The file that an edit leads to, to be looked at before it is saved."""
 
-    edit: Edit  # as it stands to the file now: with the entry that is there, and as it would be saved
-    base: bytes  # the file that it was made from
-    data: bytes
-    faq: Faq | None  # what the new file says, where it is a sound FAQ
-    problems: tuple[Problem, ...]  # why it cannot be saved
+    edit: Edit  # rebased: it holds the entry that is in the file now, and the one that would be saved
+    base: bytes  # the file that the edit was applied to
+    data: bytes  # the new file
+    faq: Faq | None  # the FAQ in the new file, if it is sound
+    problems: tuple[Problem, ...]  # why the new file cannot be saved
     clashes: tuple[Clash, ...] = ()
-    overtaken: bool = False  # whether somebody has changed the entry since the curator found it
+    overtaken: bool = False  # whether somebody has changed the entry since the curator saw it
 
     @property
     def savable(self) -> bool:
-        """Whether it changes anything, and nothing speaks against it."""
+        """Return whether the edit changes the file, and the new file has no problems."""
         return self.faq is not None and not self.problems and self.data != self.base
 
     @property
     def entry(self) -> Entry | None:
-        """The entry that an edit is about."""
+        """Return the entry that the edit adds, changes or removes; None for other edits."""
         match self.edit:
             case Addition(entry) | Removal(entry) | Revision(wanted=entry):
                 return entry
@@ -102,7 +101,7 @@ class Proposal:
 
 
 class GoneError(BotError):
-    """An edit of an entry that the FAQ has no longer."""
+    """An edit of an entry that is no longer in the FAQ."""
 
     def __init__(self, entry: str) -> None:
         super().__init__(
@@ -112,55 +111,60 @@ class GoneError(BotError):
 
 
 def propose(edit: Edit, data: bytes) -> Proposal:
-    """What a FAQ file becomes by an edit. `data` must be a sound FAQ file, but for an Import.
+    """Return the file that an edit makes of the file `data`, which must be a sound FAQ file except for an Import.
 
-    Raises GoneError, LinesChangedError or CannotWriteError where the edit can no longer be made, with a sentence.
+    Raise GoneError, LinesChangedError or CannotWriteError if the edit cannot be made. Their texts are for the curator.
     """
     if isinstance(edit, Import):
-        return _read(edit, data, edit.data, limits.IMPORT_BYTES)
-    faq = reading.read(data).faq
+        return _proposal_of_bytes(edit, data, edit.data, limits.IMPORT_BYTES)
+    faq = read_faq(data).faq
     if faq is None:
         raise ValueError("there is no sound FAQ in the file")
     match edit:
         case Addition(entry):
-            return _written(edit, data, _with(faq, entry))
+            return _proposal_of_faq(edit, data, _with(faq, entry))
         case Revision():
             return _revised(edit, data, faq)
         case Removal(entry):
-            now = _present(faq, entry.id)
-            return _written(Removal(now), data, _without(faq, now), overtaken=now != entry)
+            now = _entry_of(faq, entry.id)
+            return _proposal_of_faq(Removal(now), data, _without(faq, now), overtaken=now != entry)
         case OffTopicLines(texts):
-            return _written(edit, data, replace(faq, off_topic=(*faq.off_topic, *texts)))
+            return _proposal_of_faq(edit, data, replace(faq, off_topic=(*faq.off_topic, *texts)))
         case Undoing(hunks=hunks):
-            return _read(edit, data, changes.undone(data.decode(), hunks).encode())
+            return _proposal_of_bytes(edit, data, undone(data.decode(), hunks).encode())
 
 
 def _revised(edit: Revision, data: bytes, faq: Faq) -> Proposal:
-    """A curator's changes, made to the entry as it is now."""
-    found, mine, now = edit.found, edit.wanted, _present(faq, edit.found.id)
+    """Return a three-way merge of the curator's changes and of those that the entry has got meanwhile.
+
+    If both have changed a text, the curator's counts, and the other is kept in a Clash.
+    """
+    base, mine, theirs = edit.found, edit.wanted, _entry_of(faq, edit.found.id)
     merged: dict[str, Any] = {}
     clashes = []
     for name in TEXTS:
-        was, wants, stands = (getattr(entry, name) for entry in (found, mine, now))
+        was, wants, stands = (getattr(entry, name) for entry in (base, mine, theirs))
         merged[name] = stands if wants == was else wants
         if stands not in (was, wants) and wants != was:
             clashes.append(Clash(name, str(stands or ""), str(wants or "")))
     for name in LISTS:
-        merged[name] = _merged(*(getattr(entry, name) for entry in (found, mine, now)))
-    wanted = replace(now, **merged)
-    entries = tuple(wanted if entry is now else entry for entry in faq.entries)
-    return _written(Revision(now, wanted), data, replace(faq, entries=entries), tuple(clashes), overtaken=found != now)
+        merged[name] = _merged_list(*(getattr(entry, name) for entry in (base, mine, theirs)))
+    wanted = replace(theirs, **merged)
+    entries = tuple(wanted if entry is theirs else entry for entry in faq.entries)
+    new = replace(faq, entries=entries)
+    return _proposal_of_faq(Revision(theirs, wanted), data, new, tuple(clashes), overtaken=base != theirs)
 
 
-def _merged(found: tuple[str, ...], mine: tuple[str, ...], now: tuple[str, ...]) -> tuple[str, ...]:
-    """A list with what a curator added and without what they took away, whatever others did to it meanwhile."""
-    if now == found:
+def _merged_list(base: tuple[str, ...], mine: tuple[str, ...], theirs: tuple[str, ...]) -> tuple[str, ...]:
+    """Return `theirs` with the items that the curator added to `base`, and without those that they removed from it."""
+    if theirs == base:
         return mine
-    kept = [item for item in now if item in mine or item not in found]
-    return (*kept, *(item for item in mine if item not in found and item not in kept))
+    kept = [item for item in theirs if item in mine or item not in base]
+    return (*kept, *(item for item in mine if item not in base and item not in kept))
 
 
-def _present(faq: Faq, entry_id: str) -> Entry:
+def _entry_of(faq: Faq, entry_id: str) -> Entry:
+    """Return the entry with this id. Raise GoneError if there is none."""
     entry = faq.entry(entry_id)
     if entry is None:
         raise GoneError(entry_id)
@@ -168,13 +172,14 @@ def _present(faq: Faq, entry_id: str) -> Entry:
 
 
 def _with(faq: Faq, entry: Entry) -> Faq:
-    """The FAQ with one entry more: behind the last of its section, or at the end where it opens one."""
+    """Return the FAQ with a new entry: behind the last one of its section, or at the end if the section is new."""
     behind = [number for number, each in enumerate(faq.entries, start=1) if each.section == entry.section]
     at = behind[-1] if behind else len(faq.entries)
     return replace(faq, entries=(*faq.entries[:at], entry, *faq.entries[at:]))
 
 
 def _without(faq: Faq, gone: Entry) -> Faq:
+    """Return the FAQ without an entry, and without its id among other entries' related ones."""
     kept = (entry for entry in faq.entries if entry is not gone)
     return replace(
         faq,
@@ -187,44 +192,44 @@ def _without(faq: Faq, gone: Entry) -> Faq:
     )
 
 
-def _written(
+def _proposal_of_faq(
     edit: Edit, data: bytes, wanted: Faq, clashes: tuple[Clash, ...] = (), *, overtaken: bool = False
 ) -> Proposal:
-    written = writing.write(data, wanted)
-    found = written.reading
-    return Proposal(edit, data, written.data, found.faq, found.problems, clashes, overtaken)
+    written = write_faq(data, wanted)
+    reading = written.reading
+    return Proposal(edit, data, written.data, reading.faq, reading.problems, clashes, overtaken)
 
 
-def _read(edit: Edit, data: bytes, new: bytes, largest: int = limits.FILE_BYTES) -> Proposal:
-    found = reading.read(new, largest)
-    return Proposal(edit, data, new, found.faq, found.problems)
+def _proposal_of_bytes(edit: Edit, data: bytes, new: bytes, largest: int = limits.FILE_BYTES) -> Proposal:
+    reading = read_faq(new, largest)
+    return Proposal(edit, data, new, reading.faq, reading.problems)
 
 
-# What curators type.
+# Texts that curators type into forms.
 
 
 def text_of(typed: str) -> str:
-    """A typed text as it is kept: line breaks of one kind, no spaces around it, no halves of characters."""
+    """Return a typed text with line feeds as its line breaks, without spaces around it, and without lone surrogates."""
     return "\n".join(line.rstrip() for line in _whole(typed).splitlines()).strip()
 
 
 def line_of(typed: str) -> str:
-    """A typed text on one line."""
+    """Return a typed text on one line."""
     return " ".join(_whole(typed).split())
 
 
 def lines_of(typed: str) -> tuple[str, ...]:
-    """The lines of a typed list, each once, empty ones left out."""
+    """Return the lines of a typed list, each once, without empty ones."""
     return tuple(dict.fromkeys(filter(None, map(line_of, _whole(typed).splitlines()))))
 
 
 def ids_of(typed: str) -> tuple[str, ...]:
-    """The ids in a typed list, with commas or spaces between them."""
+    """Return the ids in a typed list, each once. Commas, semicolons or spaces stand between them."""
     return tuple(dict.fromkeys(filter(None, re.split(r"[\s,;]+", _whole(typed).strip()))))
 
 
 def id_for(question: str, taken: Iterable[str]) -> str:
-    """A new entry's id: the words of its question, as many as fit, and a number where that is taken."""
+    """Return an id for a new entry: the first words of its question, and a number if that id is taken."""
     words = re.findall(r"[a-z0-9]+", re.sub("['’]", "", question.lower())) or ["entry"]
     name = words[0][: limits.ID - _ROOM]
     for word in words[1:]:
@@ -236,8 +241,9 @@ def id_for(question: str, taken: Iterable[str]) -> str:
     return name if name not in used else next(each for each in numbered if each not in used)
 
 
-_ROOM: Final = 5  # characters of an id that are left for a number
+_ROOM: Final = 5  # characters of an id that are left free for a number
 
 
 def _whole(text: str) -> str:
+    """Return a text with "?" in place of lone surrogates, which UTF-8 cannot encode."""
     return text.encode("utf-8", "replace").decode()

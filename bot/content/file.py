@@ -1,4 +1,4 @@
-"""The FAQ file on disk: read to what the bot knows, and replaced as a whole; says why where that is not possible."""
+"""The FAQ file on disk: it is read, and replaced durably as a whole; errors say why that is not possible."""
 
 import errno
 import glob
@@ -7,18 +7,14 @@ import os
 import secrets
 import stat
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from bot.content import limits
 from bot.content.model import Faq
 from bot.content.problems import UnreadableFileError
-from bot.content.yaml import read as reading
-from bot.content.yaml.read import Reading
+from bot.content.yaml.read import Reading, check_faq, read_faq
 from bot.errors import BotError
-from bot.matching.answerer import Answerer
-from bot.matching.learn import worker as aside
 
 log = logging.getLogger(__name__)
 
@@ -27,7 +23,7 @@ _PROTECTED: Final = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
 
 
 class UnwritableFileError(BotError):
-    """A file that could not be replaced. It is as it was."""
+    """A file that could not be replaced, and is as it was."""
 
     exit_code = 1
 
@@ -37,7 +33,7 @@ class UnwritableFileError(BotError):
 
 
 def _remedy(error: OSError) -> str:
-    """What whoever runs the bot can do about a file that cannot be written."""
+    """Return what the person who runs the bot can do about a file that cannot be written."""
     if error.errno in _FULL:
         return "Whoever runs me makes room on the disk; then try again."
     if error.errno in _PROTECTED:
@@ -48,21 +44,13 @@ def _remedy(error: OSError) -> str:
 
 
 class OvertakenError(Exception):
-    """A file that is no longer what it was when its new content was made."""
-
-
-@dataclass(frozen=True)
-class Loaded:
-    """A FAQ file's bytes, and what the bot knows from them."""
-
-    data: bytes
-    answerer: Answerer
+    """A file that has changed since its new content was made from it."""
 
 
 def read_bytes(path: Path, name: str | None = None) -> bytes:
-    """A file's bytes, never more than one above the largest that is read.
+    """Return a file's bytes: limits.FILE_BYTES and one more at most, which shows that the file is too large.
 
-    Raises UnreadableFileError, which says the path, or the `name` where that is given.
+    Raise UnreadableFileError, with `name` in it, or with the path if no name is given.
     """
     try:
         with path.open("rb") as file:
@@ -72,45 +60,20 @@ def read_bytes(path: Path, name: str | None = None) -> bytes:
 
 
 def read(path: Path) -> Reading:
-    """What the FAQ file at `path` turned out to be. Raises UnreadableFileError."""
-    return reading.read(read_bytes(path))
+    """Return the FAQ file at `path`, with its problems. Raise UnreadableFileError."""
+    return read_faq(read_bytes(path))
 
 
 def checked(path: Path) -> Faq:
-    """What the FAQ file at `path` says, which errors call by its name alone.
+    """Return the FAQ in the file at `path`. Errors call the file by its name, without its folder.
 
-    Raises UnreadableFileError, or BrokenFileError where the check finds a problem.
+    Raise UnreadableFileError, or BrokenFileError if there is any problem.
     """
-    return reading.check(path.name, read_bytes(path, path.name))
-
-
-def load(path: Path) -> Answerer:
-    """The FAQ at `path`, fit to be served.
-
-    Raises UnreadableFileError, or BrokenFileError where the check finds a problem.
-    """
-    return Answerer(reading.check(shown_path(path), read_bytes(path)))
-
-
-def loaded(path: Path) -> Loaded:
-    """The FAQ at `path` with its bytes, ready to answer. Raises what `load` does."""
-    data = read_bytes(path)
-    return Loaded(data, aside.answerer(shown_path(path), data))
-
-
-def load_to_measure(path: Path) -> Answerer:
-    """The FAQ at `path` for measuring in a terminal: it may hold texts too long for Discord, where none is sent.
-
-    Raises UnreadableFileError, or BrokenFileError where it is not a sound FAQ.
-    """
-    found = read(path)
-    if found.faq is None:
-        raise reading.broken(shown_path(path), found)
-    return Answerer(found.faq)
+    return check_faq(path.name, read_bytes(path, path.name))
 
 
 def shown_path(path: Path) -> str:
-    """A path as a person would write it: from the current folder where it is inside."""
+    """Return a path relative to the current folder if it is inside, otherwise as it is."""
     try:
         return str(path.resolve().relative_to(Path.cwd()))
     except (ValueError, OSError, RuntimeError):  # elsewhere, or a link to itself
@@ -118,10 +81,10 @@ def shown_path(path: Path) -> str:
 
 
 def replace(path: Path, before: bytes, after: bytes) -> None:
-    """Replace a file's content durably: whatever happens, the file is the old one or the new one.
+    """Replace a file's content atomically and durably: after a crash, the file is the old one or the new one.
 
-    A new file is written beside it, brought to disk and renamed (POSIX rename, which is atomic). A link stays, and the
-    file that it leads to is replaced. Raises OvertakenError where the content is not `before`, and UnwritableFileError.
+    A new file is written beside it, synced to disk (fsync) and renamed (POSIX rename is atomic). If `path` is a link,
+    the file that it leads to is replaced. Raise OvertakenError if the content is not `before`, or UnwritableFileError.
     """
     target = path.resolve()
     fresh = target.with_name(f".{target.name}.{secrets.token_hex(4)}{_FRESH}")
@@ -140,22 +103,22 @@ def replace(path: Path, before: bytes, after: bytes) -> None:
                 fresh.unlink()
     except OSError as error:
         raise UnwritableFileError(path.name, error) from error
-    _bring_to_disk(target.parent)
+    _sync_folder(target.parent)
 
 
 def clear(path: Path) -> None:
-    """Remove what a process that was killed while replacing a file has left beside it."""
+    """Remove the new files that processes have left beside a file, because they were killed before the rename."""
     target = path.resolve()
     with suppress(OSError):
         for left in target.parent.glob(f".{glob.escape(target.name)}.????????{_FRESH}"):
             left.unlink()
 
 
-_FRESH: Final = ".new"  # how the name of a file ends that is to take another's place
+_FRESH: Final = ".new"  # suffix of a new file that is to replace another
 
 
 def _write_new(path: Path, data: bytes, like: os.stat_result) -> None:
-    """Write a new file to disk, with the owner and rights of another as far as that is allowed."""
+    """Write a new file and sync it to disk. It gets the owner, if that is allowed, and the mode of another file."""
     mode = stat.S_IMODE(like.st_mode)
     with os.fdopen(
         os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), mode), "wb"
@@ -166,11 +129,11 @@ def _write_new(path: Path, data: bytes, like: os.stat_result) -> None:
     if hasattr(os, "chown"):
         with suppress(PermissionError):
             os.chown(path, like.st_uid, like.st_gid)
-    path.chmod(mode)  # whatever the process takes away from new files
+    path.chmod(mode)  # the umask may have removed rights
 
 
-def _bring_to_disk(folder: Path) -> None:
-    """Bring a folder's own content, the names of its files, to disk, where the system lets a folder be opened."""
+def _sync_folder(folder: Path) -> None:
+    """Sync a folder to disk, so that a rename in it is durable. Windows cannot open folders."""
     if os.name == "nt":
         return
     try:

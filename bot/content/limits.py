@@ -1,8 +1,8 @@
-"""Discord's limits and ours as numbers, each with its source."""
+"""Limits of Discord and of the FAQ as numbers, each with its source."""
 
 from typing import Final
 
-# Discord's. Lengths are in characters.
+# Limits of Discord, from its documentation; the page is in brackets. Lengths are in characters.
 DISCORD_CHOICE: Final = 100  # name and value of a completion choice (interactions, "Autocomplete")
 DISCORD_CHOICES: Final = 25  # completion choices in one response (the same page)
 DISCORD_BUTTON: Final = 80  # label of a button (components, "Button")
@@ -16,7 +16,7 @@ DISCORD_ALT: Final = 1024  # alt text of a picture (components, "Media Gallery")
 DISCORD_UPLOAD: Final = 10 * 1024 * 1024  # bytes of a file (reference, "Uploading Files")
 DISCORD_OPTION: Final = 6000  # a command's text option (application commands, "Option")
 
-# Ours: what an entry may hold, so that every reply fits DISCORD_TEXT by construction.
+# Our limits of texts, in characters: with them, every reply fits DISCORD_TEXT.
 ID: Final = 40
 TITLE: Final = 100
 SECTION: Final = 100
@@ -29,9 +29,9 @@ WARNING_MESSAGE: Final = 1000
 SYNONYM: Final = 60
 WARNING_PHRASE: Final = 150
 
-# Ours: the file. More items than FILE_NODES, or deeper nesting than the format needs, are refused early.
+# Our limits of the file. They are checked early, so that no file can take all memory or time.
 FILE_BYTES: Final = 16 * 1024 * 1024
-IMPORT_BYTES: Final = 1024 * 1024  # of a file that comes through Discord
-FILE_DEPTH: Final = 8
-FILE_NODES: Final = 200_000
+IMPORT_BYTES: Final = 1024 * 1024  # of a file that is uploaded in Discord
+FILE_DEPTH: Final = 8  # levels of nested lists and mappings; the format needs 4
+FILE_NODES: Final = 200_000  # texts, lists and mappings
 PROBLEMS: Final = 200  # problems reported at once; more would hide the first ones

@@ -1,4 +1,4 @@
-"""The FAQ as frozen records: what the file says, and nothing else."""
+"""The FAQ as frozen dataclasses, with the fields that its file has."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,26 +16,26 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A question with its answer, and the other ways of asking it."""
+    """A question with its answer and its other wordings."""
 
     id: str  # lower-case words and hyphens; never reused
     section: str  # where in the source the answer comes from
     question: str  # the first wording, and the heading of the answer
     answer: str  # Markdown, shown word for word
-    also: tuple[str, ...] = ()  # the other wordings
+    also: tuple[str, ...] = ()  # other wordings: ways in which members ask the question
     caution: str | None = None  # shown with the answer
     related: tuple[str, ...] = ()  # ids of other entries
     reviewed: date | None = None  # when a curator last read it against the source
 
     @property
     def wordings(self) -> tuple[str, ...]:
-        """Every way of asking it, the question first."""
+        """Return all ways of asking the question; the question itself is the first."""
         return (self.question, *self.also)
 
 
 @dataclass(frozen=True, slots=True)
 class WarningSigns:
-    """How people describe an emergency, and what they are told then."""
+    """Phrases in which people describe an emergency, and the message that they get then."""
 
     message: str
     phrases: tuple[str, ...]
@@ -47,27 +47,27 @@ class Faq:
 
     title: str
     source: Source
-    disclaimer: str  # added under every reply by the bot itself
+    disclaimer: str  # the bot adds it under every answer
     entries: tuple[Entry, ...]
     warning_signs: WarningSigns | None = None
-    synonyms: tuple[tuple[str, ...], ...] = ()  # each tuple is one concept to the matcher
-    off_topic: tuple[str, ...] = ()  # what no entry answers, though it looks as if
+    synonyms: tuple[tuple[str, ...], ...] = ()  # each tuple holds words and phrases that the matcher takes for one
+    off_topic: tuple[str, ...] = ()  # messages that look like questions for the FAQ, though no entry answers them
 
     @cached_property
     def _by_id(self) -> dict[str, Entry]:
         return {entry.id: entry for entry in self.entries}
 
     def entry(self, entry_id: str) -> Entry | None:
-        """The entry with this id, or None where the FAQ has none."""
+        """Return the entry with this id, or None if there is none."""
         return self._by_id.get(entry_id)
 
     def examples(self, count: int = 3) -> tuple[str, ...]:
-        """Up to `count` questions spread over the file, to show a newcomer what can be asked."""
+        """Return up to `count` questions from all over the file, to show a newcomer what can be asked."""
         step = max(1, len(self.entries) // count)
         return tuple(entry.question for entry in self.entries[::step][:count])
 
     def located_wordings(self) -> Iterator[tuple[Entry, tuple[str | int, ...], str]]:
-        """Each wording with its entry and its path in the file, such as ("entries", 0, "also", 2)."""
+        """Return each wording with its entry and its path in the file, such as ("entries", 0, "also", 2)."""
         for index, entry in enumerate(self.entries):
             yield entry, ("entries", index, "question"), entry.question
             for number, wording in enumerate(entry.also):

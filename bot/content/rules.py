@@ -1,4 +1,4 @@
-"""What a good FAQ satisfies: a rule a function, each from a Faq to its breaches, the same for file, edit and import."""
+"""Validation rules for a FAQ, one function each: files, edits and imports are all checked by them."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -12,15 +12,15 @@ from bot.content.yaml.tree import shown
 from bot.text.phrases import parts
 from bot.text.words import comparable, stems
 
-Path: TypeAlias = tuple[str | int, ...]  # where a value stands, such as ("entries", 3, "also", 2)
+Path: TypeAlias = tuple[str | int, ...]  # the place of a value in the file, such as ("entries", 3, "also", 2)
 
-_OF_MANY_LINES: Final = ("answer", "caution", "disclaimer", "message")  # the others stand in headings and buttons
+_OF_MANY_LINES: Final = ("answer", "caution", "disclaimer", "message")  # all others are shown in headings and buttons
 _ID: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
 @dataclass(frozen=True, slots=True)
 class Breach:
-    """A rule that is broken: by the value at `path`, how, and what to do about it."""
+    """A broken rule: the path of the value that breaks it, what is wrong, and how to mend it."""
 
     path: Path
     what: str
@@ -28,13 +28,13 @@ class Breach:
 
 
 def unsound(faq: Faq) -> Iterator[Breach]:
-    """Breaches that make a FAQ ambiguous or unusable."""
+    """Return the breaches that make a FAQ ambiguous or useless. Such a FAQ is not loaded at all."""
     for rule in _SOUND:
         yield from rule(faq)
 
 
 def unfit(faq: Faq) -> Iterator[Breach]:
-    """Breaches of form: texts that Discord would refuse, or that would leave no room for the rest of a reply."""
+    """Return the breaches that keep a FAQ out of Discord: texts that are too long, or have too many lines."""
     for path, text, longest in _lengths(faq):
         if len(text) > longest:
             what = f"{named(path)} has {plural(len(text), 'character')}; at most {longest:,} fit"
@@ -91,6 +91,7 @@ def _wordings_can_be_told_apart(faq: Faq) -> Iterator[Breach]:
 
 
 def _claim(owners: dict[str, str], path: Path, text: str, owner: str) -> Iterator[Breach]:
+    """Note a text in `owners`. Return a breach if it has no words, or if the same words are there already."""
     key = comparable(text[: limits.WORDING])  # longer ones are refused anyway
     if not key:
         yield Breach(path, f'"{shown(text)}" has no words', "Write a question in words, or remove the line.")
@@ -142,6 +143,7 @@ _SOUND: Final[tuple[Callable[[Faq], Iterator[Breach]], ...]] = (
 
 
 def _lengths(faq: Faq) -> Iterator[tuple[Path, str, int]]:
+    """Return each text with its path, and how many characters it may have."""
     yield ("title",), faq.title, limits.TITLE
     yield ("source", "title"), faq.source.title, limits.TITLE
     yield ("source", "author"), faq.source.author, limits.TITLE
@@ -165,6 +167,6 @@ def _lengths(faq: Faq) -> Iterator[tuple[Path, str, int]]:
 
 
 def named(path: Path) -> str:
-    """How a problem names the value at a path: by its key, or as an item of the list that the key holds."""
+    """Return how a problem calls the value at a path: by its key, or as an item of its key's list."""
     key = next((part for part in reversed(path) if isinstance(part, str)), "the file")
     return f'an item of "{key}"' if path and isinstance(path[-1], int) else f'"{key}"'

@@ -1,4 +1,4 @@
-"""Nightly copies of the FAQ file and the database, in the data folder: the last seven, each whole or not there."""
+"""Nightly backups of the FAQ file and the database in the data folder, each whole or not there."""
 
 import os
 import shutil
@@ -9,22 +9,23 @@ from pathlib import Path
 from typing import Final
 
 from bot.data.database import NAME
+from bot.data.spare import refuse_damaged
 
 FOLDER: Final = "copies"
-KEPT: Final = 7
+KEPT: Final = 7  # days
 _UNFINISHED: Final = ".unfinished"
 
 
 def due(folder: Path, day: date) -> bool:
-    """Whether the data folder has no copy of a day yet."""
+    """Return whether the data folder has no copy of a day yet."""
     return not (folder / FOLDER / day.isoformat()).exists()
 
 
 def make(folder: Path, faq: bytes, faq_name: str, day: date) -> None:
-    """Copy the FAQ's bytes, under its file's name, and the data folder's database, while that is used; then remove the
-    copies before the last KEPT.
+    """Make the copy of a day, and remove all copies but the last KEPT.
 
-    Only whoever runs the bot can read them. Raises OSError or sqlite3.Error; what was not finished is no copy.
+    `faq`: the FAQ file's bytes, which the copy has under the name `faq_name`. The database may be in use meanwhile.
+    Only the user that the bot runs as can read the copies. Raises OSError or sqlite3.Error: then there is no copy.
     """
     copies = folder / FOLDER
     fresh = copies / _UNFINISHED
@@ -36,7 +37,7 @@ def make(folder: Path, faq: bytes, faq_name: str, day: date) -> None:
         closing(sqlite3.connect(fresh / NAME)) as copy,
     ):
         database.backup(copy)
-        _refuse_if_damaged(copy)
+        refuse_damaged(copy)
     for each in fresh.iterdir():
         with each.open("rb+") as file:
             os.fsync(file.fileno())
@@ -46,17 +47,11 @@ def make(folder: Path, faq: bytes, faq_name: str, day: date) -> None:
 
 
 def made(folder: Path) -> list[date]:
-    """The days of which there is a copy, in order."""
+    """Return the days of which there is a copy, in order."""
     found = []
     for each in (folder / FOLDER).glob("????-??-??"):
         try:
             found.append(date.fromisoformat(each.name))
-        except ValueError:  # somebody else's
+        except ValueError:  # a folder that is not ours
             continue
     return sorted(found)
-
-
-def _refuse_if_damaged(copy: sqlite3.Connection) -> None:
-    (said,) = copy.execute("PRAGMA quick_check(1)").fetchone()
-    if said != "ok":
-        raise sqlite3.DatabaseError(f"the database is damaged: {said}")

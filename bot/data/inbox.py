@@ -1,26 +1,17 @@
-"""The inbox: questions that found no answer, without who asked, until curators or time settle them."""
+"""The inbox: questions that found no answer, without who asked, until a curator or time settles them."""
 
 import secrets
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
 from typing import Final
 
-from bot.data.redact import redacted
 from bot.data.database import Database
+from bot.data.redact import redacted
 
 MOST: Final = 10_000  # texts that are kept; the oldest go first
 DAY: Final = 86_400.0  # seconds
-
-SCHEMA: Final = """
-    CREATE TABLE IF NOT EXISTS inbox (
-        number INTEGER PRIMARY KEY, at REAL NOT NULL, text TEXT NOT NULL, reason TEXT NOT NULL, entry TEXT,
-        message INTEGER, draft INTEGER, settled INTEGER
-    );
-    CREATE INDEX IF NOT EXISTS received ON inbox (at);
-    CREATE INDEX IF NOT EXISTS asked_in ON inbox (message);
-"""
 
 
 class Reason(Enum):
@@ -43,10 +34,13 @@ class Received:
 
 
 class Inbox:
-    """Texts that are redacted before they are kept, and gone after some days. All times in seconds since 1970."""
+    """Questions that are redacted before they are kept, and forgotten after some days.
+
+    Times are in seconds since 1970.
+    """
 
     def __init__(self, database: Database, days: int) -> None:
-        """`database`: with the tables of SCHEMA; `days`: for which a text is kept, 0 where none shall be."""
+        """`days`: for how many days a text is kept; 0 if none is kept at all."""
         self._database = database
         self.days = days
 
@@ -60,67 +54,72 @@ class Inbox:
         message: int | None = None,
         first: bool = False,
     ) -> None:
-        """Keep a question, where there is an inbox and anything is left of it without what names somebody.
+        """Keep a question, if there is an inbox, and if redaction leaves anything of the text.
 
-        `message`: id of the member's message, with which the text is replaced or goes; `first`: whether a text that is
-        there stays instead.
+        `entry`: id of the entry whose answer was not helpful. `message`: id of the member's message: its text is
+        replaced when another comes, and is forgotten when it is deleted. `first`: whether a text of the same message
+        stays if there is one.
         """
         kept = redacted(text)
         if not self.days or not kept:
             return
-        if message is not None and not first:
-            self.withdraw(message)
-        self._database.write_soon(
-            "INSERT INTO inbox (number, at, text, reason, entry, message) SELECT ?, ?, ?, ?, ?, ?"
-            " WHERE NOT EXISTS (SELECT 1 FROM inbox WHERE message = ?)",
-            (secrets.randbelow(10**15) + 1, now, kept, reason.value, entry, message, message),
-        )
+        with self._database.transaction():
+            if message is not None and not first:
+                self.withdraw(message)
+            self._database.write(
+                "INSERT INTO inbox (number, at, text, reason, entry, message) SELECT ?, ?, ?, ?, ?, ?"
+                " WHERE NOT EXISTS (SELECT 1 FROM inbox WHERE message = ?)",
+                (secrets.randbelow(10**15) + 1, now, kept, reason.value, entry, message, message),
+            )
 
     def withdraw(self, message: int) -> None:
-        """Forget the text of a message that was deleted, or edited so that it has an answer."""
-        self._database.write_soon("DELETE FROM inbox WHERE message = ?", (message,))
+        """Forget the text of a message that was deleted, or that has an answer since it was edited."""
+        self._database.write("DELETE FROM inbox WHERE message = ?", (message,))
 
     def expire(self, now: float) -> None:
-        """Forget what is too old, and the oldest where there is too much."""
-        self._database.write("DELETE FROM inbox WHERE at <= ?", (now - self.days * DAY,))
-        self._database.write(
-            "DELETE FROM inbox WHERE at <= (SELECT at FROM inbox ORDER BY at DESC LIMIT 1 OFFSET ?)", (MOST,)
-        )
+        """Forget what is too old, and the oldest texts if there are more than MOST."""
+        with self._database.transaction():
+            self._database.write("DELETE FROM inbox WHERE at <= ?", (now - self.days * DAY,))
+            self._database.write(
+                "DELETE FROM inbox WHERE at <= (SELECT at FROM inbox ORDER BY at DESC LIMIT 1 OFFSET ?)", (MOST,)
+            )
 
     def open(self, now: float) -> list[Received]:
-        """The questions that wait for a curator, the oldest first."""
+        """Return the questions that wait for a curator, the oldest first."""
         found = self._database.read(
-            "SELECT number, text, reason, entry, at FROM inbox WHERE settled IS NULL AND at > ? ORDER BY at, number",
+            "SELECT number, text, reason, entry FROM inbox WHERE settled IS NULL AND at > ? ORDER BY at, number",
             (now - self.days * DAY,),
         )
-        return [Received(number, text, Reason(reason), entry) for number, text, reason, entry, _ in found]
+        return [Received(number, text, Reason(reason), entry) for number, text, reason, entry in found]
 
     def texts(self, now: float, most: int) -> tuple[str, ...]:
-        """The texts that wait for a curator, each once, those asked most often first."""
+        """Return the texts that wait for a curator, each once, those asked most often first, `most` at most."""
         counted = Counter(each.text for each in self.open(now))
         return tuple(text for text, _ in counted.most_common(most))
 
     def forget(self, numbers: Iterable[int]) -> None:
         """Forget some questions for good."""
-        for number in numbers:
-            self._database.write("DELETE FROM inbox WHERE number = ?", (number,))
+        self._write_each("DELETE FROM inbox WHERE number = ?", ((number,) for number in numbers))
 
-    # Questions that are settled by a change of the FAQ wait again when it is taken back.
+    # A change of the FAQ settles questions. If it is taken back, they are open again.
 
     def take_up(self, numbers: Iterable[int], draft: int) -> None:
         """Note that a curator's draft is about some questions."""
-        for number in numbers:
-            self._database.write("UPDATE inbox SET draft = ? WHERE number = ?", (draft, number))
+        self._write_each("UPDATE inbox SET draft = ? WHERE number = ?", ((draft, number) for number in numbers))
 
     def saved(self, draft: int, change: int) -> None:
-        """The questions that a draft was about are settled by the change that came of it."""
+        """Note that a draft became a change, which settles the questions that the draft was about."""
         self._database.write("UPDATE inbox SET settled = ? WHERE draft = ? AND settled IS NULL", (change, draft))
 
-    def settle(self, numbers: Sequence[int], change: int) -> None:
-        """Some questions are answered since a change."""
-        for number in numbers:
-            self._database.write("UPDATE inbox SET settled = ? WHERE number = ?", (change, number))
+    def settle(self, numbers: Iterable[int], change: int) -> None:
+        """Note that a change settles some questions."""
+        self._write_each("UPDATE inbox SET settled = ? WHERE number = ?", ((change, number) for number in numbers))
 
     def undone(self, change: int) -> None:
-        """What a change had settled is open again."""
+        """Open the questions again that a change had settled."""
         self._database.write("UPDATE inbox SET settled = NULL, draft = NULL WHERE settled = ?", (change,))
+
+    def _write_each(self, sql: str, rows: Iterable[tuple[object, ...]]) -> None:
+        with self._database.transaction():
+            for values in rows:
+                self._database.write(sql, values)

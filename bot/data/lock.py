@@ -1,4 +1,4 @@
-"""One running bot for each data folder: two would answer every question twice."""
+"""The lock of the data folder: two bots with one folder would answer every question twice."""
 
 import logging
 import sqlite3
@@ -11,7 +11,7 @@ from bot.errors import BotError
 
 log = logging.getLogger(__name__)
 
-NAME: Final = "running.sqlite3"  # empty; that it is locked says that a bot is running
+NAME: Final = "running.sqlite3"  # an empty database; a bot that runs holds a lock on it
 
 
 class RunningError(BotError):
@@ -27,17 +27,16 @@ class RunningError(BotError):
 
 
 @contextmanager
-def alone(folder: Path) -> Iterator[None]:
-    """Keep every other bot from running with a data folder. The lock is SQLite's: it ends with the process, however
-    that ends.
+def only_one(folder: Path) -> Iterator[None]:
+    """Keep every other bot from running with a data folder within the block.
 
-    Raises RunningError where another one runs. Where the folder takes no new files, it is only logged that nobody
-    can tell.
+    The lock is one of SQLite's: it ends with the process, also if that is killed. If the folder takes no new files,
+    there is no lock, and only the log says so. Raises RunningError if another bot runs.
     """
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         connection = sqlite3.connect(folder / NAME, timeout=0.0, isolation_level=None)
-    except (OSError, sqlite3.Error):  # whoever opens the database says so, with what to do
+    except (OSError, sqlite3.Error):  # whoever opens the database next says what to do
         yield
         return
     with closing(connection):
@@ -51,11 +50,11 @@ def alone(folder: Path) -> Iterator[None]:
 
 
 def is_running(folder: Path) -> bool:
-    """Whether a bot is running with a data folder."""
+    """Return whether a bot is running with a data folder."""
     if not (folder / NAME).is_file():
         return False
     try:
-        with alone(folder):
+        with only_one(folder):
             return False
     except RunningError:
         return True

@@ -1,30 +1,24 @@
-"""What is counted: decisions and votes by day, entry and surface, never who; one vote for each member and answer."""
+"""Statistics: how often what happened, by day, origin and entry, never who; and one vote for each member and answer."""
 
 import csv
 import hmac
 import io
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from enum import Enum
 from hashlib import sha256
 from typing import Final
 
 from bot.data.database import Database
+from bot.matching.decision import Origin
 
 KEPT: Final = 400  # days for which counts are kept: a year, and the month to compare it with
 VOTES_KEPT: Final = 30  # days for which a vote can be changed
-
-SCHEMA: Final = """
-    CREATE TABLE IF NOT EXISTS counts (
-        day TEXT, what TEXT, surface TEXT, entry TEXT, count INTEGER NOT NULL, PRIMARY KEY (day, what, surface, entry)
-    ) WITHOUT ROWID;
-    CREATE TABLE IF NOT EXISTS votes (mark BLOB PRIMARY KEY, day TEXT NOT NULL, helpful INTEGER NOT NULL) WITHOUT ROWID;
-    CREATE TABLE IF NOT EXISTS digests (one INTEGER PRIMARY KEY CHECK (one = 1), day TEXT NOT NULL);
-"""
+_NO_ORIGIN: Final = ""  # in the database and in CSV
 
 
-class What(Enum):
+class Event(Enum):
     """What is counted."""
 
     ANSWERED = "answered"
@@ -37,7 +31,7 @@ class What(Enum):
     NOT_HELPFUL = "not helpful"
 
 
-DECISIONS: Final = (What.ANSWERED, What.OFFERED, What.DECLINED, What.WARNED)
+DECISIONS: Final = (Event.ANSWERED, Event.OFFERED, Event.DECLINED, Event.WARNED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,61 +39,64 @@ class Count:
     """How often something happened on a day."""
 
     day: date
-    what: What
-    surface: str  # how it was asked, such as `ask` or `mention`; "" for what was done with a reply
-    entry: str  # id of the entry that it is about, or ""
+    event: Event
+    origin: Origin | None  # how the question came; None for what was done with a reply
+    entry: str  # id of the entry, or "" if there is none
     count: int
 
 
-class Tally:
+class Stats:
     """Counts of what the bot did. Days are passed in."""
 
     def __init__(self, database: Database, key: bytes) -> None:
-        """`database`: with the tables of SCHEMA; `key`: a secret that is not in the data folder."""
+        """`key`: a secret that is not in the data folder."""
         self._database = database
         self._key = sha256(b"votes:" + key).digest()
 
-    def count(self, day: date, what: What, surface: str, entry: str = "", by: int = 1) -> None:
-        """Count something once more, or by another number."""
-        self._database.write_soon(
+    def count(self, day: date, event: Event, origin: Origin | None, entry: str = "", by: int = 1) -> None:
+        """Count an event once more, or by another number."""
+        self._database.write(
             "INSERT INTO counts VALUES (?, ?, ?, ?, ?)"
-            " ON CONFLICT (day, what, surface, entry) DO UPDATE SET count = count + excluded.count",
-            (day.isoformat(), what.value, surface, entry, by),
+            " ON CONFLICT (day, event, origin, entry) DO UPDATE SET count = count + excluded.count",
+            (day.isoformat(), event.value, origin.value if origin else _NO_ORIGIN, entry, by),
         )
 
     def vote(self, day: date, member: int, answer: int, entry: str, *, helpful: bool) -> None:
-        """Count a member's vote on an answer, given as its message's id, in place of the one that they gave before.
+        """Count a member's vote on an answer, in place of the one that they gave before.
 
-        What is kept of the member is a mark that only whoever has the key could compare with a member's; not that it
-        was given, nor on which answer. A vote is changed on the day that it was given, so that each counts once.
+        `answer`: the id of its message. Of the member, only a keyed hash (HMAC) is kept, with neither the answer nor
+        the entry: it can be compared with a member's id only with the key. A changed vote counts for the day of the
+        first one, so that each vote counts once.
         """
         mark = hmac.digest(self._key, f"{answer}:{member}:{entry}".encode(), "sha256")[:16]
-        for voted, was in self._database.read("SELECT day, helpful FROM votes WHERE mark = ?", (mark,))[:1]:
-            if bool(was) is helpful:
-                return
-            self.count(date.fromisoformat(voted), _vote(helpful=bool(was)), "", entry, by=-1)
-            day = date.fromisoformat(voted)
-        self._database.write("INSERT OR REPLACE INTO votes VALUES (?, ?, ?)", (mark, day.isoformat(), int(helpful)))
-        self.count(day, _vote(helpful=helpful), "", entry)
+        with self._database.transaction():
+            for voted, was in self._database.read("SELECT day, helpful FROM votes WHERE mark = ?", (mark,)):
+                if bool(was) is helpful:
+                    return
+                day = date.fromisoformat(voted)
+                self.count(day, _vote(helpful=bool(was)), None, entry, by=-1)
+            self._database.write("INSERT OR REPLACE INTO votes VALUES (?, ?, ?)", (mark, day.isoformat(), int(helpful)))
+            self.count(day, _vote(helpful=helpful), None, entry)
 
     def expire(self, today: date) -> None:
         """Forget counts and votes that are too old."""
-        self._database.write("DELETE FROM counts WHERE day < ?", ((today - timedelta(KEPT)).isoformat(),))
-        self._database.write("DELETE FROM votes WHERE day < ?", ((today - timedelta(VOTES_KEPT)).isoformat(),))
+        with self._database.transaction():
+            self._database.write("DELETE FROM counts WHERE day < ?", ((today - timedelta(KEPT)).isoformat(),))
+            self._database.write("DELETE FROM votes WHERE day < ?", ((today - timedelta(VOTES_KEPT)).isoformat(),))
 
     def counts(self, first: date, last: date) -> list[Count]:
-        """All counts from one day to another, both included."""
+        """Return all counts from one day to another, both included, in the order of days."""
         found = self._database.read(
-            "SELECT day, what, surface, entry, count FROM counts WHERE day BETWEEN ? AND ? AND count <> 0 ORDER BY day",
+            "SELECT day, event, origin, entry, count FROM counts WHERE day BETWEEN ? AND ? AND count <> 0 ORDER BY day",
             (first.isoformat(), last.isoformat()),
         )
         return [
-            Count(date.fromisoformat(day), What(what), surface, entry, number)
-            for day, what, surface, entry, number in found
+            Count(date.fromisoformat(day), Event(event), Origin(origin) if origin else None, entry, number)
+            for day, event, origin, entry, number in found
         ]
 
     def digested(self) -> date | None:
-        """The day of the last weekly digest; None where there was none yet."""
+        """Return the day of the last weekly digest, or None if there was none yet."""
         found = self._database.read("SELECT day FROM digests")
         return date.fromisoformat(found[0][0]) if found else None
 
@@ -108,14 +105,21 @@ class Tally:
         self._database.write("INSERT OR REPLACE INTO digests VALUES (1, ?)", (day.isoformat(),))
 
 
+def today() -> date:
+    """Return the day that things are counted on, in UTC."""
+    return datetime.now(UTC).date()
+
+
 def table(counts: Iterable[Count]) -> str:
-    """Counts as CSV, a line each."""
+    """Return counts as CSV with a header, one line each."""
     text = io.StringIO()
     writer = csv.writer(text)
-    writer.writerow(("day", "what", "surface", "entry", "count"))
-    writer.writerows((each.day.isoformat(), each.what.value, each.surface, each.entry, each.count) for each in counts)
+    writer.writerow(("day", "event", "origin", "entry", "count"))
+    for each in counts:
+        origin = each.origin.value if each.origin else _NO_ORIGIN
+        writer.writerow((each.day.isoformat(), each.event.value, origin, each.entry, each.count))
     return text.getvalue()
 
 
-def _vote(*, helpful: bool) -> What:
-    return What.HELPFUL if helpful else What.NOT_HELPFUL
+def _vote(*, helpful: bool) -> Event:
+    return Event.HELPFUL if helpful else Event.NOT_HELPFUL

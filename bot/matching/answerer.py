@@ -5,9 +5,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from bot.content.model import Entry, Faq
-from bot.matching import decision
+from bot.matching import decision, replies
 from bot.matching.decision import Decision, Origin
 from bot.matching.ranking import CANDIDATES, Explanation, Ranking
+from bot.matching.replies import Reply
 
 if TYPE_CHECKING:
     from bot.matching.learn.weights import Learned
@@ -42,6 +43,14 @@ class Answerer:
     def decide(self, question: str, origin: Origin = Origin.ASK) -> Decision:
         """What to do about a member's words."""
         return decision.decide(self.match(question, decision.MOST), origin)
+
+    def reply(self, question: str, how: str) -> Reply:
+        """Return what to say to a question that was put to the bot; `how` to ask, if it is empty."""
+        if not question:
+            return replies.help_with(self.faq, how)
+        reply = replies.reply_to(self.decide(question), self.faq)
+        assert reply is not None, "a question that was asked got silence"
+        return reply
 
     def explain(self, question: str, entry: Entry) -> Explanation:
         """Why an entry got its score for a question: which words and which wordings counted."""

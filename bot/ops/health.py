@@ -1,29 +1,48 @@
 """The health file: written every few seconds while the bot is connected, for supervisors to look at."""
 
 import json
+import time
+from argparse import Namespace
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
+
+from bot.settings import data_path
 
 NAME: Final = "health.json"
 EVERY: Final = 10.0  # seconds between two times that it is written
 STALE: Final = 45.0  # seconds after which what it says no longer counts
 
 
+class Heartbeat:
+    """Says every few seconds whether the bot is well: in the health file, and for the catch-up of the next start."""
+
+    def __init__(self, folder: Path, seen: Callable[[float], None]) -> None:
+        """`seen`: notes that all events up to a time, in seconds since 1970, have reached the bot."""
+        self.connected = False  # whether events come
+        self._folder = folder
+        self._seen = seen
+
+    def beat(self) -> None:
+        """Say it now."""
+        now = time.time()
+        write(self._folder, now, connected=self.connected)
+        if self.connected:
+            self._seen(now)
+
+    def stop(self) -> None:
+        """Say that the bot is not running."""
+        with suppress(OSError):
+            (self._folder / NAME).unlink(missing_ok=True)
+
+
 def write(folder: Path, now: float, *, connected: bool) -> None:
-    """Say whether the bot is connected to Discord; `now` in seconds since 1970. Where that cannot be written, nothing
-    is: the file grows old, which says the same.
-    """
+    """Write the health file; `now` in seconds since 1970. One that cannot be written grows old, which says the same."""
     fresh = folder / f".{NAME}.new"
     with suppress(OSError):
         fresh.write_text(json.dumps({"at": round(now, 3), "connected": connected}) + "\n", encoding="utf-8")
         fresh.replace(folder / NAME)
-
-
-def clear(folder: Path) -> None:
-    """Say that the bot is not running."""
-    with suppress(OSError):
-        (folder / NAME).unlink(missing_ok=True)
 
 
 def trouble(folder: Path, now: float) -> str | None:
@@ -38,3 +57,10 @@ def trouble(folder: Path, now: float) -> str | None:
     if not -STALE <= age <= STALE:
         return f"The bot last said {age:.0f} seconds ago that it is running: it hangs, was killed, or cannot write."
     return None if connected else "The bot is running, and not connected to Discord."
+
+
+def health(_: Namespace) -> int:
+    """Print whether the running bot is well. Returns 1 if it is not, else 0."""
+    wrong = trouble(data_path(), time.time())
+    print(wrong or "The bot is running, and connected to Discord.")
+    return 0 if wrong is None else 1

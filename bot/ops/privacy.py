@@ -1,38 +1,36 @@
-"""What is kept, where, for how long, and how to have it deleted: said from the settings that the bot runs with."""
+"""The privacy text: says from the settings what the bot keeps, where, for how long, and how to have it deleted."""
+
+from argparse import Namespace
 
 from bot.content.problems import plural
-from bot.data import backups as copies
-from bot.data import inbox, journal
-from bot.data import redact as redaction
-from bot.data import reply_log as records
-from bot.data import stats as tally
-from bot.settings import Settings
+from bot.data import backups, drafts, inbox, redact, reply_log, stats
+from bot.settings import Settings, environment
 
 DAY = 86_400
 
 
 def text(settings: Settings) -> str:
-    """The whole of it, in Markdown that Discord shows: for `/privacy`, and for an operator to publish."""
+    """Return the whole text, in Markdown that Discord shows: for `/privacy`, and for an operator to publish."""
     return "\n".join(["**What I keep, and what I don't**", *(f"- {line}" for line in lines(settings)), "", _DELETING])
 
 
 def lines(settings: Settings) -> tuple[str, ...]:
-    """What is kept, a statement each."""
+    """Return one statement for each thing that is kept, and for what never is."""
     return (
         _READS_ALL if settings.message_content else _READS_WHAT_IS_MEANT,
         *_inbox(settings),
         "**Counts**: how often each entry was asked for, declined or found helpful, by day and by command or mention. "
-        f"Without who or what, for {tally.KEPT} days.",
+        f"Without who or what, for {stats.KEPT} days.",
         "**Votes**: whether an answer helped. So that each member has one vote, I keep a mark that is computed from "
         "your id, the answer and my password to Discord. My data alone does not tell whose it is; whoever runs me "
-        f"could compare it with yours. It is gone after {plural(tally.VOTES_KEPT, 'day')}.",
+        f"could compare it with yours. It is gone after {plural(stats.VOTES_KEPT, 'day')}.",
         f"**Replies**: the ids of your message and of my reply, so that it follows when you edit or delete yours, for "
-        f"{plural(records.KEPT // DAY, 'day')}. No texts.",
+        f"{plural(reply_log.KEPT // DAY, 'day')}. No texts.",
         "**Curators**: who changed what in the FAQ and when, for as long as I run here; what they typed and did not "
-        f"save, for {plural(journal.DRAFTS_KEPT // DAY, 'day')}.",
+        f"save, for {plural(drafts.KEPT // DAY, 'day')}.",
         "**Never kept**: direct messages, who asked what, questions that I answered and nobody found the answer "
         "unhelpful, messages that describe an emergency. My log has ids of channels and messages, and no texts.",
-        f"**Copies**: every night I copy all of this, and keep the last {copies.KEPT} copies: what is deleted is gone "
+        f"**Copies**: every night I copy all of this, and keep the last {backups.KEPT} copies: what is deleted is gone "
         "from them a week later.",
         "All of it lies on the computer that I run on, in my data folder, and I give it to nobody else.",
     )
@@ -55,10 +53,19 @@ def _inbox(settings: Settings) -> tuple[str, ...]:
     days = plural(settings.inbox_days, "day")
     return (
         "**Questions that I had no answer to**, or whose answer did not help, for the moderators to answer: the first "
-        f"{redaction.KEPT} characters, without mentions, links, mail addresses and long numbers, and without who "
+        f"{redact.KEPT} characters, without mentions, links, mail addresses and long numbers, and without who "
         f"asked; with the id of your message, so that it goes when you delete that. For {days}, "
         f"{inbox.MOST:,} at most. The most asked stand in a weekly message to the moderators' channel too; one that "
         "they make part of the FAQ stays in it.",
         "**In memory**, for an hour and never on disk: questions that I answered in a server, so that “Not helpful” "
         "can bring them to the moderators.",
     )
+
+
+def privacy(_: Namespace) -> int:
+    """Print the text for the settings of the environment, and return 0.
+
+    No token is needed: what is kept does not depend on it. Raises SettingsError if another setting is wrong.
+    """
+    print(text(Settings.read({"DISCORD_TOKEN": "none", **environment()})))
+    return 0

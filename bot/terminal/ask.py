@@ -2,37 +2,37 @@
 
 import contextlib
 import sys
-from pathlib import Path
+from argparse import Namespace
 from typing import Final
 
-from bot.content import file as store
 from bot.content.model import Entry, Faq
 from bot.errors import BotError
 from bot.matching.answerer import Answerer
 from bot.matching.decision import Origin, decide
 from bot.matching.explain import why
 from bot.matching.replies import Reply, answer, chosen_none
-from bot.terminal.show import reply_to_asked, shown
+from bot.terminal.load import load
+from bot.terminal.show import shown
 
 GOODBYES: Final = frozenset({"exit", "quit", "bye"})
 
 
-def ask(faq: Path, question: str, explained: bool = False) -> int:
-    """Print the bot's reply to one question and, where asked, why it is this one."""
-    if not question.strip():
+def ask(arguments: Namespace) -> int:
+    """Print the bot's reply to one question and, with --why, why it is this one."""
+    if not arguments.question.strip():
         raise BotError('The question is empty. Write it in quotes: python -m bot ask "does it help sciatica"')
-    answerer = store.load(faq)
-    ranking = answerer.match(question)
-    decision = decide(ranking, Origin.ASK)
-    print(shown(reply_to_asked(decision, answerer.faq)))
-    if explained:
+    answerer = load(arguments.faq)
+    print(shown(answerer.reply(arguments.question, "")))
+    if arguments.why:
+        ranking = answerer.match(arguments.question)
+        decision = decide(ranking, Origin.ASK)
         print(f"\n{why(answerer, ranking, decision)}")
     return 0
 
 
-def chat(faq: Path) -> int:
+def chat(arguments: Namespace) -> int:
     """Answer questions typed in the terminal until the end of input or Ctrl-C."""
-    answerer = store.load(faq)
+    answerer = load(arguments.faq)
     _edit_lines()
     print(_greeting(answerer.faq))
     choices: tuple[Entry, ...] = ()
@@ -59,9 +59,9 @@ def _greeting(faq: Faq) -> str:
 
 
 def _reply(answerer: Answerer, typed: str, choices: tuple[Entry, ...]) -> Reply:
-    """The reply to a question, or to the number of a choice; the number behind the last stands for none of them."""
+    """Return the reply to a question, or to the number of a choice. The number behind the last means none of them."""
     if not _is_choice(typed, choices):
-        return reply_to_asked(answerer.decide(typed), answerer.faq)
+        return answerer.reply(typed, "")
     number = int(typed)
     return answer(choices[number - 1], answerer.faq) if number <= len(choices) else chosen_none(answerer.faq)
 
@@ -71,7 +71,7 @@ def _is_choice(typed: str, choices: tuple[Entry, ...]) -> bool:
 
 
 def _read(choices: tuple[Entry, ...]) -> str | None:
-    """The next line that is typed, a number or a question; None at the end of input."""
+    """Return the next line that is typed, a number or a question; None at the end of input."""
     prompt = f"Number (1 to {len(choices) + 1}), or another question: " if choices else "You: "
     try:
         typed = input(prompt).strip()
@@ -79,7 +79,7 @@ def _read(choices: tuple[Entry, ...]) -> str | None:
     except EOFError:
         print()
         return None
-    except RuntimeError:  # what input() raises where there is no standard input at all
+    except RuntimeError:  # raised by input() if there is no standard input at all
         return None
     except UnicodeDecodeError:
         print("That line was not UTF-8 text. Please type it again.", file=sys.stderr)
@@ -87,6 +87,6 @@ def _read(choices: tuple[Entry, ...]) -> str | None:
 
 
 def _edit_lines() -> None:
-    """Arrow keys and history at the prompt, where Python was built with them."""
+    """Let arrow keys and history work at the prompt, if Python was built with them."""
     with contextlib.suppress(ImportError):  # Windows has none
         import readline  # noqa: F401 - its import is its effect

@@ -1,16 +1,18 @@
 """`check`: all problems of a FAQ file, or what is in it."""
 
-from pathlib import Path
+from argparse import Namespace
 
-from bot.content import file as store
+from bot.content import file
 from bot.content.problems import plural
 from bot.matching.replies import contents
+from bot.settings import faq_path
 
 
-def check(faq: Path) -> int:
-    """Print every problem of the file with line, column and remedy. Returns 1 where there is any, else 0."""
-    name = store.shown_path(faq)
-    reading = store.read(faq)
+def check(arguments: Namespace) -> int:
+    """Print every problem of the file with line, column and remedy. Returns 1 if there is any, else 0."""
+    path = arguments.file or faq_path(arguments.faq)
+    name = file.shown_path(path)
+    reading = file.read(path)
     for problem in reading.problems:
         print(f"{name}:{problem}")
     if reading.problems:

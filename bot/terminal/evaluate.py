@@ -1,17 +1,18 @@
 """`evaluate`: how well the FAQ answers a file of known questions, and the worst mistakes with why."""
 
 import json
+from argparse import Namespace
 from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
 from typing import Any, Final
 
-from bot.content import file as store
+from bot.content import file
 from bot.content.problems import plural
 from bot.matching.answerer import Answerer
 from bot.matching.explain import in_short
 from bot.matching.quality import evaluate as evaluation
 from bot.matching.quality import questions
 from bot.matching.quality.evaluate import Case, Figures
+from bot.terminal.load import load_to_measure
 
 WORST: Final = 10  # mistakes that are shown
 
@@ -33,15 +34,15 @@ _OFF_TOPIC: Final = {
 }
 
 
-def evaluate(faq: Path, question_file: Path, as_json: bool = False) -> int:
+def evaluate(arguments: Namespace) -> int:
     """Print the figures of the FAQ for a question file."""
-    answerer = store.load_to_measure(faq)
-    name = store.shown_path(question_file)
-    known = questions.read(name, store.read_bytes(question_file))
+    answerer = load_to_measure(arguments.faq)
+    name = file.shown_path(arguments.questions)
+    known = questions.read(name, file.read_bytes(arguments.questions))
     questions.must_fit(name, known, answerer.faq)
     cases = evaluation.cases(answerer, known)
     figures, worst = evaluation.figures(cases), evaluation.worst(cases, WORST)
-    if as_json:
+    if arguments.json:
         print(json.dumps(_as_json(figures, answerer, worst), indent=2))
     else:
         print("\n".join([*_report(figures), *_mistakes(answerer, worst)]))
@@ -63,7 +64,7 @@ def _report(figures: Figures) -> Iterator[str]:
 
 
 def _block(title: str, outcomes: Mapping[str, str], figures: Figures) -> Iterator[str]:
-    """The shares of some outcomes: where the message was for the bot, and where it only overheard it."""
+    """Return the shares of some outcomes: for messages that were put to the bot, and for those that it overheard."""
     yield ""
     yield f"{title:<45}  asked  overheard"
     for name, meaning in outcomes.items():
@@ -97,7 +98,7 @@ def _as_json(figures: Figures, answerer: Answerer, worst: Sequence[Case]) -> dic
 
 
 def _shares(outcomes: Mapping[str, float]) -> dict[str, float]:
-    """Every outcome by its name, those that never came too."""
+    """Return every outcome by its name, also those that never came."""
     return {name.replace(" ", "_"): outcomes.get(name, 0.0) for name in (*_IN_SCOPE, *_OFF_TOPIC)}
 
 

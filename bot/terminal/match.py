@@ -2,36 +2,37 @@
 
 import json
 import sys
-from pathlib import Path
+from argparse import Namespace
 from typing import Any, BinaryIO, Final, TextIO
 
-from bot.content import file as store
 from bot.errors import BotError
 from bot.matching.answerer import Answerer
 from bot.matching.decision import Answer, Decision, Decline, Offer, Origin, Silence, Warning, decide
+from bot.terminal.load import load_to_measure
 
 BEST: Final = 5  # ranked entries in a line of output
 
 _NAMES: Final = {Answer: "answer", Offer: "offer", Decline: "decline", Warning: "warning", Silence: "silence"}
 
 
-def match(faq: Path, origin: Origin) -> int:
+def match(arguments: Namespace) -> int:
     """Answer each JSON line of standard input with one on standard output, in order."""
-    answerer = store.load_to_measure(faq)
+    answerer = load_to_measure(arguments.faq)
     if sys.stdin is None:
         raise BotError("There is no standard input to read questions from.")
+    origin = Origin.WATCHED if arguments.overheard else Origin.ASK
     match_lines(answerer, origin, sys.stdin.buffer, sys.stdout)
     return 0
 
 
 def match_lines(answerer: Answerer, origin: Origin, lines: BinaryIO, output: TextIO) -> None:
-    """Each of `lines` to a line of `output`, written at once, so that a program can wait for it."""
+    """Write a line of `output` for each of `lines`, at once, so that a program can wait for it."""
     for line in lines:
         print(json.dumps(matched(answerer, origin, line)), file=output, flush=True)
 
 
 def matched(answerer: Answerer, origin: Origin, line: bytes) -> dict[str, Any]:
-    """The object for one line: the question's decision and ranking, or what is wrong with the line."""
+    """Return the object for one line: the question's decision and ranking, or what is wrong with the line."""
     text = _text(line)
     if text is None:
         return {"error": 'not a JSON object with a "text", such as {"text": "does it help sciatica"}'}
@@ -46,7 +47,7 @@ def matched(answerer: Answerer, origin: Origin, line: bytes) -> dict[str, Any]:
 
 
 def _text(line: bytes) -> str | None:
-    """The question in a line, or None where the line is something else."""
+    """Return the question in a line; None if the line is something else."""
     try:
         value = json.loads(line.decode("utf-8-sig"))
     except (ValueError, RecursionError):  # not UTF-8, not JSON, or nested without end

@@ -5,9 +5,7 @@ import shutil
 import textwrap
 from typing import Final
 
-from bot.content.model import Faq
-from bot.matching.decision import Decision
-from bot.matching.replies import NONE_OF_THESE, Reply, reply_to
+from bot.matching.replies import NONE_OF_THESE, Reply
 
 WIDEST: Final = 100  # columns; longer lines are hard to read
 
@@ -16,19 +14,12 @@ _LIST_ITEM: Final = re.compile(r"\s*(?:[-*]|\d+[.)])\s+")
 
 
 def shown(reply: Reply) -> str:
-    """A reply as it stands in a terminal, the choices of an offer numbered from 1."""
+    """Return a reply as it stands in a terminal, the choices of an offer numbered from 1."""
     parts = [_heading(reply.heading) if reply.heading else "", _wrapped(reply.text)]
     parts += ["\n".join(_choices(reply))]
     parts += [_wrapped(f"Take care: {reply.caution}") if reply.caution else ""]
     parts += ["\n".join(_wrapped(small) for small in (reply.attribution, reply.disclaimer) if small)]
     return "\n\n".join(part for part in parts if part)
-
-
-def reply_to_asked(decision: Decision, faq: Faq) -> Reply:
-    """The reply to a question that somebody asked: such a decision is never Silence."""
-    reply = reply_to(decision, faq)
-    assert reply is not None, "a question that was asked got silence"
-    return reply
 
 
 def _choices(reply: Reply) -> list[str]:

@@ -1,8 +1,8 @@
-"""How English is shortened in chats and how its irregular words bend: what neither a stemmer nor spelling knows."""
+"""Lists of English chat abbreviations and irregular forms, which neither the stemmer nor the spelling can find."""
 
 from typing import Final
 
-# What people type, to what they mean. An apostrophe is gone by then.
+# Abbreviations with their meaning. Texts have no apostrophes when they are looked up.
 CHAT: Final = {
     "abt": "about",
     "bc": "because",
@@ -32,7 +32,7 @@ CHAT: Final = {
     "ya": "you",
 }
 
-# Each word with the forms that only a list can know, those that mean something else too left out ("left", "saw").
+# Lemmas with their irregular forms. Forms that are also other words, such as "left" and "saw", are left out.
 _FORMS: Final = {
     "be": "am is are was were been being",
     "have": "has had having",
@@ -94,4 +94,5 @@ _FORMS: Final = {
     "write": "wrote written",
 }
 
+# Each irregular form with its lemma, such as "felt" with "feel".
 IRREGULAR: Final = {form: word for word, forms in _FORMS.items() for form in forms.split()}

@@ -1,11 +1,11 @@
-"""Warning phrases as the file writes them: which words count, and how parts are joined."""
+"""Parses warning phrases: stop words are left out, and `+` separates parts that may stand apart."""
 
 import re
 from typing import Final
 
 from bot.text.words import words
 
-# Words that never count: whether a phrase or a message has them makes no difference.
+# Stop words: it makes no difference whether a phrase or a message has them.
 FILLERS: Final = frozenset(
     words(
         "a an and am are be completely even has have his her i im ive is just literally my of our really s so that the "
@@ -13,14 +13,14 @@ FILLERS: Final = frozenset(
     )
 )
 
-_JOINT: Final = re.compile(r"\s*\+\s*")  # between parts that may stand apart, in any order
+_JOINT: Final = re.compile(r"\s*\+\s*")  # parts of a phrase may stand apart in a message, in any order
 
 
 def counting(text: str) -> tuple[str, ...]:
-    """The words of a text that count, in order."""
+    """Return the words of a text in order, without stop words."""
     return tuple(word for word in words(text) if word not in FILLERS)
 
 
 def parts(phrase: str) -> tuple[tuple[str, ...], ...]:
-    """The counting words of each part of a phrase: "numb + my groin" gives (("numb",), ("groin",))."""
+    """Return the words of each part of a phrase: "numb + my groin" gives (("numb",), ("groin",))."""
     return tuple(counting(part) for part in _JOINT.split(phrase))

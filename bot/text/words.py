@@ -1,4 +1,4 @@
-"""Text to words: the one pipeline that questions, wordings and phrases pass, a step per function."""
+"""Normalisation and tokenisation: questions, wordings and phrases become words and stems in the same way."""
 
 import re
 import unicodedata
@@ -12,22 +12,23 @@ from bot.text.english import CHAT, IRREGULAR
 
 _STEMMER: Final[Any] = Stemmer("english")  # the package has no types
 
-LONGEST: Final = 6000  # characters of a text that are read: the longest that a member can send, as a command's option
-MOST_WORDS: Final = 100  # words of a text that are matched, half from each end: there a long story says what it asks
+LONGEST: Final = 6000  # characters of a text that are read: Discord's limit for an option of a command (DISCORD_OPTION)
+MOST_WORDS: Final = 100  # words of a text that are matched, half from each end: a long story has its question there
 
 # Discord's own marks in a message: mentions, custom emoji, timestamps, commands (reference, "Message Formatting").
 MARKUP: Final = re.compile(r"<(?:@[!&]?|#|a?:\w{1,64}:|t:|/[^:>]{1,100}:|id:)[\w:-]*>|(?i:https?)://\S+")
 _APOSTROPHES: Final = re.compile("(?<=\\w)['’‘‛`´ʼ′＇](?=\\w)")
 _WORD: Final = re.compile(r"[^\W_]+")
 _LONG_DRAWN: Final = re.compile(r"([^\W\d_])\1{2,}")
-_THRICE: Final = re.compile(r"(.)\1\1")  # rules a long-drawn letter out in an eighth of the time
+_THRICE: Final = re.compile(r"(.)\1\1")  # a quick test: without three equal characters, _LONG_DRAWN need not be tried
 _SENTENCE_END: Final = re.compile(r"[.!?\n]+")
 
 
-@lru_cache(maxsize=16)  # one message is looked at for its words and for its sentences
+@lru_cache(maxsize=16)  # the words and the sentences of the same message are asked for
 def clean(text: str) -> str:
-    """`text` in one form: compatibility characters, accents, case, invisible characters and Discord's marks removed,
-    and no letter more than twice in a row.
+    """Return a text in one form: Unicode NFKD, case-folded, without accents, invisible characters or Discord's markup.
+
+    No letter stands more than twice in a row. For example, "Sooo  CAFÉ <@1>" gives "soo  cafe  ".
     """
     visible = text[:LONGEST]
     if "<" in visible or "://" in visible:
@@ -47,39 +48,41 @@ _INVISIBLE: Final = frozenset({"Mn", "Me", "Cf", "Cs", "Co"})
 
 
 def words(text: str) -> tuple[str, ...]:
-    """The words of a text in order, MOST_WORDS at most, chat spellings written out: "Wat r glutes?" gives
-    ("what", "are", "glutes").
+    """Return the words of a text in order, MOST_WORDS at most. Chat spellings are written out.
+
+    For example, "Wat r glutes?" gives ("what", "are", "glutes").
     """
-    found, half = _words(clean(text)), MOST_WORDS // 2
-    return tuple(found) if len(found) <= MOST_WORDS else tuple(found[:half] + found[-half:])
+    tokens, half = _words(clean(text)), MOST_WORDS // 2
+    return tuple(tokens) if len(tokens) <= MOST_WORDS else tuple(tokens[:half] + tokens[-half:])
 
 
 def sentences(text: str) -> tuple[tuple[str, ...], ...]:
-    """The words of each sentence of a text, to its end, empty sentences left out."""
+    """Return the words of each sentence of a text, all of them. Sentences without words are left out."""
     parts = [tuple(_words(part)) for part in _SENTENCE_END.split(clean(text)) if part]
     return tuple([part for part in parts if part])
 
 
 def _words(cleaned: str) -> list[str]:
-    found = _WORD.findall(cleaned)
-    if CHAT.keys().isdisjoint(found):
-        return found
-    return list(chain.from_iterable(CHAT[word].split() if word in CHAT else (word,) for word in found))
+    tokens = _WORD.findall(cleaned)
+    if CHAT.keys().isdisjoint(tokens):
+        return tokens
+    return list(chain.from_iterable(CHAT[token].split() if token in CHAT else (token,) for token in tokens))
 
 
 def comparable(text: str) -> str:
-    """A key that is equal for two texts which differ in case, accents or punctuation alone; "" without words."""
+    """Return a key that is equal for texts that differ only in case, accents or punctuation; "" without words."""
     return " ".join(_WORD.findall(clean(text)))
 
 
 @lru_cache(maxsize=65_536)
 def stem(word: str) -> str:
-    """A word without its ending, after the Snowball stemmer for English: "massaging" and "massages" are one, and so are
-    irregular forms: "felt" and "feeling".
+    """Return the stem of a word, by the Snowball stemmer for English and a list of irregular forms.
+
+    For example, "massaging" and "massages" give "massag", and "felt" and "feeling" give "feel".
     """
     return str(_STEMMER.stemWord(IRREGULAR.get(word, word)))
 
 
 def stems(text: str) -> tuple[str, ...]:
-    """The stems of a text's words, in order."""
+    """Return the stems of a text's words, in order."""
     return tuple(stem(word) for word in words(text))

@@ -25,8 +25,8 @@ from rich.console import Console
 from rich.table import Table
 
 from bot.chat.run import serve
-from bot.content import file as store
-from bot.content.yaml import read as reading
+from bot.content.yaml.read import check_faq
+from bot.live import served
 from bot.settings import SHIPPED_FAQ, SHIPPED_QUESTIONS, Settings
 from tests.standin import Channel, Member, StandIn
 from tests.standin.world import MANAGE_GUILD
@@ -97,7 +97,7 @@ async def _measure(name: str, data: bytes, rounds: int) -> list[Waited]:
             curator = discord.member("Cleo")
             curator.roles.append(discord.role(guild, "Managers", MANAGE_GUILD))
             settings = Settings(discord.token, faq_path=path, data_path=Path(folder), discord_api_url=discord.api_url)
-            running = asyncio.create_task(serve(settings, store.loaded(path)))
+            running = asyncio.create_task(serve(settings, served.load(path)))
             await discord.connected()
             office = _Office(discord, channel, curator, path)
             found: dict[str, list[float]] = {}
@@ -114,7 +114,7 @@ class _Office:
 
     def __init__(self, discord: StandIn, channel: Channel, curator: Member, path: Path) -> None:
         self._discord, self._channel, self._curator, self._path = discord, channel, curator, path
-        entry = reading.check("", path.read_bytes()).entries[0]
+        entry = check_faq("", path.read_bytes()).entries[0]
         self._entry, self._question = entry.id, entry.question
 
     async def work(self, number: int) -> Any:
@@ -123,7 +123,7 @@ class _Office:
         worst = asyncio.create_task(self._worst_wait())
         answer = f"By hand, {number}."
         text = self._path.read_text()
-        (old,) = {each.answer for each in reading.check("", text.encode()).entries if each.id == self._entry}
+        (old,) = {each.answer for each in check_faq("", text.encode()).entries if each.id == self._entry}
         start = time.perf_counter()
         self._path.write_text(text.replace(old, answer, 1) if "\n" not in old else _with(text, self._entry, answer))
         yield "saved by hand to first answer", await self._answered(answer, start)

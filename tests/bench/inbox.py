@@ -7,17 +7,17 @@ import time
 from pathlib import Path
 
 from bot.chat.curators.inbox import groups_of
-from bot.content import file as store
 from bot.data.database import Database
-from bot.data.inbox import MOST, SCHEMA, Inbox, Reason
+from bot.data.inbox import MOST, Inbox, Reason
 from bot.settings import SHIPPED_FAQ
+from bot.terminal.load import load
 
 REPEATS = 5
 
 
 def main() -> None:
     """Print the medians."""
-    answerer = store.load(SHIPPED_FAQ)
+    answerer = load(SHIPPED_FAQ)
     answerer.prepare()
     faq = answerer.faq
     halves = [text.split() for text in (*(each for entry in faq.entries for each in entry.wordings), *faq.off_topic)]
@@ -26,7 +26,7 @@ def main() -> None:
     while len(texts) < MOST:
         one, other = chance.choice(halves), chance.choice(halves)
         texts.add(" ".join((*one[: len(one) // 2], *other[len(other) // 2 :], str(chance.randrange(100)))))
-    with tempfile.TemporaryDirectory() as folder, Database(Path(folder), SCHEMA) as database:
+    with tempfile.TemporaryDirectory() as folder, Database(Path(folder)) as database:
         inbox, now = Inbox(database, 30), time.time()
         started = time.perf_counter()
         for text in sorted(texts):

@@ -27,7 +27,7 @@ from rich.progress import Progress
 from rich.table import Table
 
 from bot.chat.run import serve
-from bot.content import file as store
+from bot.live import served
 from bot.matching.quality import questions
 from bot.settings import SHIPPED_FAQ, SHIPPED_QUESTIONS, Settings
 from tests.bench import load
@@ -105,7 +105,7 @@ async def _storm(messages: int) -> Outcome:
 
 
 async def _measure(seconds: float, rate: float) -> list[Waiting]:
-    loaded = store.loaded(SHIPPED_FAQ)
+    loaded = served.load(SHIPPED_FAQ)
     texts = [question.text for question in questions.read("", SHIPPED_QUESTIONS.read_bytes())]
     with tempfile.TemporaryDirectory() as folder:
         async with StandIn() as discord:

@@ -8,14 +8,14 @@ from contextlib import closing
 from pathlib import Path
 
 from bot.content.model import Faq
-from bot.content.yaml import read as reading
+from bot.content.yaml.read import check_faq
 from tests.patience import PATIENCE
 from tests.standin import Attachment, Channel, Form, Interaction, Member, Message, StandIn
 
 
 def said(path: Path) -> Faq:
     """What the file says."""
-    return reading.check("faq.yaml", path.read_bytes())
+    return check_faq("faq.yaml", path.read_bytes())
 
 
 class Desk:
@@ -59,7 +59,7 @@ async def upload(discord: StandIn, desk: Desk, data: bytes, name: str = "faq.yam
 def decided(folder: Path) -> int:
     """How many questions are counted."""
     with closing(sqlite3.connect(folder / "bot.sqlite3")) as database:
-        found = database.execute("SELECT coalesce(sum(count), 0) FROM counts WHERE surface <> ''").fetchone()
+        found = database.execute("SELECT coalesce(sum(count), 0) FROM counts WHERE origin <> ''").fetchone()
     return int(found[0])
 
 

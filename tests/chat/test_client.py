@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.chat.members import ask_command as commands
+from bot.chat import registration
 from tests.conftest import Run
 from tests.standin import Channel, Member, StandIn
 
@@ -179,12 +179,12 @@ async def test_a_question_deleted_meanwhile_is_answered_all_the_same(
 def test_empty_parts_of_a_definition_do_not_count() -> None:
     sparse = {"name": "ask", "type": 1, "description": "d"}
     full = {**sparse, "options": [], "nsfw": False, "default_member_permissions": None, "id": "1", "version": "2"}
-    assert commands.same([sparse], [full])
-    assert not commands.same([sparse], [{**full, "nsfw": True}])
+    assert registration.same([sparse], [full])
+    assert not registration.same([sparse], [{**full, "nsfw": True}])
     menu = {"name": "Answer", "type": 3}
-    assert commands.same([menu], [{**menu, "description": ""}])
+    assert registration.same([menu], [{**menu, "description": ""}])
     choice = {"name": "a", "value": "b"}
-    assert not commands.same(
+    assert not registration.same(
         [{**sparse, "options": [{"name": "o", "type": 3, "choices": [choice]}]}],
         [{**sparse, "options": [{"name": "o", "type": 3, "choices": [choice | {"value": "c"}]}]}],
     )

@@ -60,7 +60,7 @@ async def test_a_day_leaves_no_names_and_no_other_texts_than_the_inbox(
 
     with closing(sqlite3.connect(data / "bot.sqlite3")) as database:
         received = {text for (text,) in database.execute("SELECT text FROM inbox")}
-        assert database.execute("SELECT sum(count) FROM counts WHERE surface <> ''").fetchone()[0] >= count - 4
+        assert database.execute("SELECT sum(count) FROM counts WHERE origin <> ''").fetchone()[0] >= count - 4
         assert database.execute("SELECT count(*) FROM votes").fetchone()[0] > count / 4
     assert len(received) > count / 20
     assert received <= {redacted(text) for number, text in enumerate(asked) if number % WAYS != 2}

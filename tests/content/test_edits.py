@@ -20,18 +20,18 @@ from bot.content.edits import (
     text_of,
 )
 from bot.content.model import Entry
-from bot.content.yaml import read as reading
+from bot.content.yaml.read import check_faq, read_faq
 from bot.matching.answerer import Answerer
 from bot.matching.quality.impact import impact
 from bot.matching.quality.questions import Question
 from tests.content.yaml.test_mistakes import GOOD
 
-FAQ = reading.check("faq.yaml", GOOD.encode())
+FAQ = check_faq("faq.yaml", GOOD.encode())
 ONE, TWO = FAQ.entries
 
 
 def said(text: bytes, name: str) -> Entry:
-    entry = reading.check("faq.yaml", text).entry(name)
+    entry = check_faq("faq.yaml", text).entry(name)
     assert entry is not None
     return entry
 
@@ -96,7 +96,7 @@ def test_what_is_wrong_with_an_edit_is_said_and_it_cannot_be_saved() -> None:
 def test_a_file_through_discord_is_smaller() -> None:
     data = GOOD.encode() + b"#" * limits.IMPORT_BYTES
     assert not propose(Import(data), GOOD.encode()).savable
-    assert reading.read(data).faq is not None
+    assert read_faq(data).faq is not None
 
 
 @pytest.mark.parametrize(

@@ -8,25 +8,26 @@ from pathlib import Path
 
 import pytest
 
-from bot.data import backups as copies, database, reply_log as records
-from bot.data.reply_log import Records
+from bot.data import backups as copies
+from bot.data.database import NAME, Database
+from bot.data.reply_log import ReplyLog
 from tests.chat.desk import eventually
 from tests.chat.test_run import Process
 from tests.conftest import Run
-from tests.standin import StandIn
 from tests.data.test_database import corrupt
+from tests.standin import StandIn
 
 DAY = date(2027, 1, 30)
 FAQ = b"title: Ours\n"
 
 
 def test_a_copy_has_what_was_written_last(tmp_path: Path) -> None:
-    with database.Database(tmp_path, records.SCHEMA) as kept:
-        Records(kept).claim(17, 4, 1_800_000_000.0)
+    with Database(tmp_path) as kept:
+        ReplyLog(kept).claim(17, 4, 1_800_000_000.0)
         copies.make(tmp_path, FAQ, "ours.yaml", DAY)
     copy = tmp_path / copies.FOLDER / "2027-01-30"
     assert (copy / "ours.yaml").read_bytes() == FAQ
-    with closing(sqlite3.connect(copy / database.NAME)) as restored:
+    with closing(sqlite3.connect(copy / NAME)) as restored:
         assert restored.execute("SELECT message FROM replies").fetchall() == [(17,)]
     assert copy.stat().st_mode & 0o077 == 0
     assert not copies.due(tmp_path, DAY)
@@ -34,7 +35,7 @@ def test_a_copy_has_what_was_written_last(tmp_path: Path) -> None:
 
 
 def test_the_last_seven_are_kept_and_what_is_not_ours_stays(tmp_path: Path) -> None:
-    with database.Database(tmp_path, records.SCHEMA):
+    with Database(tmp_path):
         pass
     (tmp_path / copies.FOLDER / "2027-99-99").mkdir(parents=True)
     days = [DAY + timedelta(number) for number in range(10)]
@@ -45,7 +46,7 @@ def test_the_last_seven_are_kept_and_what_is_not_ours_stays(tmp_path: Path) -> N
 
 
 def test_what_was_not_finished_is_no_copy_and_is_made_anew(tmp_path: Path) -> None:
-    with database.Database(tmp_path, records.SCHEMA):
+    with Database(tmp_path):
         pass
     mend = corrupt(tmp_path)
     with pytest.raises(sqlite3.Error):

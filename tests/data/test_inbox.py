@@ -9,12 +9,12 @@ import pytest
 
 from bot.data import inbox as module
 from bot.data.database import NAME, Database
-from bot.data.inbox import DAY, SCHEMA, Inbox, Reason
+from bot.data.inbox import DAY, Inbox, Reason
 
 
 @pytest.fixture
 def database(tmp_path: Path) -> Iterator[Database]:
-    with Database(tmp_path, SCHEMA) as opened:
+    with Database(tmp_path) as opened:
         yield opened
 
 

@@ -7,58 +7,59 @@ from pathlib import Path
 
 import pytest
 
-from bot.matching.answerer import Answerer
-from bot.data.database import Database
 from bot.chat.curators.report import details, digest, report, summary
-from bot.data.stats import KEPT, SCHEMA, VOTES_KEPT, Count, Tally, What, table
+from bot.data.database import Database
+from bot.data.stats import KEPT, VOTES_KEPT, Count, Event, Stats, table
+from bot.matching.answerer import Answerer
+from bot.matching.decision import Origin
 
 DAY = date(2026, 11, 25)
 
 
 @pytest.fixture
-def tally(tmp_path: Path) -> Iterator[Tally]:
-    with Database(tmp_path, SCHEMA) as database:
-        yield Tally(database, b"a token")
+def stats(tmp_path: Path) -> Iterator[Stats]:
+    with Database(tmp_path) as database:
+        yield Stats(database, b"a token")
 
 
-def counted(tally: Tally, since: date = DAY) -> dict[tuple[str, str, str], int]:
-    return {(each.what.value, each.surface, each.entry): each.count for each in tally.counts(since, DAY)}
+def counted(stats: Stats, since: date = DAY) -> dict[tuple[str, Origin | None, str], int]:
+    return {(each.event.value, each.origin, each.entry): each.count for each in stats.counts(since, DAY)}
 
 
-def test_counts_add_up_by_day(tally: Tally) -> None:
+def test_counts_add_up_by_day(stats: Stats) -> None:
     for _ in range(3):
-        tally.count(DAY, What.ANSWERED, "ask", "sciatica")
-    tally.count(DAY, What.ANSWERED, "mention", "sciatica")
-    tally.count(DAY - timedelta(1), What.DECLINED, "ask")
-    assert counted(tally) == {("answered", "ask", "sciatica"): 3, ("answered", "mention", "sciatica"): 1}
-    assert ("declined", "ask", "") in counted(tally, DAY - timedelta(1))
+        stats.count(DAY, Event.ANSWERED, Origin.ASK, "sciatica")
+    stats.count(DAY, Event.ANSWERED, Origin.MENTION, "sciatica")
+    stats.count(DAY - timedelta(1), Event.DECLINED, Origin.ASK)
+    assert counted(stats) == {("answered", Origin.ASK, "sciatica"): 3, ("answered", Origin.MENTION, "sciatica"): 1}
+    assert ("declined", Origin.ASK, "") in counted(stats, DAY - timedelta(1))
 
 
-def test_a_vote_can_be_changed_and_counts_once(tally: Tally, tmp_path: Path) -> None:
+def test_a_vote_can_be_changed_and_counts_once(stats: Stats, tmp_path: Path) -> None:
     ann, ben, answer = 111_222_333_444_555_666, 222_333_444_555_666_777, 999_888_777_666_555_444
     for member, helpful in ((ann, True), (ann, True), (ben, True), (ann, False)):
-        tally.vote(DAY, member, answer, "sciatica", helpful=helpful)
-    assert counted(tally) == {("helpful", "", "sciatica"): 1, ("not helpful", "", "sciatica"): 1}
-    tally.vote(DAY + timedelta(1), ben, answer, "sciatica", helpful=False)  # in place of the one of the day before
-    assert counted(tally) == {("not helpful", "", "sciatica"): 2}
+        stats.vote(DAY, member, answer, "sciatica", helpful=helpful)
+    assert counted(stats) == {("helpful", None, "sciatica"): 1, ("not helpful", None, "sciatica"): 1}
+    stats.vote(DAY + timedelta(1), ben, answer, "sciatica", helpful=False)  # in place of the one of the day before
+    assert counted(stats) == {("not helpful", None, "sciatica"): 2}
     data = b"".join(path.read_bytes() for path in tmp_path.iterdir())
     for number in (ann, ben, answer):
         assert str(number).encode() not in data
         assert number.to_bytes(8, "big") not in data
 
 
-def test_old_counts_and_votes_are_forgotten(tally: Tally) -> None:
-    tally.count(DAY - timedelta(KEPT + 1), What.DECLINED, "ask")
-    tally.count(DAY - timedelta(KEPT), What.ANSWERED, "ask", "sciatica")
-    tally.vote(DAY - timedelta(VOTES_KEPT + 1), 1, 2, "sciatica", helpful=True)
-    tally.expire(DAY)
-    assert ("declined", "ask", "") not in counted(tally, DAY - timedelta(KEPT + 9))
-    tally.vote(DAY, 1, 2, "sciatica", helpful=True)
-    assert counted(tally) == {("helpful", "", "sciatica"): 1}
+def test_old_counts_and_votes_are_forgotten(stats: Stats) -> None:
+    stats.count(DAY - timedelta(KEPT + 1), Event.DECLINED, Origin.ASK)
+    stats.count(DAY - timedelta(KEPT), Event.ANSWERED, Origin.ASK, "sciatica")
+    stats.vote(DAY - timedelta(VOTES_KEPT + 1), 1, 2, "sciatica", helpful=True)
+    stats.expire(DAY)
+    assert ("declined", Origin.ASK, "") not in counted(stats, DAY - timedelta(KEPT + 9))
+    stats.vote(DAY, 1, 2, "sciatica", helpful=True)
+    assert counted(stats) == {("helpful", None, "sciatica"): 1}
 
 
-def made(*counts: tuple[What, str, int]) -> list[Count]:
-    return [Count(DAY, what, "ask", entry, count) for what, entry, count in counts]
+def made(*counts: tuple[Event, str, int]) -> list[Count]:
+    return [Count(DAY, event, Origin.ASK, entry, count) for event, entry, count in counts]
 
 
 def test_a_report_names_what_needs_a_hand(shipped: Answerer) -> None:
@@ -66,15 +67,15 @@ def test_a_report_names_what_needs_a_hand(shipped: Answerer) -> None:
     first, second, third, *_ = faq.entries
     entries = (replace(first, reviewed=DAY - timedelta(366)), replace(second, reviewed=None), *faq.entries[2:])
     counts = made(
-        (What.ANSWERED, first.id, 5),
-        (What.CHOSEN, first.id, 1),
-        (What.DECLINED, "", 4),
-        (What.WARNED, "", 1),
-        (What.NOT_HELPFUL, first.id, 3),
-        (What.HELPFUL, first.id, 5),
-        (What.NOT_HELPFUL, second.id, 2),
-        (What.NOT_HELPFUL, third.id, 3),
-        (What.HELPFUL, third.id, 6),
+        (Event.ANSWERED, first.id, 5),
+        (Event.CHOSEN, first.id, 1),
+        (Event.DECLINED, "", 4),
+        (Event.WARNED, "", 1),
+        (Event.NOT_HELPFUL, first.id, 3),
+        (Event.HELPFUL, first.id, 5),
+        (Event.NOT_HELPFUL, second.id, 2),
+        (Event.NOT_HELPFUL, third.id, 3),
+        (Event.HELPFUL, third.id, 6),
     )
     found = report(counts, replace(faq, entries=entries), DAY - timedelta(6), DAY)
     assert found.questions == 10
@@ -104,6 +105,6 @@ def test_a_digest_says_something_or_nothing(shipped: Answerer) -> None:
 
 
 def test_the_table_is_csv() -> None:
-    assert table(made((What.ANSWERED, "sciatica", 2), (What.DECLINED, "", 1))) == (
-        "day,what,surface,entry,count\r\n2026-11-25,answered,ask,sciatica,2\r\n2026-11-25,declined,ask,,1\r\n"
+    assert table(made((Event.ANSWERED, "sciatica", 2), (Event.DECLINED, "", 1))) == (
+        "day,event,origin,entry,count\r\n2026-11-25,answered,ask,sciatica,2\r\n2026-11-25,declined,ask,,1\r\n"
     )

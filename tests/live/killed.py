@@ -5,11 +5,13 @@ import itertools
 from pathlib import Path
 from random import Random
 
-from bot.content import file as store
 from bot.content.edits import Addition, Edit, Removal, Revision
 from bot.content.model import Entry, Faq
+from bot.data.database import Database
 from bot.data.journal import Journal
-from bot.live.faqfile import FaqFile
+from bot.live.editor import Editor
+from bot.live.served import Served, load
+from bot.live.watcher import Watcher
 
 CURATOR = 5
 
@@ -20,14 +22,16 @@ def edit_for_ever(folder: str, seed: int, started: "object") -> None:
 
 
 async def _edit(folder: Path, random: Random, started: "object") -> None:
-    with Journal(folder / "data") as journal:
-        path = folder / "faq.yaml"
-        file = FaqFile(path, store.loaded(path), journal)
-        await file.start()
+    with Database(folder / "data") as database:
+        path, journal = folder / "faq.yaml", Journal(database)
+        served = Served(load(path))
+        watcher = Watcher(path, served, journal)
+        editor = Editor(watcher, served, journal)
+        await watcher.start()
         for number in itertools.count():
             if number == 1:
                 started.set()  # type: ignore[attr-defined]
-            await file.save(await file.propose(_some_edit(file.answerer.faq, random)), CURATOR)
+            await editor.save(await editor.preview(_some_edit(served.now.faq, random)), CURATOR)
 
 
 def _some_edit(faq: Faq, random: Random) -> Edit:

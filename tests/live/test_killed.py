@@ -12,9 +12,10 @@ from random import Random
 import pytest
 
 from bot.content import diff as changes
-from bot.content import file as store
+from bot.data.database import Database
 from bot.data.journal import Journal
-from bot.live.faqfile import FaqFile
+from bot.live.served import Served, load
+from bot.live.watcher import Watcher
 from tests.content.yaml.test_mistakes import GOOD
 from tests.live.killed import CURATOR, edit_for_ever
 from tests.patience import PATIENCE
@@ -43,8 +44,9 @@ def killed_again_and_again(folder: Path, kills: int) -> int:
         with sqlite3.connect(folder / "data" / "bot.sqlite3") as database:
             between += database.execute("SELECT count(*) FROM changes WHERE NOT done").fetchone()[0]
         database.close()
-        with Journal(folder / "data") as journal:
-            asyncio.run(FaqFile(path, store.loaded(path), journal).start())  # raises where the file is broken
+        with Database(folder / "data") as data:
+            journal = Journal(data)
+            asyncio.run(Watcher(path, Served(load(path)), journal).start())  # raises if the file is broken
             came = [change for change in journal.changes(10_000) if change.number > made]
             assert {change.who for change in came} == {CURATOR}  # a file that no change led to would be one by hand
             text = path.read_text()

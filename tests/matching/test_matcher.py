@@ -9,14 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rapidfuzz import fuzz, process
 
-from bot.content import file as store
 from bot.content.model import Entry, Faq, Source
 from bot.matching.answerer import Answerer
 from bot.matching.decision import Answer, Decline, Origin, Silence, Warning, decide
 from bot.matching.quality import questions
 from bot.settings import SHIPPED_FAQ, SHIPPED_QUESTIONS
+from bot.terminal.load import load
 
-SHIPPED = store.load(SHIPPED_FAQ)
+SHIPPED = load(SHIPPED_FAQ)
 KNOWN = questions.read("questions.yaml", SHIPPED_QUESTIONS.read_bytes())
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.data.database import NAME, Database
-from bot.data.reply_log import SCHEMA, Mode, Records
+from bot.data.watched import Mode, Watched
 from bot.settings import SHIPPED_FAQ
 from tests.command import bot
 from tests.conftest import Run
@@ -55,8 +55,8 @@ async def doctor(discord: StandIn, run: Run, general: Channel, staff: Channel, t
     task = await run(data_path=data)
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
-    with Database(data, SCHEMA) as database:
-        Records(database).watch(general.id, Mode.ON)
+    with Database(data) as database:
+        Watched(database).watch(general.id, Mode.ON)
     discord.message_content_allowed = True
     found = Doctor(discord, tmp_path, staff)
     found.variables |= {"MESSAGE_CONTENT": "yes", "FAQ_PATH": "faq.yaml"}

@@ -1,58 +1,29 @@
-"""When log lines are written: together a moment later, but warnings at once, and none is lost at the end."""
+"""What the log shows of a failure: its type and text on the record's own line; at level debug, all that Python says."""
 
-import subprocess
-import sys
-from pathlib import Path
+import logging
 
-from tests.conftest import ROOT
+import pytest
 
-SCRIPT = """
-import asyncio, logging, pathlib, sys, threading
-from bot.ops.logs import configure, flush
-
-written, log = pathlib.Path(sys.argv[1]), logging.getLogger("bot")
-configure("info")
-
-def look(*lines):
-    found = [line.rsplit(maxsplit=1)[-1] for line in written.read_text().splitlines()]
-    assert found == list(lines), found
-
-async def main():
-    log.info("one")
-    log.info("two")
-    look()
-    async with asyncio.timeout(20):
-        while not written.read_text():
-            await asyncio.sleep(0.01)
-    look("one", "two")
-    log.info("three")
-    log.warning("four")
-    look("one", "two", "three", "four")
-    thread = threading.Thread(target=log.info, args=("five",))
-    thread.start()
-    thread.join()
-    look("one", "two", "three", "four", "five")
-    log.info("six")
-
-async def last():
-    log.info("eight")
-    log.info("nine")
-
-asyncio.run(main())
-look("one", "two", "three", "four", "five")  # the loop that was to write the sixth is gone
-log.info("seven")
-look("one", "two", "three", "four", "five", "six", "seven")
-asyncio.run(last())
-look("one", "two", "three", "four", "five", "six", "seven")
-flush()
-look("one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
-asyncio.run(last())
-"""
+from bot.ops.logs import configure
 
 
-def test_when_a_line_is_written(tmp_path: Path) -> None:
-    written = tmp_path / "log"
-    with written.open("w") as errors:
-        subprocess.run([sys.executable, "-c", SCRIPT, str(written)], cwd=ROOT, stderr=errors, check=True, timeout=60)
-    lines = [line.rsplit(maxsplit=1)[-1] for line in written.read_text().splitlines()]
-    assert lines == ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "eight", "nine"]
+def logged_failure(level: str, capsys: pytest.CaptureFixture[str]) -> list[str]:
+    root = logging.getLogger()
+    before = root.handlers[:], root.level
+    try:
+        configure(level)
+        logging.getLogger("bot").error("It failed.", exc_info=ValueError("no\nsuch thing"))
+    finally:
+        root.handlers[:], root.level = before
+    return capsys.readouterr().err.splitlines()
+
+
+def test_a_failure_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    (line,) = logged_failure("info", capsys)
+    assert line.endswith("ERROR   It failed. ValueError: no such thing")
+
+
+def test_at_level_debug_a_failure_is_shown_as_python_does(capsys: pytest.CaptureFixture[str]) -> None:
+    lines = logged_failure("debug", capsys)
+    assert lines[0].endswith("ERROR   It failed.")
+    assert lines[1:] == ["ValueError: no", "such thing"]

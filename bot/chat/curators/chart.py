@@ -1,4 +1,4 @@
-"""Questions per day as a picture: stacked bars on a dark card, readable in Discord's dark and light look."""
+"""Questions per day as a picture (stacked bar chart), on a dark card: readable in Discord's dark and light themes."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -9,24 +9,25 @@ if TYPE_CHECKING:
     from PIL.ImageDraw import ImageDraw
     from PIL.ImageFont import FreeTypeFont
 
-SIZE: Final = (1000, 500)  # Discord shows it about 550 wide, so that texts and gaps are large
+SIZE: Final = (1000, 500)  # pixels; Discord shows it about 550 wide, so texts and gaps are large
 CARD, TEXT, LINES = "#1e1f22", "#f2f3f5", "#4a4c52"
-# Told apart with any colour vision: Okabe and Ito, "Color Universal Design" (2008), the lighter ones.
+# Everybody can tell these apart, whatever their colour vision: the lighter ones of Okabe and Ito, "Color Universal
+# Design" (2008).
 COLOURS: Final = ("#56b4e9", "#e69f00", "#b9bbbe", "#d55e00")
-LEFT, RIGHT, TOP, BOTTOM = 80, 970, 90, 440  # where the bars are
-LETTERS: Final = 24  # height of texts
-DATES: Final = 7  # that stand under the bars, at most
-LEVELS: Final = 5  # lines across, at most
+LEFT, RIGHT, TOP, BOTTOM = 80, 970, 90, 440  # the edges of the area with the bars, in pixels
+LETTERS: Final = 24  # height of texts, in pixels
+DATES: Final = 7  # dates below the bars, at most
+LEVELS: Final = 5  # grid lines above the lowest one, at most
 NOTHING: Final = "No questions in this time."
 _MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 def chart(days: Sequence[date], series: Mapping[str, Sequence[int]]) -> bytes:
-    """A PNG of SIZE: for each day, the numbers of each series on top of each other; four series at most.
+    """Return a PNG of SIZE with a bar for each day, in which the numbers of up to four series are stacked.
 
-    The same numbers give the same bytes.
+    `series`: by name, with a number for each day. The same numbers give the same bytes.
     """
-    from PIL import Image, ImageDraw, ImageFont  # only where somebody asks for a chart
+    from PIL import Image, ImageDraw, ImageFont  # loaded only when somebody asks for a chart
 
     picture = Image.new("RGB", SIZE, CARD)
     draw, font = ImageDraw.Draw(picture), ImageFont.load_default(LETTERS)
@@ -46,7 +47,7 @@ def chart(days: Sequence[date], series: Mapping[str, Sequence[int]]) -> bytes:
 
 
 def _step(highest: int) -> int:
-    """What lies between two lines across: 1, 2 or 5 times a power of ten, so that LEVELS are enough."""
+    """Return the distance of two grid lines: 1, 2 or 5 times a power of ten, so that LEVELS are enough."""
     power = 1
     while True:
         for step in (power, 2 * power, 5 * power):
@@ -56,7 +57,7 @@ def _step(highest: int) -> int:
 
 
 def _draw_levels(draw: "ImageDraw", font: "FreeTypeFont", highest: int) -> int:
-    """Lines across with their numbers; the number that the highest stands for."""
+    """Draw grid lines with their numbers. Return the number of the highest line."""
     step = _step(highest)
     count = max(1, -(-highest // step))
     for level in range(count + 1) if highest else (0,):
@@ -72,7 +73,7 @@ def _draw_bars(draw: "ImageDraw", series: Mapping[str, Sequence[int]], days: int
         below = 0
         for number, colour in zip(numbers, COLOURS, strict=False):
             high, low = _height(below + number, top), _height(below, top)
-            if high < low:  # a number too small for a dot is not drawn
+            if high < low:  # a number that is less than a pixel high is not drawn
                 draw.rectangle((left, high, right - 1, low - 1), colour)
             below += number
 
@@ -87,7 +88,7 @@ def _draw_dates(draw: "ImageDraw", font: "FreeTypeFont", days: Sequence[date]) -
 
 
 def _draw_names(draw: "ImageDraw", font: "FreeTypeFont", names: Sequence[str]) -> None:
-    """Which colour is what, in a line above the bars."""
+    """Draw the legend, in a line above the bars."""
     at: float = LEFT
     for name, colour in zip(names, COLOURS, strict=False):
         draw.rectangle((at, TOP // 2 - 26, at + 22, TOP // 2 - 4), colour)
@@ -96,11 +97,12 @@ def _draw_names(draw: "ImageDraw", font: "FreeTypeFont", names: Sequence[str]) -
 
 
 def _bar(place: int, days: int) -> tuple[int, int]:
-    """From where to before where the bar of a day is, with a gap beside it."""
+    """Return the first pixel of a day's bar, and the pixel after its last. There is a gap between bars."""
     width = (RIGHT - LEFT) / days
     left = LEFT + width * place
     return round(left + width * 0.1), max(round(left + width * 0.9), round(left + width * 0.1) + 1)
 
 
 def _height(number: int, top: int) -> int:
+    """Return the pixel at which a number is, counted from above."""
     return round(BOTTOM - (BOTTOM - TOP) * number / top)

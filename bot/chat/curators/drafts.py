@@ -1,261 +1,256 @@
-"""Drafts of curators: from the form that opens one, over its preview, to the change that is saved; none is lost."""
+"""Drafts of curators: from the form that opens one, over its preview, to the change that is saved. None is lost."""
 
-import asyncio
 import time
-from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any, Final
-from weakref import WeakValueDictionary
+from typing import Any, Final, TypeAlias
 
 import discord
 
-from bot.chat import failures
+from bot.chat import failures, router
 from bot.chat.curators import forms
 from bot.chat.curators.preview import Spot, draft_screen, drafts_screen, failed_screen, saved_screen
-from bot.chat.router import Control
+from bot.chat.permissions import NOT_A_CURATOR
+from bot.chat.router import Access, CustomId, Handler, Route
 from bot.chat.text import sentence_screen
 from bot.content import limits
 from bot.content.edits import Addition, Edit, Import, OffTopicLines, Removal, Revision, id_for, lines_of
 from bot.content.model import Entry
-from bot.data.journal import Draft
+from bot.data.drafts import Draft, DraftStore
+from bot.data.inbox import Inbox
 from bot.errors import BotError
-from bot.live.faqfile import OtherwiseError, Ready
-
-if TYPE_CHECKING:
-    from bot.chat.client import FaqClient
+from bot.live.editor import ChangedMeanwhileError, Editor, Preview
+from bot.live.served import Served
+from bot.recent import KeyedLocks, Recent
 
 GONE: Final = "This draft is gone: it was saved or discarded, or is older than a week."
 NOT_YOURS: Final = "This draft is another curator's."
 DISCARDED: Final = "Discarded. Nothing was changed."
 MEANWHILE: Final = "This is not what you last saw of it, so nothing was saved yet. Look again:"
-REMEMBERED: Final = 2  # drafts that are kept ready to be saved: each holds a matcher; others are made ready again
-_TITLES: Final = {
-    forms.ANSWER: "Edit",
-    forms.WORDINGS: "Wordings",
-    forms.DETAILS: "Details",
-    forms.NEW: "New entry",
-}
+REMEMBERED: Final = 2  # drafts whose preview is kept: each holds a matcher; of others it is made again
+_TITLES: Final = {forms.WORDINGS: "Wordings", forms.DETAILS: "Details", forms.NEW: "New entry"}
+
+_DraftHandler: TypeAlias = Callable[[discord.Interaction[Any], CustomId, Draft], Awaitable[None]]
 
 
-class Drafting:
-    """What can be done with drafts. Who may do it was asked before."""
+class Drafts:
+    """What can be done with drafts, each by the curator whose draft it is."""
 
-    def __init__(self, client: "FaqClient") -> None:
-        self._client = client
-        self._file = client.faq_file
-        self._journal = client.faq_file.journal
-        self._ready: OrderedDict[int, tuple[int, Ready]] = OrderedDict()  # with their versions
-        self._turns: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
-        self._actions = {
-            "save": self._save,
-            "look": self._look,
-            "back": self._open_form,
-            "part": self._open_form,
-            "discard": self._discard,
+    def __init__(self, editor: Editor, store: DraftStore, inbox: Inbox, served: Served) -> None:
+        self._editor = editor
+        self._store = store
+        self._inbox = inbox
+        self._served = served
+        self._previews: Recent[int, tuple[int, Preview]] = Recent(REMEMBERED)  # by draft, with its version
+        self._locks = KeyedLocks()  # one for each draft: buttons may be pressed in quick succession
+
+    def routes(self) -> dict[str, Route]:
+        """Return what the menu, the buttons and the form of drafts lead to."""
+        return {
+            "draft": Route(self._go_on, Access.CURATORS),
+            "save": Route(self._of_own(self._save), Access.CURATORS),
+            "look": Route(self._of_own(self._look), Access.CURATORS),
+            "back": Route(self._of_own(self._reopen), Access.CURATORS),
+            "part": Route(self._of_own(self._reopen), Access.CURATORS),
+            "discard": Route(self._of_own(self._discard), Access.CURATORS),
+            "form draft": Route(self._of_own(self._submitted), Access.ASKING_CURATOR, NOT_A_CURATOR),
         }
-
-    @property
-    def actions(self) -> frozenset[str]:
-        """What buttons here do, by the action in their ids."""
-        return frozenset(self._actions)
-
-    async def use(self, interaction: discord.Interaction[Any], control: Control) -> None:
-        """Do what a button of a draft is for."""
-        draft = await self._own(interaction, control)
-        if draft is not None:
-            await self._actions[control.action](interaction, control, draft)
 
     async def open(
         self, interaction: discord.Interaction[Any], edit: Addition | Revision, part: str, settles: Sequence[int] = ()
     ) -> None:
         """Open a form for a new draft. `settles`: numbers of questions in the inbox that it is about."""
-        draft = self._draft(interaction.user.id, edit, settles)
+        draft = self._add(interaction.user.id, edit, settles)
         await self._send_form(interaction, draft, Spot(part))
-
-    async def submitted(self, interaction: discord.Interaction[Any], control: Control) -> None:
-        """Keep what was typed into a draft's form, then show what it would do."""
-        draft = await self._own(interaction, control)
-        if draft is None:
-            return
-        spot, count = Spot(control.about_at(1), control.number_at(2)), control.number_at(3)
-        edit = _filled(draft.edit, spot, count, forms.typed_in(interaction))
-        await self._keep(interaction, draft, edit, spot)
-
-    async def imported(self, interaction: discord.Interaction[Any], control: Control, data: bytes) -> None:
-        """Show what a file that was uploaded would do, in place of one that was uploaded before it."""
-        draft = self._journal.drafted(control.number_at(0))
-        if draft is None or draft.who != interaction.user.id:
-            await self.start(interaction, Import(data), Spot())
-        else:
-            await self._keep(interaction, draft, Import(data), Spot())
 
     async def start(
         self, interaction: discord.Interaction[Any], edit: Edit, spot: Spot, settles: Sequence[int] = ()
     ) -> None:
-        """Show what a new draft would do that needs no form, or whose form was filled in. `settles`: as for `open`."""
-        draft = self._draft(interaction.user.id, edit, settles)
-        await self._acknowledge(interaction, fresh=True)
-        await self._show(interaction, draft, spot)
+        """Preview a new draft that needs no form, or whose form was filled in. `settles`: as for `open`."""
+        draft = self._add(interaction.user.id, edit, settles)
+        await acknowledge(interaction, fresh=True)
+        await self._preview(interaction, draft, spot)
 
-    def _draft(self, who: int, edit: Edit, settles: Sequence[int]) -> Draft:
-        draft = self._journal.draft(time.time(), who, edit)
-        self._client.learning.inbox.take_up(settles, draft.number)
-        return draft
+    async def imported(self, interaction: discord.Interaction[Any], number: int, data: bytes) -> None:
+        """Preview an uploaded file. If `number` is that of a curator's draft, the file replaces the one in it."""
+        draft = self._get(number)
+        if draft is None or draft.who != interaction.user.id:
+            await self.start(interaction, Import(data), Spot())
+        else:
+            await self._update(interaction, draft, Import(data), Spot())
 
-    async def list(self, interaction: discord.Interaction[Any]) -> None:
+    async def show(self, interaction: discord.Interaction[Any]) -> None:
         """Show a curator's drafts."""
-        drafts = self._journal.drafts(interaction.user.id, limits.DISCORD_OPTIONS)
+        drafts = self._store.of(interaction.user.id, limits.DISCORD_OPTIONS, time.time())
         await interaction.response.send_message(view=drafts_screen(drafts, interaction.user.id), ephemeral=True)
 
-    async def go_on(self, interaction: discord.Interaction[Any], number: int) -> None:
-        """Show a draft again."""
-        draft = await self._own(interaction, Control("draft", interaction.user.id, (str(number),)))
+    async def _go_on(self, interaction: discord.Interaction[Any], _: CustomId, value: str) -> None:
+        draft = await self._own(interaction, router.number(value))
         if draft is not None:
-            await self._acknowledge(interaction, fresh=True)
-            await self._show(interaction, draft, Spot(forms.ANSWER))
+            await acknowledge(interaction, fresh=True)
+            await self._preview(interaction, draft, Spot(forms.ANSWER))
 
-    async def ask_for_file(self, interaction: discord.Interaction[Any], number: str = "0") -> None:
-        """Open the form that takes a FAQ file; `number`: of the draft with the file that it is to replace."""
-        control = Control("import", interaction.user.id, (number,))
-        await interaction.response.send_modal(forms.form(control, "Import a FAQ file", forms.upload_parts()))
+    async def _submitted(self, interaction: discord.Interaction[Any], custom_id: CustomId, draft: Draft) -> None:
+        """Keep what was typed into a draft's form, and preview it."""
+        spot, count = Spot(custom_id.about_at(1), custom_id.number_at(2)), custom_id.number_at(3)
+        edit = _filled(draft.edit, spot, count, forms.typed_in(interaction))
+        await self._update(interaction, draft, edit, spot)
 
-    async def _own(self, interaction: discord.Interaction[Any], control: Control) -> Draft | None:
-        """The draft that a control is about; a sentence where it is not there, or another's."""
-        draft = self._journal.drafted(control.number_at(0))
-        if draft is not None and draft.who == control.asker == interaction.user.id:
-            return draft
-        await failures.tell(interaction, GONE if draft is None else NOT_YOURS)
-        return None
+    async def _look(self, interaction: discord.Interaction[Any], custom_id: CustomId, draft: Draft) -> None:
+        await interaction.response.defer()
+        await self._preview(interaction, draft, _spot(custom_id))
 
-    async def _acknowledge(self, interaction: discord.Interaction[Any], *, fresh: bool = False) -> None:
-        """Say that something is coming: a `fresh` message, or in place of that with the button that opened the form."""
-        if interaction.response.is_done():
-            return
-        if interaction.message is not None and not fresh:
-            await interaction.response.defer()
+    async def _reopen(self, interaction: discord.Interaction[Any], custom_id: CustomId, draft: Draft) -> None:
+        if isinstance(draft.edit, Import):
+            await interaction.response.send_modal(forms.import_form(draft.who, draft.number))
         else:
-            await interaction.response.defer(ephemeral=True, thinking=True)
+            await self._send_form(interaction, draft, _spot(custom_id))
 
-    async def _keep(self, interaction: discord.Interaction[Any], draft: Draft, edit: Edit, spot: Spot) -> None:
-        """Keep what a draft has become, and show it."""
-        draft = self._journal.redraft(time.time(), draft, edit)
-        await self._acknowledge(interaction)
-        await self._show(interaction, draft, spot)
-
-    async def _show(self, interaction: discord.Interaction[Any], draft: Draft, spot: Spot, note: str = "") -> None:
-        try:
-            ready = await self._file.propose(self._named(draft.edit))
-        except BotError as error:
-            await interaction.edit_original_response(view=failed_screen(draft, error, spot))
-            return
-        await self._present(interaction, draft, ready, spot, note)
-
-    async def _present(
-        self, interaction: discord.Interaction[Any], draft: Draft, ready: Ready, spot: Spot, note: str = ""
-    ) -> None:
-        """Show what a draft would do, on top of what the file says by now.
-
-        That can make it another version, and a button of an earlier one saves nothing: it was not seen there.
-        """
-        if isinstance(draft.edit, Revision | Removal) and draft.edit != ready.proposal.edit:
-            draft = self._journal.redraft(time.time(), draft, ready.proposal.edit)
-        self._ready[draft.number] = (draft.version, ready)
-        while len(self._ready) > REMEMBERED:
-            self._ready.popitem(last=False)
-        view = draft_screen(draft, ready, self._client.answerer.faq, spot, note)
-        await interaction.edit_original_response(view=view)
-
-    async def _look(self, interaction: discord.Interaction[Any], control: Control, draft: Draft) -> None:
+    async def _save(self, interaction: discord.Interaction[Any], custom_id: CustomId, pressed: Draft) -> None:
         await interaction.response.defer()
-        await self._show(interaction, draft, _spot(control))
-
-    async def _save(self, interaction: discord.Interaction[Any], control: Control, _: Draft) -> None:
-        await interaction.response.defer()
-        number, spot = control.number_at(0), _spot(control)
-        async with self._turn(number):
-            draft = self._journal.drafted(number)
+        spot = _spot(custom_id)
+        async with self._locks.of(pressed.number):
+            draft = self._get(pressed.number)
             if draft is None:  # the button was pressed twice
                 return
-            if draft.version != control.number_at(1):
-                await self._show(interaction, draft, spot, MEANWHILE)
+            if draft.version != custom_id.number_at(1):
+                await self._preview(interaction, draft, spot, MEANWHILE)
                 return
             try:
-                change = await self._file.save(await self._seen(draft), interaction.user.id)
-            except OtherwiseError as otherwise:
-                await self._present(interaction, draft, otherwise.ready, spot, MEANWHILE)
+                change = await self._editor.save(await self._seen(draft), interaction.user.id)
+            except ChangedMeanwhileError as changed:
+                await self._present(interaction, draft, changed.preview, spot, MEANWHILE)
                 return
             except BotError as error:
                 await interaction.edit_original_response(view=failed_screen(draft, error, spot))
                 return
-            self._client.learning.inbox.saved(draft.number, change.number)
-            self._journal.discard(draft)
-            self._ready.pop(draft.number, None)
+            self._inbox.saved(draft.number, change.number)
+            self._forget(draft)
         await interaction.edit_original_response(view=saved_screen(change, draft.who))
 
-    def _turn(self, number: int) -> asyncio.Lock:
-        """What concerns one draft happens one after the other: buttons may be pressed in quick succession."""
-        return self._turns.setdefault(number, asyncio.Lock())
+    async def _discard(self, interaction: discord.Interaction[Any], _: CustomId, pressed: Draft) -> None:
+        await interaction.response.defer()
+        async with self._locks.of(pressed.number):
+            draft = self._get(pressed.number)
+            if draft is None:  # it was saved meanwhile, and its screen says so
+                return
+            self._forget(draft)
+        await interaction.edit_original_response(view=sentence_screen(DISCARDED))
 
-    async def _seen(self, draft: Draft) -> Ready:
-        """What the curator has seen of a draft, made ready again where it is not any more.
+    def _of_own(self, handler: _DraftHandler) -> Handler:
+        """Return a handler that gets the draft whose number the id begins with, if it is the curator's own."""
 
-        Raises OtherwiseError where that has become something else, and BotError.
+        async def handle(interaction: discord.Interaction[Any], custom_id: CustomId, _: str) -> None:
+            draft = await self._own(interaction, custom_id.number_at(0))
+            if draft is not None:
+                await handler(interaction, custom_id, draft)
+
+        return handle
+
+    async def _own(self, interaction: discord.Interaction[Any], number: int) -> Draft | None:
+        """Return the curator's draft with a number. If it is gone, or another's, say so and return None."""
+        draft = self._get(number)
+        if draft is not None and draft.who == interaction.user.id:
+            return draft
+        await failures.tell(interaction, GONE if draft is None else NOT_YOURS)
+        return None
+
+    def _get(self, number: int) -> Draft | None:
+        return self._store.get(number, time.time())
+
+    def _add(self, who: int, edit: Edit, settles: Sequence[int]) -> Draft:
+        draft = self._store.add(time.time(), who, edit)
+        self._inbox.take_up(settles, draft.number)
+        return draft
+
+    def _forget(self, draft: Draft) -> None:
+        self._store.discard(draft)
+        self._previews.pop(draft.number)
+
+    async def _update(self, interaction: discord.Interaction[Any], draft: Draft, edit: Edit, spot: Spot) -> None:
+        """Keep what a draft has become, and preview it."""
+        draft = self._store.update(time.time(), draft, edit)
+        await acknowledge(interaction)
+        await self._preview(interaction, draft, spot)
+
+    async def _preview(self, interaction: discord.Interaction[Any], draft: Draft, spot: Spot, note: str = "") -> None:
+        try:
+            preview = await self._editor.preview(self._named(draft.edit))
+        except BotError as error:
+            await interaction.edit_original_response(view=failed_screen(draft, error, spot))
+            return
+        await self._present(interaction, draft, preview, spot, note)
+
+    async def _present(
+        self, interaction: discord.Interaction[Any], draft: Draft, preview: Preview, spot: Spot, note: str = ""
+    ) -> None:
+        """Show a preview, which is made from what the file says now.
+
+        If that makes the draft another edit, it gets a new version: a button of an earlier one saves nothing, since
+        this was not seen there.
         """
-        version, kept = self._ready.get(draft.number, (0, None))
+        if isinstance(draft.edit, Revision | Removal) and draft.edit != preview.edit:
+            draft = self._store.update(time.time(), draft, preview.edit)
+        self._previews[draft.number] = (draft.version, preview)
+        view = draft_screen(draft, preview, self._served.now.faq, spot, note)
+        await interaction.edit_original_response(view=view)
+
+    async def _seen(self, draft: Draft) -> Preview:
+        """Return the preview that the curator has seen. If it is no longer kept, make it again.
+
+        Raises ChangedMeanwhileError if it has become another edit, and BotError.
+        """
+        version, kept = self._previews.get(draft.number) or (0, None)
         if kept is not None and version == draft.version:
             return kept
         edit = self._named(draft.edit)
-        ready = await self._file.propose(edit)
-        if ready.proposal.edit != edit or isinstance(edit, Import):
-            raise OtherwiseError(ready)
-        return ready
-
-    async def _open_form(self, interaction: discord.Interaction[Any], control: Control, draft: Draft) -> None:
-        if isinstance(draft.edit, Import):
-            await self.ask_for_file(interaction, str(draft.number))
-        else:
-            await self._send_form(interaction, draft, _spot(control))
-
-    async def _discard(self, interaction: discord.Interaction[Any], control: Control, _: Draft) -> None:
-        await interaction.response.defer()
-        async with self._turn(control.number_at(0)):
-            draft = self._journal.drafted(control.number_at(0))
-            if draft is None:  # it was saved meanwhile, and says so
-                return
-            self._journal.discard(draft)
-            self._ready.pop(draft.number, None)
-        await interaction.edit_original_response(view=sentence_screen(DISCARDED))
+        preview = await self._editor.preview(edit)
+        if preview.edit != edit or isinstance(edit, Import):
+            raise ChangedMeanwhileError(preview)
+        return preview
 
     async def _send_form(self, interaction: discord.Interaction[Any], draft: Draft, spot: Spot) -> None:
         number = str(draft.number)
         if isinstance(draft.edit, OffTopicLines):
-            control = Control("draft", draft.who, (number,))
-            form = forms.form(control, "Off topic", forms.off_topic_parts(draft.edit.texts))
+            custom_id = CustomId("draft", draft.who, (number,))
+            form = forms.form(custom_id, "Off topic", forms.off_topic_fields(draft.edit.texts))
         else:
             entry = _entry(draft.edit)
-            count = len(forms.pages(entry.also))
-            page = f" {spot.page + 1} of {count}" if spot.part == forms.WORDINGS and count > 1 else ""
-            title = f"{_TITLES.get(spot.part, _TITLES[forms.ANSWER])}{page}" + (f": {entry.id}" if entry.id else "")
-            control = Control("draft", draft.who, (number, spot.part, str(spot.page), str(len(entry.also))))
-            form = forms.form(control, title, forms.entry_parts(entry, spot.part, spot.page))
+            custom_id = CustomId("draft", draft.who, (number, spot.part, str(spot.page), str(len(entry.also))))
+            form = forms.form(custom_id, _form_title(entry, spot), forms.entry_fields(entry, spot.part, spot.page))
         await interaction.response.send_modal(form)
 
     def _named(self, edit: Edit) -> Edit:
-        """An edit whose new entry has an id, which it gets from its question where the curator gave none."""
+        """Return an edit whose new entry has an id, made from its question if the curator gave none."""
         if not isinstance(edit, Addition) or edit.entry.id:
             return edit
-        taken = self._file.ids_ever_used()
+        taken = self._editor.ids_ever_used()
         return Addition(replace(edit.entry, id=id_for(edit.entry.question, taken)))
 
 
-def _spot(control: Control) -> Spot:
-    return Spot(control.about_at(2), control.number_at(3))
+async def acknowledge(interaction: discord.Interaction[Any], *, fresh: bool = False) -> None:
+    """Say that something is coming: a `fresh` message, or a new screen in the one with the button that was pressed."""
+    if interaction.response.is_done():
+        return
+    if interaction.message is not None and not fresh:
+        await interaction.response.defer()
+    else:
+        await interaction.response.defer(ephemeral=True, thinking=True)
+
+
+def _spot(custom_id: CustomId) -> Spot:
+    return Spot(custom_id.about_at(2), custom_id.number_at(3))
+
+
+def _form_title(entry: Entry, spot: Spot) -> str:
+    count = len(forms.pages(entry.also))
+    page = f" {spot.page + 1} of {count}" if spot.part == forms.WORDINGS and count > 1 else ""
+    return f"{_TITLES.get(spot.part, 'Edit')}{page}" + (f": {entry.id}" if entry.id else "")
 
 
 def _entry(edit: Edit) -> Entry:
-    """The entry that a draft with a form is about."""
+    """Return the entry that a draft with a form is about."""
     match edit:
         case Addition(entry) | Revision(wanted=entry):
             return entry
@@ -263,7 +258,7 @@ def _entry(edit: Edit) -> Entry:
 
 
 def _filled(edit: Edit, spot: Spot, count: int, typed: Mapping[str, str]) -> Edit:
-    """An edit with what was typed into its form."""
+    """Return an edit with what was typed into its form. `count`: of the wordings when the form was opened."""
     if isinstance(edit, OffTopicLines):
         return OffTopicLines(lines_of(typed.get("line", "")))
     entry = forms.filled(_entry(edit), spot.part, spot.page, count, typed, _today())
@@ -271,4 +266,5 @@ def _filled(edit: Edit, spot: Spot, count: int, typed: Mapping[str, str]) -> Edi
 
 
 def _today() -> date:
+    """Return the day where the bot runs."""
     return datetime.now().astimezone().date()

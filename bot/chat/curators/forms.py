@@ -1,4 +1,4 @@
-"""Forms: the parts of an entry to fill in, and what was filled in. Their state is in their id, as that of buttons."""
+"""Forms that curators fill in: the parts of an entry, wordings, off-topic lines, a FAQ file; and what was filled in."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -8,69 +8,88 @@ from typing import Any, Final
 import discord
 from discord import ui
 
+from bot.chat import router
 from bot.chat.layout import shortened
-from bot.chat.router import Control
+from bot.chat.router import CustomId
 from bot.content import limits
 from bot.content.edits import ids_of, line_of, lines_of, text_of
 from bot.content.model import Entry
 
 ANSWER, WORDINGS, DETAILS, NEW = "answer", "wordings", "details", "new"  # the parts of an entry, a form each
 WHOLE = "whole"  # for edits without a form of their own
-NO_ENTRY: Final = "no entry"  # an option in place of an entry's id, which it can never be
+OFF_TOPIC: Final = "no entry"  # an option in place of an entry's id; with its space, it can never be one
 
 _FILLED: Final = 3000  # characters that stand in a field of wordings, so that there is room to add some
-_FIELDS: Final = 4  # fields of wordings in a form, beside that for new ones
-_LONG: Final = discord.TextStyle.paragraph
+_FIELDS: Final = 4  # fields of wordings in a form; Discord allows five fields, and one is for new wordings
+_RELATED: Final = 500  # characters of the ids of related entries
+_UNNAMED: Final = "The question alone, one on each line: no names, nothing about anybody's own health"
+_ONE_A_LINE: Final = "One on each line, in members' own words"
 
 Label = ui.Label["ui.Modal"]
 
 
-def form(control: Control, title: str, parts: Sequence[ui.Item[Any]]) -> ui.Modal:
-    """A form of up to five parts. What is filled in comes back as an interaction with the control's id."""
-    made = ui.Modal(title=shortened(title, limits.DISCORD_FORM_TITLE), custom_id=control.custom_id("form"))
-    for part in parts:
-        made.add_item(part)
-    made.stop()  # nothing waits for it in memory, so that it can be submitted after a restart
+def form(custom_id: CustomId, title: str, fields: Sequence[ui.Item[Any]]) -> ui.Modal:
+    """Return a form of up to five fields."""
+    made = router.form(custom_id, shortened(title, limits.DISCORD_FORM_TITLE))
+    for field in fields:
+        made.add_item(field)
     return made
 
 
-def entry_parts(entry: Entry, part: str, page: int) -> list[ui.Item[Any]]:
-    """The fields for a part of an entry, filled in."""
+def import_form(asker: int, draft: int = 0) -> ui.Modal:
+    """Return the form that takes a FAQ file. `draft`: number of the draft with the file that it replaces."""
+    field = _label("The FAQ file", ui.FileUpload(custom_id="file", max_values=1), "YAML, at most 1 MiB")
+    return form(CustomId("import", asker, (str(draft),)), "Import a FAQ file", [field])
+
+
+def wording_form(custom_id: CustomId, title: str, texts: Sequence[str], entries: Sequence[Entry]) -> ui.Modal:
+    """Return the form that makes texts wordings of an entry, or off-topic lines. `entries`: the likeliest first."""
+    options = [
+        discord.SelectOption(
+            label=shortened(entry.question, limits.DISCORD_CHOICE), value=entry.id, default=entry is entries[0]
+        )
+        for entry in entries[: limits.DISCORD_OPTIONS - 1]
+    ]
+    options.append(
+        discord.SelectOption(
+            label="None: it is off topic", value=OFF_TOPIC, description="I shall say that I don't know"
+        )
+    )
+    other = "Its id or its question, where it is not in the list above"
+    fields = [
+        _text("wording", "The wording", "\n".join(texts), limits.DISCORD_INPUT, _UNNAMED, long=True),
+        _label("Which entry answers it? Likeliest first", ui.Select(custom_id="entry", options=options)),
+        _text("other", "Or another entry", "", limits.QUESTION, other, required=False),
+    ]
+    return form(custom_id, title, fields)
+
+
+def off_topic_fields(texts: Sequence[str]) -> list[ui.Item[Any]]:
+    """Return the field for off-topic lines."""
+    return [_text("line", "What no entry answers", "\n".join(texts), limits.DISCORD_INPUT, _UNNAMED, long=True)]
+
+
+def entry_fields(entry: Entry, part: str, page: int) -> list[ui.Item[Any]]:
+    """Return the fields for a part of an entry, filled in. `page`: of its wordings, from 0."""
+    question, answer, caution = _answer_fields(entry)
+    section = _text("section", "Section", entry.section, limits.SECTION, "Where in the source the answer comes from")
     match part:
         case "wordings":
-            return _wordings_parts(entry, page)
+            return _wordings_fields(entry, page)
         case "details":
-            return [
-                _text("section", "Section", entry.section, limits.SECTION, "Where in the source the answer comes from"),
-                _text(
-                    "related",
-                    "Related entries",
-                    ", ".join(entry.related),
-                    500,
-                    "Their ids, with commas between them: sciatica, back-pain",
-                    required=False,
-                ),
-                _reviewed(entry.reviewed),
-            ]
+            ids, hint = ", ".join(entry.related), "Their ids, with commas between them: sciatica, back-pain"
+            related = _text("related", "Related entries", ids, _RELATED, hint, required=False)
+            return [section, related, _reviewed(entry.reviewed)]
         case "new":
-            also = "\n".join(entry.also)
-            return [
-                *_answer_parts(entry)[:2],
-                _text("new", "Other wordings", also, 4000, _ONE_A_LINE, required=False, long=True),
-                _text("section", "Section", entry.section, limits.SECTION, "Where in the source the answer comes from"),
-                _answer_parts(entry)[2],
-            ]
-    return _answer_parts(entry)
-
-
-_WITH_IT: Final = "Shown with the answer"
-_UNNAMED: Final = "The question alone, one on each line: no names, nothing about anybody's own health"
-_ELSE: Final = "Its id or its question, where it is not in the list above"
-_ONE_A_LINE: Final = "One on each line, in members' own words"
+            return [question, answer, _list("new", "Other wordings", entry.also), section, caution]
+    return [question, answer, caution]
 
 
 def filled(entry: Entry, part: str, page: int, count: int, typed: Mapping[str, str], today: date) -> Entry:
-    """The entry with what was filled in for a part of it; `count`: of its wordings when the form was opened."""
+    """Return an entry with what was typed into the form for a part of it.
+
+    `count`: of its wordings when the form was opened; `typed`: by the ids of the fields.
+    """
     changed: dict[str, Any] = {
         name: read(typed[name])
         for name, read in (("question", line_of), ("answer", text_of), ("section", line_of), ("related", ids_of))
@@ -88,7 +107,7 @@ def filled(entry: Entry, part: str, page: int, count: int, typed: Mapping[str, s
 
 
 def pages(wordings: Sequence[str]) -> list[list[list[str]]]:
-    """Wordings by form, and in each by field."""
+    """Return wordings by form, and in each form by field."""
     fields: list[list[str]] = [[]]
     room = _FILLED
     for wording in wordings:
@@ -100,38 +119,8 @@ def pages(wordings: Sequence[str]) -> list[list[list[str]]]:
     return [fields[first : first + _FIELDS] for first in range(0, len(fields), _FIELDS)]
 
 
-def wording_parts(texts: Sequence[str], entries: Sequence[Entry]) -> list[ui.Item[Any]]:
-    """The fields for messages that become wordings, or off-topic lines. `entries`: likeliest first."""
-    options = [
-        discord.SelectOption(
-            label=shortened(entry.question, limits.DISCORD_CHOICE), value=entry.id, default=entry is entries[0]
-        )
-        for entry in entries[: limits.DISCORD_OPTIONS - 1]
-    ]
-    options.append(
-        discord.SelectOption(label="None: it is off topic", value=NO_ENTRY, description="I shall say that I don't know")
-    )
-    return [
-        _text("wording", "The wording", "\n".join(texts), limits.DISCORD_INPUT, _UNNAMED, long=True),
-        _label("Which entry answers it? Likeliest first", ui.Select(custom_id="entry", options=options)),
-        _text("other", "Or another entry", "", limits.QUESTION, _ELSE, required=False),
-    ]
-
-
-def off_topic_parts(texts: Sequence[str]) -> list[ui.Item[Any]]:
-    """The field for off-topic lines."""
-    return [
-        _text("line", "What no entry answers", "\n".join(texts), limits.DISCORD_INPUT, _UNNAMED, long=True),
-    ]
-
-
-def upload_parts() -> list[ui.Item[Any]]:
-    """The field for a FAQ file."""
-    return [_label("The FAQ file", ui.FileUpload(custom_id="file", max_values=1), "YAML, at most 1 MiB")]
-
-
 def typed_in(interaction: discord.Interaction[Any]) -> dict[str, str]:
-    """What was filled in, by the ids of the fields; of options and files, the first."""
+    """Return what was filled in, by the ids of the fields; of a menu, the option that was chosen first."""
     found: dict[str, str] = {}
     data: Any = interaction.data
     for part in data.get("components", []):
@@ -142,50 +131,43 @@ def typed_in(interaction: discord.Interaction[Any]) -> dict[str, str]:
 
 
 def uploaded_in(interaction: discord.Interaction[Any]) -> dict[str, Any] | None:
-    """What Discord says about the first file that was uploaded, if one was."""
+    """Return what Discord says about the first file that was uploaded, as an attachment object; None if none was."""
     data: Any = interaction.data
     attachments: dict[str, dict[str, Any]] = data.get("resolved", {}).get("attachments", {})
     return next(iter(attachments.values()), None)
 
 
-def _answer_parts(entry: Entry) -> list[ui.Item[Any]]:
-    return [
+def _answer_fields(entry: Entry) -> tuple[Label, Label, Label]:
+    caution = entry.caution or ""
+    return (
         _text("question", "Question", entry.question, limits.QUESTION, "As a member would ask it"),
         _text("answer", "Answer", entry.answer, limits.ANSWER, "Markdown; a paragraph is one line", long=True),
-        _text(
-            "caution",
-            "Caution",
-            entry.caution or "",
-            limits.CAUTION,
-            "Shown with the answer",
-            required=False,
-            long=True,
-        ),
-    ]
+        _text("caution", "Caution", caution, limits.CAUTION, "Shown with the answer", required=False, long=True),
+    )
 
 
-def _wordings_parts(entry: Entry, page: int) -> list[ui.Item[Any]]:
-    parts: list[ui.Item[Any]] = [_text("new", "New wordings", "", 4000, _ONE_A_LINE, required=False, long=True)]
+def _wordings_fields(entry: Entry, page: int) -> list[ui.Item[Any]]:
+    fields: list[ui.Item[Any]] = [_list("new", "New wordings", ())]
     by_page = pages(entry.also)
     first = 1 + sum(len(field) for form in by_page[:page] for field in form)
     for number, field in enumerate(by_page[page] if page < len(by_page) else []):
         if field:
             label = f"Wordings {first} to {first + len(field) - 1} of {len(entry.also)}"
-            parts.append(_text(f"field{number}", label, "\n".join(field), 4000, _ONE_A_LINE, required=False, long=True))
+            fields.append(_list(f"field{number}", label, field))
             first += len(field)
-    return parts
+    return fields
 
 
 def _wordings(entry: Entry, page: int, count: int, typed: Mapping[str, str]) -> tuple[str, ...]:
-    """All wordings, with those of one form replaced by what was typed there, and the new ones at the end.
+    """Return all wordings: those of one form as they were typed there, and the new ones at the end.
 
-    Where the wordings are no longer those that were in the form, what was typed comes to them, and none goes.
+    If the wordings are no longer those that were in the form, what was typed is added, and nothing is removed.
     """
     fields = [field for form in pages(entry.also) for field in form]
-    changed = {
-        number: list(lines_of(typed[f"field{number}"])) for number in range(_FIELDS) if f"field{number}" in typed
-    }
-    for number, lines in changed.items():
+    for number in range(_FIELDS):
+        if f"field{number}" not in typed:
+            continue
+        lines = list(lines_of(typed[f"field{number}"]))
         if count == len(entry.also):
             fields[page * _FIELDS + number] = lines
         else:
@@ -194,13 +176,18 @@ def _wordings(entry: Entry, page: int, count: int, typed: Mapping[str, str]) -> 
     return tuple(dict.fromkeys([*kept, *lines_of(typed.get("new", ""))]))
 
 
+def _list(name: str, label: str, lines: Sequence[str]) -> Label:
+    """Return a field for wordings, one on each line."""
+    return _text(name, label, "\n".join(lines), limits.DISCORD_INPUT, _ONE_A_LINE, required=False, long=True)
+
+
 def _text(
     name: str, label: str, value: str, longest: int, hint: str, *, required: bool = True, long: bool = False
 ) -> Label:
-    """A field with what stands in it, as much as fits; the hint stays in sight."""
+    """Return a field with a value, as much of it as fits. The hint stays in sight while somebody types."""
     field: ui.TextInput[Any] = ui.TextInput(
         custom_id=name,
-        style=_LONG if long else discord.TextStyle.short,
+        style=discord.TextStyle.paragraph if long else discord.TextStyle.short,
         default=value[: limits.DISCORD_INPUT] or None,
         max_length=min(max(longest, len(value)), limits.DISCORD_INPUT),
         required=required,

@@ -1,4 +1,4 @@
-"""A draft as its curator sees it: what is wrong with it, or how it looks and what it does; and what to do about it."""
+"""Screens of drafts: what is wrong with one, or how it looks and what it does (a preview); and what to do about it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -8,27 +8,26 @@ import discord
 from discord import ui
 
 from bot.chat.curators.forms import ANSWER, DETAILS, WHOLE, WORDINGS, pages
-from bot.chat.curators.history import UNDO, undo_button
-from bot.chat.layout import QUIET, box, row, shortened
-from bot.chat.router import Control, Pick, Press
+from bot.chat.layout import LOUD, QUIET, Button, box, row, screen, shortened
+from bot.chat.router import CustomId, button, menu
 from bot.chat.text import diff, fitted, problems_text, sentence_screen, trouble_text
 from bot.content import limits
-from bot.content.edits import Addition, Clash, Edit, Import, OffTopicLines, Proposal, Removal, Revision, Undoing
+from bot.content.edits import Addition, Clash, Edit, Import, OffTopicLines, Removal, Revision, Undoing
 from bot.content.model import Entry, Faq
 from bot.content.problems import plural
-from bot.data.journal import Change, Draft
+from bot.data.drafts import Draft
+from bot.data.journal import Change
 from bot.errors import BotError
-from bot.live.faqfile import Ready
+from bot.live.editor import Preview
 from bot.matching import replies
-from bot.matching.quality.impact import Shift
 
-SAVE, BACK, REOPEN, DISCARD, AGAIN = "Save", "Back", "Reopen", "Discard", "Try again"
+SAVE, BACK, REOPEN, DISCARD, AGAIN, UNDO = "Save", "Back", "Reopen", "Discard", "Try again", "Undo"
 SHIFTS: Final = 5  # questions with another answer that are shown
 DIFF: Final = 1200  # characters of a diff below a preview
-BOTH: Final = 3200  # characters of all texts that two have changed
-FORMS: Final = 12  # forms of wordings that are shown
+BOTH: Final = 3200  # characters of all texts that two curators have changed
+FORMS: Final = 12  # forms of wordings that have a button
+_VERDICTS: Final = {True: " (better)", False: " (**worse**)", None: ""}
 _GREEN, _RED = discord.ButtonStyle.success, discord.ButtonStyle.danger
-_FIELDS: Final = {"section": "Section", "question": "Question", "answer": "Answer", "caution": "Caution"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,38 +38,33 @@ class Spot:
     page: int = 0
 
 
-def draft_screen(draft: Draft, ready: Ready, now: Faq, spot: Spot, note: str = "") -> ui.LayoutView:
-    """A draft as it would be saved: what is wrong with it, or how it looks and what it does, and what to do about it.
-
-    `now`: what the bot answers from.
-    """
-    proposal = ready.proposal
-    view = ui.LayoutView(timeout=None)
-    preview = None if proposal.problems or proposal.clashes else _preview(proposal, now)
-    texts = [*_state(proposal), *(_clash(clash, BOTH // (2 * len(proposal.clashes))) for clash in proposal.clashes)]
-    if ready.differences is not None:
-        whole = preview is not None and isinstance(proposal.edit, Addition | Removal)  # there is nothing else to see
-        texts += [_impact(ready), _lists(ready), "" if whole else diff(ready.hunks, DIFF)]
-    heading = [f"**{_title(proposal.edit)}**", note, "Members will see:" if preview is not None else ""]
-    view.add_item(ui.TextDisplay(fitted(heading, 1000)))
-    if preview is not None:
-        view.add_item(box(preview))
+def draft_screen(draft: Draft, preview: Preview, now: Faq, spot: Spot, note: str = "") -> ui.LayoutView:
+    """Return a draft as it would be saved, with its problems or with what it does. `now`: the FAQ that is served."""
+    clashes = preview.clashes
+    reply = None if preview.problems or clashes else _new_reply(preview, now)
+    texts = [*_state(preview), *(_clash(clash, BOTH // (2 * len(clashes))) for clash in clashes)]
+    if preview.differences is not None:
+        whole = reply is not None and isinstance(preview.edit, Addition | Removal)  # there is nothing else to see
+        texts += [_impact(preview), _changed_entries(preview), "" if whole else diff(preview.hunks, DIFF)]
+    heading = [f"**{_title(preview.edit)}**", note, "Members will see:" if reply is not None else ""]
+    view = screen(ui.TextDisplay(fitted(heading, 1000)))
+    if reply is not None:
+        view.add_item(box(reply))
     view.add_item(ui.TextDisplay(fitted(texts, limits.DISCORD_TEXT - view.content_length())))
-    first = [_save(draft, spot)] if ready.answerer is not None else []
-    _add_rows(view, draft, spot, first, BACK if first else REOPEN)
-    return view
+    if preview.answerer is not None:
+        return _with_buttons(view, draft, spot, [_save_button(draft, spot)], BACK)
+    return _with_buttons(view, draft, spot, [], REOPEN)
 
 
 def failed_screen(draft: Draft, error: BotError, spot: Spot) -> ui.LayoutView:
-    """A draft that could not be looked into or saved, and why; nothing of it is lost."""
+    """Return a draft that could not be previewed or saved, and why. Nothing of it is lost."""
     kept = "" if isinstance(draft.edit, Undoing | Removal) else "\nYour draft is kept."
     view = sentence_screen(f"**{_title(draft.edit)}**\n{trouble_text(error)}{kept}")
-    _add_rows(view, draft, spot, [Press(_control("look", draft, spot), AGAIN)], REOPEN)
-    return view
+    return _with_buttons(view, draft, spot, [_button("look", draft, spot, AGAIN, LOUD)], REOPEN)
 
 
 def drafts_screen(drafts: Sequence[Draft], asker: int) -> ui.LayoutView:
-    """A curator's drafts, to go on with one."""
+    """Return a curator's drafts, to go on with one."""
     if not drafts:
         return sentence_screen("You have no drafts. What you type into a form is kept for a week, until you save it.")
     view = sentence_screen("**Your drafts**\nWhat you typed and did not save, for a week.")
@@ -78,15 +72,18 @@ def drafts_screen(drafts: Sequence[Draft], asker: int) -> ui.LayoutView:
         discord.SelectOption(label=shortened(_title(draft.edit), limits.DISCORD_CHOICE), value=str(draft.number))
         for draft in drafts[: limits.DISCORD_OPTIONS]
     ]
-    view.add_item(row([Pick(Control("draft", asker), options, "Go on with")]))
-    return view
+    return view.add_item(row([menu(CustomId("draft", asker), options, "Go on with")]))
 
 
 def saved_screen(change: Change, asker: int) -> ui.LayoutView:
-    """That a change was saved."""
+    """Return that a change was saved."""
     view = sentence_screen(f"Saved: {change.what}. I answer from it now.")
-    view.add_item(row([undo_button(change, asker)]))
-    return view
+    return view.add_item(row([undo_button(change, asker)]))
+
+
+def undo_button(change: Change, asker: int) -> Button:
+    """Return the button that undoes a change."""
+    return button(CustomId("undo", asker, (str(change.number),)), UNDO, QUIET)
 
 
 def _title(edit: Edit) -> str:
@@ -98,119 +95,108 @@ def _title(edit: Edit) -> str:
         case Removal(entry):
             return f"Removal of {entry.id}: {entry.question}"
         case OffTopicLines(texts):
-            return f"Off topic: {_listed(texts)}"
+            more = f" and {len(texts) - 1} more" if len(texts) > 1 else ""
+            return f"Off topic: “{texts[0] if texts else ''}”{more}"
         case Undoing(number, what=what):
             return f"Undo change {number}? {what}"
         case Import():
             return "Import of a file"
 
 
-def _listed(texts: Sequence[str]) -> str:
-    more = f" and {len(texts) - 1} more" if len(texts) > 1 else ""
-    return f"“{texts[0] if texts else ''}”{more}"
-
-
-def _state(proposal: Proposal) -> list[str]:
-    """What keeps a draft from being saved, or what a curator has to know before."""
-    if proposal.problems:
-        with_lines = isinstance(proposal.edit, Import | Undoing)
-        return [f"This cannot be saved yet. Nothing is lost:\n{problems_text(proposal.problems, with_lines)}"]
-    if proposal.data == proposal.base:
+def _state(preview: Preview) -> list[str]:
+    """Return what keeps a draft from being saved, or what a curator has to know before."""
+    if preview.problems:
+        with_lines = isinstance(preview.edit, Import | Undoing)
+        return [f"This cannot be saved yet. Nothing is lost:\n{problems_text(preview.problems, with_lines)}"]
+    if preview.data == preview.base:
         return ["Nothing would change."]
-    if proposal.overtaken and isinstance(proposal.edit, Removal):
+    if preview.overtaken and isinstance(preview.edit, Removal):
         return ["Somebody has changed this entry meanwhile. This is how it is now."]
-    if proposal.overtaken:
+    if preview.overtaken:
         return ["Somebody has changed this entry meanwhile. This is your draft, put on top of theirs."]
     return []
 
 
 def _clash(clash: Clash, most: int) -> str:
-    """Both texts, where two have changed the same, `most` characters of each."""
-    name = _FIELDS.get(clash.field, clash.field.capitalize())
-    theirs, mine = _quoted(clash.theirs, most), _quoted(clash.mine, most)
+    """Return both versions of a text that two curators have changed, `most` characters of each."""
+    name, theirs, mine = clash.field.capitalize(), _quoted(clash.theirs, most), _quoted(clash.mine, most)
     return f"**{name}: two versions**\nIn the file now:\n{theirs}\nYours, which would replace it:\n{mine}"
 
 
-def _preview(proposal: Proposal, now: Faq) -> replies.Reply | None:
-    """The entry as members will see it, where they will see something else than before."""
-    entry, faq = proposal.entry, proposal.faq
+def _new_reply(preview: Preview, now: Faq) -> replies.Reply | None:
+    """Return the entry as members will see it; None if they see no difference."""
+    entry, faq = preview.entry, preview.faq
     if entry is None or faq is None:
         return None
-    if isinstance(proposal.edit, Removal):
+    if isinstance(preview.edit, Removal):
         return _reply(entry, now)
-    before = now.entry(entry.id)
-    if before is not None and _reply(before, now) == _reply(entry, faq):
-        return None
-    return _reply(entry, faq)
+    before, after = now.entry(entry.id), _reply(entry, faq)
+    return None if before is not None and _reply(before, now) == after else after
 
 
 def _reply(entry: Entry, faq: Faq) -> replies.Reply:
-    """An entry's answer, as far as it can be seen."""
+    """Return an entry's answer without what members cannot see."""
     reply = replies.answer(entry, faq)
     return reply._replace(entry=None, related=tuple(replace(each, also=()) for each in reply.related))
 
 
-def _lists(ready: Ready) -> str:
-    """Which entries a whole file, or a change that is taken back, would change."""
-    if not isinstance(ready.proposal.edit, Import | Undoing) or ready.differences is None:
+def _changed_entries(preview: Preview) -> str:
+    """Return which entries an import or an undone change would change."""
+    if not isinstance(preview.edit, Import | Undoing) or preview.differences is None:
         return ""
-    return f"This {ready.differences.to_come()}."
+    return f"This {preview.differences.to_come()}."
 
 
-def _impact(ready: Ready) -> str:
-    if not ready.shifts:
+def _impact(preview: Preview) -> str:
+    shifts = preview.shifts
+    if not shifts:
         none = "No known question would get another answer."
-        return none if ready.known else f"{none} (None is known: they would stand in questions.yaml, beside the FAQ.)"
-    count = plural(len(ready.shifts), "known question")
-    worse, better = (sum(shift.better is verdict for shift in ready.shifts) for verdict in (False, True))
+        return none if preview.known else f"{none} (None is known: they would stand in questions.yaml, beside the FAQ.)"
+    worse, better = (sum(shift.better is verdict for shift in shifts) for verdict in (False, True))
     which = ", ".join(f"{number} {word}" for number, word in ((worse, "worse"), (better, "better")) if number)
-    first = f"{count} would now get another answer{f' ({which})' if which else ''}:"
+    first = f"{plural(len(shifts), 'known question')} would now get another answer{f' ({which})' if which else ''}:"
     lines = [
-        f"- “{shortened(each.text, 90)}”: {each.was} → {each.now}{_verdict(each)}" for each in ready.shifts[:SHIFTS]
+        f"- “{shortened(each.text, 90)}”: {each.was} → {each.now}{_VERDICTS[each.better]}" for each in shifts[:SHIFTS]
     ]
-    rest = [f"… and {len(ready.shifts) - SHIFTS} more."] if len(ready.shifts) > SHIFTS else []
+    rest = [f"… and {len(shifts) - SHIFTS} more."] if len(shifts) > SHIFTS else []
     return "\n".join([first, *lines, *rest])
-
-
-def _verdict(shift: Shift) -> str:
-    return {True: " (better)", False: " (**worse**)", None: ""}[shift.better]
 
 
 def _quoted(text: str, most: int) -> str:
     return "\n".join(f"> {line}" for line in (shortened(text, most) or "(nothing)").splitlines())
 
 
-def _control(action: str, draft: Draft, spot: Spot) -> Control:
-    """What a button of a draft is for, in the version that its screen shows."""
-    return Control(action, draft.who, (str(draft.number), str(draft.version), spot.part, str(spot.page)))
+def _button(action: str, draft: Draft, spot: Spot, label: str, style: discord.ButtonStyle = QUIET) -> Button:
+    """Return a button of a draft, for the version of it that the screen shows."""
+    about = (str(draft.number), str(draft.version), spot.part, str(spot.page))
+    return button(CustomId(action, draft.who, about), label, style)
 
 
-def _add_rows(view: ui.LayoutView, draft: Draft, spot: Spot, first: Sequence[Press], back: str) -> None:
+def _with_buttons(view: ui.LayoutView, draft: Draft, spot: Spot, first: Sequence[Button], back: str) -> ui.LayoutView:
+    """Return a screen with the buttons of a draft: `first` and those that all drafts have, then a row of parts."""
     buttons = [*first]
     if not isinstance(draft.edit, Removal | Undoing):
-        buttons.append(Press(_control("back", draft, spot), back, QUIET))
-    buttons.append(Press(_control("discard", draft, spot), DISCARD, QUIET))
-    view.add_item(row(buttons))
+        buttons.append(_button("back", draft, spot, back))
+    view.add_item(row([*buttons, _button("discard", draft, spot, DISCARD)]))
     if isinstance(draft.edit, Addition | Revision):
         entry = draft.edit.entry if isinstance(draft.edit, Addition) else draft.edit.wanted
-        parts = [Press(_control("part", draft, each), label, QUIET) for each, label in _parts(entry)]
+        parts = [_button("part", draft, each, label) for each, label in _parts(entry)]
         for start in range(0, len(parts), limits.DISCORD_ROW):
             view.add_item(row(parts[start : start + limits.DISCORD_ROW]))
+    return view
 
 
-def _save(draft: Draft, spot: Spot) -> Press:
+def _save_button(draft: Draft, spot: Spot) -> Button:
     match draft.edit:
         case Removal():
-            label, style = "Remove", _RED
+            return _button("save", draft, spot, "Remove", _RED)
         case Undoing():
-            label, style = UNDO, _RED
-        case _:
-            label, style = SAVE, _GREEN
-    return Press(_control("save", draft, spot), label, style)
+            return _button("save", draft, spot, UNDO, _RED)
+    return _button("save", draft, spot, SAVE, _GREEN)
 
 
 def _parts(entry: Entry) -> list[tuple[Spot, str]]:
-    """The parts of an entry to fill in, its wordings in as many forms as they need: at most the first and the last."""
+    """Return the parts of an entry that have a form, with labels. Of many forms of wordings, the first and the last."""
     last = len(pages(entry.also)) - 1
     shown = [page for page in range(last + 1) if page < FORMS - 1 or page == last]
     wordings = [(Spot(WORDINGS, page), f"Wordings {page + 1}" if last else "Wordings") for page in shown]

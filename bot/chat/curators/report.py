@@ -1,25 +1,25 @@
-"""Counts to what curators want to know: how much is asked and found, and which entries need a hand."""
+"""Reports from counts: how much is asked and found, which entries need a hand, and the weekly digest. Pure."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
 from bot.content.model import Entry, Faq
 from bot.content.problems import plural
-from bot.data.stats import DECISIONS, Count, What
+from bot.data.stats import DECISIONS, Count, Event
 
 NAMED: Final = 10  # entries that are named of each kind
 YEAR: Final = timedelta(365)
-TOO_OFTEN: Final = (3, 1 / 3)  # votes that an answer did not help, and their share, from which on it is named
+TOO_OFTEN: Final = (3, 1 / 3)  # “Not helpful” votes, and their share of all votes, from which on an entry is named
 
-# How decisions are called in a chart and its text.
+# The names of decisions in a chart and its text.
 CALLED: Final = {
-    What.ANSWERED: "answered",
-    What.OFFERED: "offered a choice",
-    What.DECLINED: "didn't know",
-    What.WARNED: "warned",
+    Event.ANSWERED: "answered",
+    Event.OFFERED: "offered a choice",
+    Event.DECLINED: "didn't know",
+    Event.WARNED: "warned",
 }
 
 
@@ -28,11 +28,11 @@ class Report:
     """What happened from one day to another."""
 
     days: tuple[date, ...]
-    series: Mapping[str, tuple[int, ...]]  # decisions by how they are called, a number for each day
-    totals: Mapping[What, int]
+    series: Mapping[str, tuple[int, ...]]  # decisions by their names, a number for each day
+    totals: Mapping[Event, int]
     asked: tuple[tuple[str, int], ...]  # entries that were answered or chosen, the most asked first
     never_asked: tuple[Entry, ...]
-    not_helpful: tuple[tuple[Entry, int, int], ...]  # entries that often did not help: votes that say so, and all votes
+    not_helpful: tuple[tuple[Entry, int, int], ...]  # entry, “Not helpful” votes, all votes
     not_reviewed: tuple[Entry, ...]  # not read against the source for a year
 
     @property
@@ -42,17 +42,17 @@ class Report:
 
 
 def report(counts: Sequence[Count], faq: Faq, first: date, last: date) -> Report:
-    """What the counts from `first` to `last` say about the entries of a FAQ. Pure: `last` is today."""
+    """Return what the counts from the day `first` to `last` say about a FAQ and its entries."""
     days = tuple(first + timedelta(number) for number in range((last - first).days + 1))
-    totals: Counter[What] = Counter()
-    by_day: Counter[tuple[date, What]] = Counter()
-    by_entry: Counter[tuple[str, What]] = Counter()
+    totals: Counter[Event] = Counter()
+    by_day: Counter[tuple[date, Event]] = Counter()
+    by_entry: Counter[tuple[str, Event]] = Counter()
     for each in counts:
-        totals[each.what] += each.count
-        by_day[each.day, each.what] += each.count
-        by_entry[each.entry, each.what] += each.count
-    asked = {entry.id: by_entry[entry.id, What.ANSWERED] + by_entry[entry.id, What.CHOSEN] for entry in faq.entries}
-    votes = [(entry, by_entry[entry.id, What.NOT_HELPFUL], by_entry[entry.id, What.HELPFUL]) for entry in faq.entries]
+        totals[each.event] += each.count
+        by_day[each.day, each.event] += each.count
+        by_entry[each.entry, each.event] += each.count
+    asked = {entry.id: by_entry[entry.id, Event.ANSWERED] + by_entry[entry.id, Event.CHOSEN] for entry in faq.entries}
+    votes = [(entry, by_entry[entry.id, Event.NOT_HELPFUL], by_entry[entry.id, Event.HELPFUL]) for entry in faq.entries]
     return Report(
         days,
         {name: tuple(by_day[day, what] for day in days) for what, name in CALLED.items()},
@@ -65,48 +65,39 @@ def report(counts: Sequence[Count], faq: Faq, first: date, last: date) -> Report
 
 
 def summary(found: Report) -> str:
-    """The numbers of a report in a sentence or two; the alt text of its chart, too."""
-    parts = [f"{found.totals[what]:,} {name}" for what, name in CALLED.items() if found.totals[what]]
+    """Return the numbers of a report in a sentence or two; they are the alt text of its chart, too."""
+    parts = [f"{found.totals[event]:,} {name}" for event, name in CALLED.items() if found.totals[event]]
     said = f"{plural(found.questions, 'question')} in {plural(len(found.days), 'day')}"
     said += f": {', '.join(parts)}." if parts else "."
-    votes = found.totals[What.HELPFUL] + found.totals[What.NOT_HELPFUL]
-    helped = f" Of {plural(votes, 'vote')}, {found.totals[What.HELPFUL]:,} said “Helpful”." if votes else ""
+    votes = found.totals[Event.HELPFUL] + found.totals[Event.NOT_HELPFUL]
+    helped = f" Of {plural(votes, 'vote')}, {found.totals[Event.HELPFUL]:,} said “Helpful”." if votes else ""
     return said + helped
 
 
 def details(found: Report) -> str:
-    """Which entries are asked for, and which need a hand, as a list each."""
-    asked = [f"{name} ({count:,})" for name, count in found.asked]
-    unhelpful = [f"{entry.id} ({no:,} of {plural(votes, 'vote')})" for entry, no, votes in found.not_helpful]
-    return "\n".join(
-        filter(
-            None,
-            (
-                _named("Most asked for", asked),
-                _named("Never asked for in this time", [entry.id for entry in found.never_asked]),
-                _named("Often “Not helpful”", unhelpful),
-                _named("Not read against the source for a year", [entry.id for entry in found.not_reviewed]),
-            ),
-        )
+    """Return which entries are asked for, and which need a hand, a line for each list."""
+    lines = (
+        _named("Most asked for", [f"{name} ({count:,})" for name, count in found.asked]),
+        _named("Never asked for in this time", [entry.id for entry in found.never_asked]),
+        _unhelpful(found),
+        _named("Not read against the source for a year", [entry.id for entry in found.not_reviewed]),
     )
+    return "\n".join(filter(None, lines))
 
 
 def digest(found: Report, waiting: Sequence[tuple[str, int]]) -> str | None:
-    """The week for the staff channel; None where there is nothing to say. `waiting`: the groups of the inbox, their
-    first text and how many ask it.
+    """Return the week for the staff channel; None if there is nothing to say.
+
+    `waiting`: for each group of the inbox, its first text and how many questions it has.
     """
     if not found.questions and not waiting:
         return None
-    lines = [f"**The FAQ's week**: {summary(found)}"]
-    unhelpful = [f"{entry.id} ({no:,} of {plural(votes, 'vote')})" for entry, no, votes in found.not_helpful]
-    if unhelpful:
-        lines.append(_named("Often “Not helpful”", unhelpful))
+    lines = [f"**The FAQ's week**: {summary(found)}", _unhelpful(found)]
     if waiting:
-        lines.append(
-            f"**In the inbox**, {plural(sum(count for _, count in waiting), 'question')} without an answer, such as:"
-        )
+        count = plural(sum(count for _, count in waiting), "question")
+        lines.append(f"**In the inbox**, {count} without an answer, such as:")
         lines += [f"- {text}" + (f" (asked {count:,} times)" if count > 1 else "") for text, count in waiting[:5]]
-    return "\n".join(lines)
+    return "\n".join(filter(None, lines))
 
 
 def _too_often(unhelpful: int, votes: int) -> bool:
@@ -114,7 +105,12 @@ def _too_often(unhelpful: int, votes: int) -> bool:
     return unhelpful >= least and unhelpful > share * votes
 
 
-def _named(what: str, names: Iterable[str]) -> str:
-    listed = list(names)
-    rest = f" and {len(listed) - NAMED} more" if len(listed) > NAMED else ""
-    return f"**{what}**: {', '.join(listed[:NAMED])}{rest}." if listed else ""
+def _unhelpful(found: Report) -> str:
+    names = [f"{entry.id} ({no:,} of {plural(votes, 'vote')})" for entry, no, votes in found.not_helpful]
+    return _named("Often “Not helpful”", names)
+
+
+def _named(what: str, names: Sequence[str]) -> str:
+    """Return a line with the first names of a list; "" if it is empty."""
+    rest = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
+    return f"**{what}**: {', '.join(names[:NAMED])}{rest}." if names else ""

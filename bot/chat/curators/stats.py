@@ -1,56 +1,60 @@
-"""`/curate stats`: what was asked and found, as a chart, in words, and as a table for a spreadsheet."""
+"""`/curate stats`: what was asked and found, as a chart, in words, and as a table (CSV) for a spreadsheet."""
 
 import asyncio
 from datetime import date, timedelta
 from io import BytesIO
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import discord
 from discord import ui
 
 from bot.chat.curators.chart import chart
 from bot.chat.curators.report import details, report, summary
-from bot.chat.layout import QUIET, row, shortened
-from bot.chat.members.feedback import today
-from bot.chat.router import Control, Press
+from bot.chat.layout import QUIET, row, screen, shortened
+from bot.chat.router import Access, CustomId, Route, button
 from bot.chat.text import fitted
 from bot.content import limits
-from bot.data.stats import Count, table
+from bot.data.stats import Count, Stats, table, today
+from bot.live.served import Served
 
-if TYPE_CHECKING:
-    from bot.chat.client import FaqClient
-
-DAYS: Final = (7, 30, 90)
+DAYS: Final = (7, 30, 90)  # spans to choose from
 CSV: Final = "As CSV"
 
 
-class Statistics:
-    """Shows counts to curators. Who may see them was asked before."""
+class StatsScreens:
+    """Shows counts to curators."""
 
-    def __init__(self, client: "FaqClient") -> None:
-        self._client = client
+    def __init__(self, served: Served, stats: Stats) -> None:
+        self._served = served
+        self._stats = stats
         self._drawing = asyncio.Lock()  # one chart at a time: each takes a core for a moment
+
+    def routes(self) -> dict[str, Route]:
+        """Return what the button below the chart leads to."""
+        return {"csv": Route(self._export, Access.CURATORS)}
 
     async def show(self, interaction: discord.Interaction[Any], days: int) -> None:
         """Show the last days, today among them."""
         await interaction.response.defer(ephemeral=True, thinking=True)
         counts, first, last = self._counts(days)
-        found = report(counts, self._client.answerer.faq, first, last)
+        found = report(counts, self._served.now.faq, first, last)
         async with self._drawing:
             picture = await asyncio.to_thread(chart, found.days, found.series)
         file = discord.File(BytesIO(picture), f"faq-{days}-days.png")
         said = summary(found)
-        view = ui.LayoutView(timeout=None)
-        view.add_item(ui.TextDisplay(f"**The last {days} days** (by UTC)\n{said}"))
         alt = shortened(f"Bar chart of questions per day. {said}", limits.DISCORD_ALT)
-        view.add_item(ui.MediaGallery(discord.MediaGalleryItem(file, description=alt)))
+        view = screen(
+            ui.TextDisplay(f"**The last {days} days** (by UTC)\n{said}"),
+            ui.MediaGallery(discord.MediaGalleryItem(file, description=alt)),
+        )
         if listed := details(found):
             view.add_item(ui.TextDisplay(fitted([listed], limits.DISCORD_TEXT - view.content_length())))
-        view.add_item(row([Press(Control("csv", interaction.user.id, (str(days),)), CSV, QUIET)]))
+        view.add_item(row([button(CustomId("csv", interaction.user.id, (str(days),)), CSV, QUIET)]))
         await interaction.followup.send(view=view, file=file, ephemeral=True)
 
-    async def export(self, interaction: discord.Interaction[Any], days: int) -> None:
+    async def _export(self, interaction: discord.Interaction[Any], custom_id: CustomId, _: str) -> None:
         """Send the counts of the last days as a table."""
+        days = custom_id.number_at(0)
         counts, first, last = self._counts(days if days in DAYS else DAYS[-1])
         file = discord.File(BytesIO(table(counts).encode()), f"faq-{first}-to-{last}.csv")
         await interaction.response.send_message(file=file, ephemeral=True)
@@ -58,4 +62,4 @@ class Statistics:
     def _counts(self, days: int) -> tuple[list[Count], date, date]:
         last = today()
         first = last - timedelta(days - 1)
-        return self._client.learning.tally.counts(first, last), first, last
+        return self._stats.counts(first, last), first, last

@@ -1,78 +1,78 @@
 """`/faq`: the whole FAQ by section, in private menus whose ids hold their state."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 from zlib import crc32
 
 import discord
 from discord import ui
 
 from bot.chat import failures
-from bot.chat.layout import QUIET, Audience, Surface, layout, row
-from bot.chat.router import Control, Pick, Press
+from bot.chat.layout import QUIET, Audience, Visibility, layout, row
+from bot.chat.router import Access, CustomId, Route, button, menu
 from bot.content import limits
 from bot.content.model import Entry, Faq
+from bot.live.served import Served
 from bot.matching import replies
 from bot.matching.replies import Reply
-
-if TYPE_CHECKING:
-    from bot.chat.client import FaqClient
 
 GONE: Final = "The FAQ has changed, and that is no longer in it. Use /faq to look again."
 NOT_YOURS: Final = "These menus are for the member who opened them. Use /faq to open your own."
 
 
-class Browsing:
+class Browse:
     """Menus of sections and of their entries, as many pages as it takes."""
 
-    def __init__(self, client: "FaqClient") -> None:
-        self._client = client
+    def __init__(self, served: Served) -> None:
+        self._served = served
 
-    actions: Final = frozenset({"browse", "section", "sections", "entry", "entries"})
+    def routes(self) -> dict[str, Route]:
+        """Return what each menu and button does."""
+        actions = ("section", "sections", "entry", "entries")
+        menus = {action: Route(self._use, Access.ASKER, NOT_YOURS) for action in actions}
+        return {"browse": Route(self._open, Access.ANYBODY), **menus}
 
     async def start(self, interaction: discord.Interaction[Any]) -> None:
         """Show the sections, to the member alone."""
         view = self._view(interaction.user.id, self._overview(), "", 0, 0)
         await interaction.response.send_message(view=view, ephemeral=True)
 
-    async def use(self, interaction: discord.Interaction[Any], control: Control, value: str) -> None:
+    async def _open(self, interaction: discord.Interaction[Any], _: CustomId, __: str) -> None:
+        await self.start(interaction)
+
+    async def _use(self, interaction: discord.Interaction[Any], custom_id: CustomId, value: str) -> None:
         """Turn a page, or show the section or entry that was chosen.
 
-        A control is about the section that is open, by its key, and the pages of both menus.
+        An id is about the section that is open, by its key, and the pages of both menus.
         """
-        if control.action == "browse":  # for anybody, as /faq is
-            await self.start(interaction)
-            return
-        if interaction.user.id != control.asker:
-            await failures.tell(interaction, NOT_YOURS)
-            return
-        faq = self._client.answerer.faq
-        key, page, entry_page = control.about_at(0), control.number_at(1), control.number_at(2)
+        faq = self._served.now.faq
+        key, page, entry_page = custom_id.about_at(0), custom_id.number_at(1), custom_id.number_at(2)
         reply = self._overview()
-        if control.action == "section":
+        if custom_id.action == "section":
             key, entry_page = value, 0
         if key != NONE and not _entries(faq, key):
             await failures.tell(interaction, GONE)
             return
-        if control.action == "entry":
+        if custom_id.action == "entry":
             entry = faq.entry(value)
             if entry is None:
                 await failures.tell(interaction, GONE)
                 return
             reply = replies.answer(entry, faq)
-        await interaction.response.edit_message(view=self._view(control.asker, reply, key, page, entry_page))
+        view = self._view(custom_id.asker, reply, key, page, entry_page)
+        await interaction.response.edit_message(view=view)
 
     def _overview(self) -> Reply:
-        faq = self._client.answerer.faq
+        faq = self._served.now.faq
         count = len(faq.entries)
         what = f"{count} questions in {len(_sections(faq))} sections"
         return Reply(f"{what}. Choose a section, then a question.", faq.disclaimer, heading=faq.title)
 
     def _view(self, asker: int, reply: Reply, key: str, page: int, entry_page: int) -> ui.LayoutView:
-        faq = self._client.answerer.faq
+        faq = self._served.now.faq
         key = key or NONE
         alone = reply._replace(related=())  # the menus are the way to go on
-        view = layout(alone, Audience(asker, Surface.ALONE, rated=False))
+        view = layout(alone, Audience(asker, Visibility.FINAL, rated=False))
         sections = [
             discord.SelectOption(label=name, value=_key(name), default=_key(name) == key) for name in _sections(faq)
         ]
@@ -107,9 +107,9 @@ def _menu(
     page = min(int(state[paged]), pages - 1)
     some = list(options[page * limits.DISCORD_OPTIONS :][: limits.DISCORD_OPTIONS])
     named = placeholder if pages == 1 else f"{placeholder}, page {page + 1} of {pages}"
-    rows = [row([Pick(Control(action, asker, tuple(map(str, state))), some, named)])]
+    rows = [row([menu(CustomId(action, asker, tuple(map(str, state))), some, named)])]
     turns = [
-        Press(Control(_PAGES[action], asker, _with(state, paged, to)), f"{placeholder}: {label}", QUIET)
+        button(CustomId(_PAGES[action], asker, _with(state, paged, to)), f"{placeholder}: {label}", QUIET)
         for to, label in ((page - 1, "back"), (page + 1, "more"))
         if 0 <= to < pages
     ]

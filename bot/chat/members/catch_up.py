@@ -3,21 +3,19 @@
 import asyncio
 import logging
 import time
-from collections.abc import AsyncIterator, Container, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Container, Iterator, Sequence
 from datetime import UTC, datetime
 from itertools import chain
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import Final, TypeAlias
 
 import aiohttp
 import discord
 
 from bot.chat import failures
-from bot.chat.members.incoming import Heard
+from bot.chat.members.incoming import Incoming
+from bot.chat.members.messages import Messages
 from bot.chat.permissions import shown
-from bot.data.reply_log import Records
-
-if TYPE_CHECKING:
-    from bot.chat.members.conversation import Conversation
+from bot.data.reply_log import ReplyLog
 
 log = logging.getLogger(__name__)
 
@@ -32,40 +30,50 @@ _OfServer: TypeAlias = discord.TextChannel | discord.VoiceChannel | discord.Stag
 _Readable: TypeAlias = _OfServer | discord.DMChannel
 
 
-class CatchingUp:
-    """Looks through what was written since the bot was last there. A lost session is the only way in which Discord
-    drops events; what a resumed one missed, Discord sends again.
+class CatchUp:
+    """Looks through what was written since the bot last saw anything. Discord drops events only if a session is lost;
+    what a resumed session missed, Discord sends again.
     """
 
-    def __init__(self, client: discord.Client, records: Records, conversation: "Conversation") -> None:
-        self._client = client
-        self._records = records
-        self._conversation = conversation
-        known = records.there()  # when the bot was there, for the last time
-        self._there = time.time() if known is None else known
+    def __init__(
+        self,
+        messages: Messages,
+        reply_log: ReplyLog,
+        guilds: Callable[[], Sequence[discord.Guild]],
+        fetch_channel: Callable[[int], Awaitable[object]],
+        me: Callable[[], int],
+    ) -> None:
+        """`me`: returns the bot's own user id."""
+        self._messages = messages
+        self._reply_log = reply_log
+        self._guilds = guilds
+        self._fetch_channel = fetch_channel
+        self._me = me
+        known = reply_log.last_seen()
+        self._seen = time.time() if known is None else known  # when the bot last saw events, in seconds since 1970
         if known is None:
-            records.note_there(self._there)
+            reply_log.note_seen(self._seen)
         self._looked = False  # whether it was looked for what came before this start
         self._looking = asyncio.Lock()
 
     def note(self, now: float) -> None:
         """Note that all that happened up to `now`, in seconds since 1970, has reached the bot."""
         if self._looked and not self._looking.locked():
-            self._there = now
-            self._records.note_there(now)
+            self._seen = now
+            self._reply_log.note_seen(now)
 
     async def go(self) -> None:
         """Answer what was missed. To be called whenever a new session begins."""
-        there = self._there  # for there may be another new session before it was looked for what the last one missed
+        seen = self._seen  # for there may be another new session before it was looked for what the last one missed
         async with self._looking:
-            await self._go(there, time.time())
+            await self._go(seen, time.time())
             self._looked = True
 
-    async def _go(self, there: float, now: float) -> None:
-        since = max(there - MARGIN, now - LATEST)
-        unsent = self._records.unsent(now - LATEST)
-        if there < now - LATEST:
-            log.warning("I was away since %s. What was asked before %s gets no answer.", _at(there), _at(since))
+    async def _go(self, seen: float, now: float) -> None:
+        since = max(seen - MARGIN, now - LATEST)
+        unsent = self._reply_log.unsent(now - LATEST)
+        if seen < now - LATEST:
+            log.warning("I was away since %s. What was asked before %s gets no answer.", _at(seen), _at(since))
         at_once = asyncio.Semaphore(AT_ONCE)
 
         async def answered_in(channel: _Readable) -> int:
@@ -97,11 +105,12 @@ class CatchingUp:
 
     async def _partners(self) -> AsyncIterator[discord.DMChannel]:
         """The channels in which somebody wrote to the bot directly, as far as it remembers: Discord gives no list."""
-        for number in self._records.channels(time.time() - _WEEK, PARTNERS):
-            if self._client.get_channel(number) is not None:
+        known = {channel.id for guild in self._guilds() for channel in (*guild.channels, *guild.threads)}
+        for number in self._reply_log.channels(time.time() - _WEEK, PARTNERS):
+            if number in known:
                 continue
             try:
-                found = await self._client.fetch_channel(number)
+                found = await self._fetch_channel(number)
             except (discord.NotFound, discord.Forbidden):  # nobody waits there any more
                 continue
             except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
@@ -111,7 +120,7 @@ class CatchingUp:
                 yield found
 
     def _of_servers(self) -> Iterator[_OfServer]:
-        for guild in self._client.guilds:
+        for guild in self._guilds():
             kinds: list[Sequence[_OfServer]] = [guild.text_channels, guild.voice_channels, guild.stage_channels]
             for channel in chain.from_iterable([*kinds, guild.threads]):
                 if channel.permissions_for(guild.me).view_channel:
@@ -123,11 +132,11 @@ class CatchingUp:
         replies = {
             each.reference.message_id: each.id
             for each in found
-            if each.reference is not None and self._client.user is not None and each.author.id == self._client.user.id
+            if each.reference is not None and each.author.id == self._me()
         }
         answered = 0
         for message in found:
-            answered += await self._conversation.missed(Heard.of(message), replies.get(message.id))
+            answered += await self._messages.missed(Incoming.of(message, self._me()), replies.get(message.id))
         if len(found) == MOST:
             log.warning("I look through %d messages of those in %s that I missed, not more.", MOST, shown(channel))
         return answered

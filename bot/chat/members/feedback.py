@@ -1,108 +1,108 @@
-"""What the bot learns from what it is asked: counts, votes, and questions for the inbox; see `/privacy`."""
+"""What is noted about questions: counts, votes, and in the inbox what found no answer; `/privacy` says what is kept."""
 
 import logging
 import time
-from collections import OrderedDict
-from datetime import UTC, date, datetime
+from dataclasses import dataclass
 from typing import Final
 
 from bot.data.inbox import Inbox, Reason
-from bot.data.stats import Tally, What
+from bot.data.stats import Event, Stats, today
 from bot.matching.decision import Origin
 from bot.matching.replies import Reply
+from bot.recent import Recent
 
 log = logging.getLogger(__name__)
 
 HOUR: Final = 3_600.0  # seconds for which a question is remembered whose reply may turn out not to help
 REMEMBERED: Final = 1_000  # questions that are remembered at once
+_NOT_KEPT: Final = (Origin.DIRECT, Origin.WATCHED)  # questions that nothing is kept of
 
 
-class Learning:
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A question that was answered, in memory alone."""
+
+    question: str
+    message: int | None  # id of the message that it stands in
+
+
+class Feedback:
     """Counts what happens, and brings to the inbox what found no answer. Nothing said in direct messages is kept."""
 
-    def __init__(self, inbox: Inbox, tally: Tally) -> None:
-        self.inbox = inbox
-        self.tally = tally
-        # By reply, in memory alone: when, what was asked, and in which message.
-        self._questions: OrderedDict[int, tuple[float, str, int | None]] = OrderedDict()
+    def __init__(self, inbox: Inbox, stats: Stats) -> None:
+        self._inbox = inbox
+        self._stats = stats
+        self._asked: Recent[int, _Asked] = Recent(REMEMBERED, HOUR)  # by id of the reply
 
     def decided(
         self, question: str, reply: Reply, origin: Origin, message: int | None = None, *, first: bool = False
     ) -> None:
-        """Count what a question got, and keep it where it was put to the bot and found no answer.
+        """Count what a question got, and keep it if it was put to the bot and found no answer.
 
         `first`: whether nothing was decided about the message before, so that nothing of it is kept.
         """
         if not question:
             return
         entry = reply.entry.id if reply.entry else ""
-        log.info("decision=%s entry=%s origin=%s", _what(reply).value, entry or "-", origin.value)
-        self.tally.count(today(), _what(reply), origin.value, entry)
+        log.info("decision=%s entry=%s origin=%s", _event(reply).value, entry or "-", origin.value)
+        self._stats.count(today(), _event(reply), origin, entry)
         self.decided_again(question, reply, origin, message, first=first)
 
     def decided_again(
         self, question: str, reply: Reply, origin: Origin, message: int | None, *, first: bool = False
     ) -> None:
         """Keep a question that was edited, or forget it, as its new reply demands. It was counted before."""
-        if origin in (Origin.DIRECT, Origin.WATCHED):
+        if origin in _NOT_KEPT:
             return
-        if question and _what(reply) is What.DECLINED:
-            self.inbox.receive(question, Reason.DECLINED, time.time(), message=message, first=first)
+        if question and _event(reply) is Event.DECLINED:
+            self._inbox.receive(question, Reason.DECLINED, time.time(), message=message, first=first)
         elif message is not None and not first:
-            self.inbox.withdraw(message)
+            self._inbox.withdraw(message)
 
     def remember(
         self, shown: int | None, question: str, reply: Reply, origin: Origin, message: int | None = None
     ) -> None:
-        """Remember for an hour what the reply in the message `shown` is about, where that may turn out not to help."""
-        now = time.monotonic()
-        self.forget_old(now)
-        helpful = reply.entry is not None or reply.choices
-        if shown is not None and question and helpful and origin not in (Origin.DIRECT, Origin.WATCHED):
-            self._questions[shown] = (now, question, message)
+        """Remember for an hour what the reply in the message `shown` is about, if it may turn out not to help."""
+        may_help = reply.entry is not None or reply.choices
+        if shown is not None and question and may_help and origin not in _NOT_KEPT:
+            self._asked[shown] = _Asked(question, message)
 
     def remembers(self, shown: int) -> bool:
-        """Whether it is known what a reply is about, and may be kept."""
-        self.forget_old(time.monotonic())
-        return self.inbox.days > 0 and shown in self._questions
+        """Return whether it is known what a reply is about, and may be kept."""
+        return self._inbox.days > 0 and shown in self._asked
 
     def unhelpful(self, shown: int, reason: Reason, entry: str | None = None) -> bool:
-        """Bring to the inbox what a reply is about that did not help, once; whether that was known."""
-        self.forget_old(time.monotonic())
-        found = self._questions.pop(shown, None)
-        if found is None:
+        """Bring to the inbox what a reply is about that did not help, once. Returns whether that was known."""
+        asked = self._asked.pop(shown)
+        if asked is None:
             return False
-        _, question, message = found
-        self.inbox.receive(question, reason, time.time(), entry=entry, message=message)
+        self._inbox.receive(asked.question, reason, time.time(), entry=entry, message=asked.message)
         return True
 
     def withdrawn(self, message: int) -> None:
         """Forget the question in a message that was deleted."""
-        self.inbox.withdraw(message)
-        for shown in [shown for shown, (_, _, about) in self._questions.items() if about == message]:
-            del self._questions[shown]
+        self._inbox.withdraw(message)
+        for shown in self._asked:
+            asked = self._asked.get(shown)
+            if asked is not None and asked.message == message:
+                self._asked.pop(shown)
 
-    def forget_old(self, now: float) -> None:
-        """Forget questions whose hour is over; `now` as time.monotonic has it."""
-        while self._questions:
-            at, _, _ = next(iter(self._questions.values()))
-            if at > now - HOUR and len(self._questions) <= REMEMBERED:
-                return
-            self._questions.popitem(last=False)
+    def forget_old(self) -> None:
+        """Forget questions whose hour is over."""
+        self._asked.forget_old()
 
-    def counted(self, what: What, entry: str = "") -> None:
+    def counted(self, event: Event, entry: str = "") -> None:
         """Count what a member did with a reply."""
-        self.tally.count(today(), what, "", entry)
+        self._stats.count(today(), event, None, entry)
+
+    def vote(self, member: int, answer: int, entry: str, *, helpful: bool) -> None:
+        """Count a member's vote on an answer, given as its message's id."""
+        self._stats.vote(today(), member, answer, entry, helpful=helpful)
 
 
-def today() -> date:
-    """The day that things are counted on, in UTC."""
-    return datetime.now(UTC).date()
-
-
-def _what(reply: Reply) -> What:
+def _event(reply: Reply) -> Event:
     if reply.entry is not None:
-        return What.ANSWERED
+        return Event.ANSWERED
     if reply.choices:
-        return What.OFFERED
-    return What.WARNED if reply.urgent else What.DECLINED
+        return Event.OFFERED
+    return Event.WARNED if reply.urgent else Event.DECLINED

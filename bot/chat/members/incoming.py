@@ -1,37 +1,61 @@
-"""A message as far as it matters for answering it: from Discord's event itself, or from what discord.py made of it."""
+"""A member's message as far as it matters for answering it: was it put to the bot, and what does it ask?"""
 
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
 
 import discord
+
+from bot.matching.decision import Origin
 
 if TYPE_CHECKING:
     from discord.abc import MessageableChannel
 
 # All other types are Discord's own announcements.
-_TALK: Final = frozenset({discord.MessageType.default.value, discord.MessageType.reply.value})
+_TALK: Final = frozenset({discord.MessageType.default, discord.MessageType.reply})
 
 
-class Quoted(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Quoted:
     """A message that another replies to."""
 
-    author: int
+    author: int  # user id
     text: str
 
 
-class Heard(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Incoming:
     """A message that somebody wrote."""
 
     id: int
     channel: "MessageableChannel"
-    author: int  # id of who wrote it
+    author: int  # user id
     text: str
-    is_talk: bool  # what a member says, rather than a bot, a webhook or Discord itself
+    is_talk: bool  # whether a member says it, rather than a bot, a webhook or Discord itself
     is_edited: bool
-    is_reply: bool  # to whatever message, or forwards one
-    quoted: Quoted | None  # the message that it replies to, where Discord shows that
-    mentioned: Sequence[int]  # ids of users
+    is_reply: bool  # whether it replies to a message, or forwards one
+    quoted: Quoted | None  # the message that it replies to, if Discord shows that
+    mentioned: Sequence[int]  # user ids
     roles: Sequence[int]  # ids of the author's roles in the server, without the one that all have
+    bot: int  # the bot's own user id
+
+    @classmethod
+    def of(cls, message: discord.Message, bot: int) -> "Incoming":
+        """Return what matters of a message. `bot`: the bot's own user id."""
+        author, quoted = message.author, message.reference.resolved if message.reference else None
+        return cls(
+            id=message.id,
+            channel=message.channel,
+            author=author.id,
+            text=message.content,
+            is_talk=not author.bot and message.webhook_id is None and message.type in _TALK,
+            is_edited=message.edited_at is not None,
+            is_reply=message.reference is not None,
+            quoted=Quoted(quoted.author.id, quoted.content) if isinstance(quoted, discord.Message) else None,
+            mentioned=[user.id for user in message.mentions],
+            roles=_roles(author) if isinstance(author, discord.Member) else (),
+            bot=bot,
+        )
 
     @property
     def is_direct(self) -> bool:
@@ -39,70 +63,47 @@ class Heard(NamedTuple):
         return isinstance(self.channel, discord.DMChannel)
 
     @property
+    def origin(self) -> Origin:
+        """How its question came to the bot, if it was put to the bot."""
+        return Origin.DIRECT if self.is_direct else Origin.MENTION
+
+    @property
     def at(self) -> float:
-        """When it was written, in seconds since 1970 (reference, "Snowflakes")."""
-        return ((self.id >> 22) + discord.utils.DISCORD_EPOCH) / 1000.0
+        """When it was written, in seconds since 1970: ids carry the time (reference, "Snowflakes")."""
+        return discord.utils.snowflake_time(self.id).timestamp()
 
     @property
     def link(self) -> str:
         """The address at which Discord shows it."""
         return link(self.channel, self.id)
 
-    @classmethod
-    def of(cls, message: discord.Message) -> "Heard":
-        """A message that discord.py knows."""
-        author, quoted = message.author, message.reference.resolved if message.reference else None
-        return cls(
-            id=message.id,
-            channel=message.channel,
-            author=author.id,
-            text=message.content,
-            is_talk=not author.bot and message.webhook_id is None and message.type.value in _TALK,
-            is_edited=message.edited_at is not None,
-            is_reply=message.reference is not None,
-            quoted=Quoted(quoted.author.id, quoted.content) if isinstance(quoted, discord.Message) else None,
-            mentioned=[user.id for user in message.mentions],
-            roles=_roles(author) if isinstance(author, discord.Member) else (),
-        )
+    @property
+    def question(self) -> str | None:
+        """The question that it puts to the bot: "" if it only calls the bot, None if it is not addressed to it.
 
-    @classmethod
-    def in_event(cls, event: dict[str, Any], server: Callable[[int], discord.Guild | None]) -> "Heard | None":
-        """The message in an event of Discord's (reference, "Message Create"), found in a fifth of the time that
-        discord.py's Message takes; None where it was written in no channel of a server that discord.py knows.
-
-        `server`: the server with an id.
+        Addressed are direct messages and mentions. A reply to the bot mentions it, unless the ping was turned off. A
+        mention without words, in reply to somebody else's message, puts that message's question.
         """
-        guild = server(int(event["guild_id"])) if "guild_id" in event else None
-        channel = guild.get_channel_or_thread(int(event["channel_id"])) if guild is not None else None
-        if channel is None or isinstance(channel, discord.CategoryChannel | discord.ForumChannel):
+        if not self.is_talk or (self.bot not in self.mentioned and not self.is_direct):
             return None
-        message, author, quoted = int(event["id"]), event["author"], event.get("referenced_message")
-        channel.last_message_id = message  # as discord.py does
-        return cls(
-            id=message,
-            channel=channel,
-            author=int(author["id"]),
-            text=event["content"],
-            is_talk=not author.get("bot") and not event.get("webhook_id") and event["type"] in _TALK,
-            is_edited=bool(event.get("edited_timestamp")),
-            is_reply="message_reference" in event,
-            quoted=Quoted(int(quoted["author"]["id"]), quoted.get("content", "")) if quoted else None,
-            mentioned=[int(user["id"]) for user in event.get("mentions") or () if user],
-            roles=[int(role) for role in (event.get("member") or {}).get("roles", ())],
-        )
+        text = without_mentions(self.text, self.bot)
+        return without_mentions(self.quoted_text, self.bot) if self.quoted_text is not None and not text else text
+
+    @property
+    def quoted_text(self) -> str | None:
+        """What somebody else's message says that it replies to."""
+        return self.quoted.text if self.quoted is not None and self.quoted.author != self.bot else None
+
+
+def without_mentions(text: str, bot: int) -> str:
+    """Return a message's text without mentions of the bot."""
+    return text.replace(f"<@{bot}>", " ").replace(f"<@!{bot}>", " ").strip()
+
+
+def link(channel: "MessageableChannel", message: int) -> str:
+    """Return the address at which Discord shows a message."""
+    return f"https://discord.com/channels/{channel.guild.id if channel.guild else '@me'}/{channel.id}/{message}"
 
 
 def _roles(member: discord.Member) -> list[int]:
     return [role.id for role in member.roles if not role.is_default()]
-
-
-def link(channel: "MessageableChannel", message: int) -> str:
-    """The address at which Discord shows a message."""
-    return f"https://discord.com/channels/{channel.guild.id if channel.guild else '@me'}/{channel.id}/{message}"
-
-
-def partial(channel: "MessageableChannel", message: int) -> discord.PartialMessage:
-    """A message of which only the id is known."""
-    if isinstance(channel, discord.GroupChannel):
-        raise TypeError("a bot is in no group channel")
-    return channel.get_partial_message(message)

@@ -1,14 +1,16 @@
-"""How often a member may ask: bursts are slowed down with one friendly line. The time is passed in."""
+"""A rate limit for each member's questions (a sliding window), and what was said lately, so that it is said once."""
 
+import math
 from collections.abc import Hashable
 from enum import Enum, auto
 from typing import Final
 
+from bot.recent import Recent
+
 QUESTIONS: Final = 5  # that a member may ask
 SECONDS: Final = 20.0  # within this time
 REPEATED: Final = 600.0  # seconds in which the same is not said again in a channel
-# Members who are remembered at once; the longest quiet is forgotten first. In SECONDS, Discord lets the bot send 1,000
-# messages (50 requests a second), and what was said is remembered for longer.
+# Members who are remembered at once. In SECONDS, Discord lets the bot send 1,000 messages (50 requests a second).
 _MEMBERS: Final = 1_000
 _SAID: Final = 10_000
 
@@ -21,47 +23,41 @@ class Pace(Enum):
     STILL_FAST = auto()  # they have been told
 
 
-class Pacing:
+class RateLimit:
     """When members asked lately."""
 
     def __init__(self) -> None:
-        self._asked: dict[int, list[float]] = {}
-        self._told: dict[int, float] = {}
+        self._asked: Recent[int, list[float]] = Recent(_MEMBERS)
+        self._told: Recent[int, bool] = Recent(_MEMBERS)
 
     def ask(self, member: int, now: float) -> Pace:
-        """How a member asks who does it `now`, in seconds. What is too fast does not count as asked."""
-        asked = [at for at in self._asked.pop(member, ()) if at > now - SECONDS]
-        self._asked[member] = asked  # the last asked stand at the end
-        while len(self._asked) > _MEMBERS:
-            self._told.pop(forgotten := next(iter(self._asked)), None)
-            del self._asked[forgotten]
+        """Return how a member asks who does it `now`, in seconds. What is too fast does not count as asked."""
+        asked = [at for at in self._asked.pop(member) or () if at > now - SECONDS]
+        self._asked[member] = asked
         if len(asked) < QUESTIONS:
             asked.append(now)
-            self._told.pop(member, None)
+            self._told.pop(member)
             return Pace.FINE
         if member in self._told:
             return Pace.STILL_FAST
-        self._told[member] = now
+        self._told[member] = True
         return Pace.FAST
 
 
 class Once:
-    """What was said lately, so that it is not said again."""
+    """What was said lately."""
 
     def __init__(self) -> None:
-        self._said: dict[Hashable, float] = {}
+        self._said: Recent[Hashable, float] = Recent(_SAID)
 
     def first(self, what: Hashable, now: float) -> bool:
-        """Whether something is said for the first time in REPEATED seconds; from now on, it is said."""
+        """Return whether something is said for the first time in REPEATED seconds; from now on, it is said."""
         said = self._said.get(what)
-        if said is not None and now < said + REPEATED:
+        if now < (-math.inf if said is None else said + REPEATED):
             return False
-        self._said.pop(what, None)
-        self._said[what] = now  # the last said stand at the end
-        while len(self._said) > _SAID:
-            del self._said[next(iter(self._said))]
+        self._said[what] = now
         return True
 
     def forget(self, what: Hashable) -> None:
-        """What was to be said was not said after all."""
-        self._said.pop(what, None)
+        """Forget something that was to be said, and was not."""
+        self._said.pop(what)

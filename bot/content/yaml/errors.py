@@ -1,4 +1,4 @@
-"""YAML's syntax errors in words for somebody who has never read its specification."""
+"""YAML syntax errors, translated for people who do not know YAML."""
 
 from typing import Final
 
@@ -6,7 +6,7 @@ import yaml
 
 from bot.content.problems import Problem
 
-# What the parsers say (libyaml's or PyYAML's own), by how it starts, with what is wrong and what to do.
+# How messages of the parsers (libyaml, PyYAML) begin; what is wrong then, and how to mend it.
 _SYNTAX: Final = (
     (
         "mapping values are not allowed",
@@ -77,7 +77,7 @@ _SYNTAX: Final = (
     ),
 )
 
-# Mistakes that the parsers notice only behind the place where they were made.
+# Mistakes that the parsers report behind their place. The place itself is in the error's context mark.
 _FOUND_LATE: Final = (
     "found unexpected end of stream",
     "could not find expected ':'",
@@ -87,14 +87,14 @@ _FOUND_LATE: Final = (
 
 
 def syntax_problem(error: yaml.MarkedYAMLError) -> Problem:
-    """A parser's error as a problem, at the place where the mistake was made."""
+    """Return a parser's error as a problem, at the place of the mistake."""
     mark = error.problem_mark or error.context_mark
-    said = error.problem or ""
+    message = error.problem or ""
     line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-    if said.startswith(_FOUND_LATE) and error.context_mark is not None:
+    if message.startswith(_FOUND_LATE) and error.context_mark is not None:
         line, column = error.context_mark.line + 1, error.context_mark.column + 1
     for start, what, remedy in _SYNTAX:
-        if said.startswith(start):
+        if message.startswith(start):
             return Problem(line, column, what, remedy)
-    what = f"this is not valid YAML ({said or error.context})"
+    what = f"this is not valid YAML ({message or error.context})"
     return Problem(line, column, what, "Compare the line with its neighbours.")

@@ -1,4 +1,4 @@
-"""The FAQ file's text to a Faq: knows the keys of the format and the place of each mistake."""
+"""Reads a FAQ from its YAML file and validates it; each problem has its line and column."""
 
 import difflib
 import shlex
@@ -13,9 +13,10 @@ from bot.content import limits, rules
 from bot.content.model import Entry, Faq, Source, WarningSigns
 from bot.content.problems import BrokenFileError, Problem, plural
 from bot.content.rules import Path
-from bot.content.yaml import tree as yamltree
+from bot.content.yaml.tree import FORBIDDEN, RefusedError, compose, decode, kind, position, shown, visible
 
-LONGEST_KEY: Final = 40  # characters of an unknown key up to which it may be a misspelt one
+LONGEST_KEY: Final = 40  # characters of an unknown key that may be a misspelt one; longer ones get no suggestion
+# The keys of each mapping, and whether they are required.
 _FILE_KEYS: Final = {
     "title": True,
     "source": True,
@@ -37,27 +38,27 @@ _ENTRY_KEYS: Final = {
     "related": False,
     "reviewed": False,
 }
-_OPTIONAL: Final = frozenset({"caution"})  # texts that may be left out
+_OPTIONAL: Final = frozenset({"caution"})  # optional keys whose value is a text
 
 
 @dataclass(frozen=True)
 class Reading:
-    """What a file's text turned out to be.
+    """The result of reading a file.
 
-    `faq` is there where the text is a sound FAQ. Then `problems` can only be texts too long for Discord: such a FAQ
-    can be measured in a terminal, but neither served nor saved. `said` is what the text says, sound or not.
+    `faq` is the FAQ if it is sound. Its `problems` are then only texts that do not fit into Discord. It can be measured
+    in a terminal, but neither served nor saved. `parsed` is the FAQ in the file even if it is not sound.
     """
 
     faq: Faq | None
     problems: tuple[Problem, ...]
-    said: Faq | None = None
+    parsed: Faq | None = None
 
 
-def read(data: bytes, largest: int = limits.FILE_BYTES) -> Reading:
-    """Read and check a FAQ file's bytes, `largest` at most. Never raises for what is in them."""
+def read_faq(data: bytes, largest: int = limits.FILE_BYTES) -> Reading:
+    """Return the FAQ in these bytes, and all problems. More bytes than `largest` are a problem; nothing is raised."""
     try:
-        root = yamltree.compose(yamltree.decode(data, largest))
-    except yamltree.RefusedError as refused:
+        root = compose(decode(data, largest))
+    except RefusedError as refused:
         return Reading(None, (refused.problem,))
     reader = _Reader()
     faq = reader.faq(root)
@@ -68,20 +69,21 @@ def read(data: bytes, largest: int = limits.FILE_BYTES) -> Reading:
     return Reading(None if unsound else faq, _first(unsound + unfit), faq)
 
 
-def check(name: str, data: bytes, largest: int = limits.FILE_BYTES) -> Faq:
-    """The FAQ in a file's bytes. Raises BrokenFileError, with the file's `name`, where the check finds a problem."""
-    reading = read(data, largest)
+def check_faq(name: str, data: bytes, largest: int = limits.FILE_BYTES) -> Faq:
+    """Return the FAQ in a file's bytes. Raise BrokenFileError for the file `name` if there is any problem."""
+    reading = read_faq(data, largest)
     if reading.faq is None or reading.problems:
-        raise broken(name, reading)
+        raise broken_file(name, reading)
     return reading.faq
 
 
-def broken(name: str, reading: Reading) -> BrokenFileError:
-    """The error for a file called `name` that has problems."""
+def broken_file(name: str, reading: Reading) -> BrokenFileError:
+    """Return the error for a file called `name` that has problems."""
     return BrokenFileError(name, reading.problems, all_shown_by=f"python -m bot check {shlex.quote(name)}")
 
 
 def _first(problems: list[Problem]) -> tuple[Problem, ...]:
+    """Return the first problems by their place, and how many more there are as the last problem."""
     ordered = sorted(problems, key=lambda problem: (problem.line, problem.column))
     hidden = len(ordered) - limits.PROBLEMS
     if hidden <= 0:
@@ -93,7 +95,7 @@ def _first(problems: list[Problem]) -> tuple[Problem, ...]:
 
 
 class _Reader:
-    """Walks the tree once. Collects problems instead of stopping, and remembers where each value stands."""
+    """A walk through the tree of nodes that collects all problems, and the position of each value."""
 
     def __init__(self) -> None:
         self.problems: list[Problem] = []
@@ -115,7 +117,7 @@ class _Reader:
         )
 
     def located(self, faq: Faq, breach: rules.Breach) -> Problem:
-        """A rule's breach as a problem, at the nearest place known for its path."""
+        """Return a rule's breach as a problem, at the position of its value or of what holds the value."""
         path = breach.path
         while path and path not in self.positions:
             path = path[:-1]
@@ -152,37 +154,35 @@ class _Reader:
     def _mapping(
         self, node: yaml.Node | None, path: Path, name: str, known: Mapping[str, bool]
     ) -> dict[Path, yaml.Node]:
-        """The values of a mapping by their paths. Unknown and missing keys become problems."""
+        """Return the values of a mapping by their paths. Unknown and missing keys become problems."""
         if node is None:
             return {}
-        self.positions[path] = yamltree.position(node)
+        self.positions[path] = position(node)
         if not isinstance(node, yaml.MappingNode):
             keys = ", ".join(key for key, required in known.items() if required)
-            self._problem(
-                node, f"{name} should be a mapping, and is {yamltree.kind(node)}", f"Give it the keys {keys}."
-            )
+            self._problem(node, f"{name} should be a mapping, and is {kind(node)}", f"Give it the keys {keys}.")
             return {}
-        found: dict[Path, yaml.Node] = {}
+        values: dict[Path, yaml.Node] = {}
         for key, value in node.value:
             if key.value in known:
-                found[(*path, key.value)] = value
-                self.positions[(*path, key.value)] = yamltree.position(value)
+                values[(*path, key.value)] = value
+                self.positions[(*path, key.value)] = position(value)
             elif len(self.problems) <= limits.PROBLEMS:  # more are not shown
-                self._problem(key, f'the key "{yamltree.shown(key.value)}" is not known', _suggestion(key.value, known))
+                self._problem(key, f'the key "{shown(key.value)}" is not known', _suggestion(key.value, known))
         for wanted, required in known.items():
-            if required and (*path, wanted) not in found:
+            if required and (*path, wanted) not in values:
                 self._problem(node, f'{name} has no "{wanted}"', f'Add a line "{wanted}: …".')
-        return found
+        return values
 
     def _list(self, node: yaml.Node | None, path: Path) -> Iterator[tuple[yaml.Node, Path]]:
         if node is None:
             return
         if not isinstance(node, yaml.SequenceNode):
-            what = f"{rules.named(path)} should be a list, and is {yamltree.kind(node)}"
+            what = f"{rules.named(path)} should be a list, and is {kind(node)}"
             self._problem(node, what, "Put each item on a line of its own with a dash before it.")
             return
         for index, item in enumerate(node.value):
-            self.positions[(*path, index)] = yamltree.position(item)
+            self.positions[(*path, index)] = position(item)
             yield item, (*path, index)
 
     def _texts(self, node: yaml.Node | None, path: Path) -> tuple[str, ...]:
@@ -195,12 +195,12 @@ class _Reader:
     def _scalar(self, node: yaml.Node, path: Path) -> str:
         name = rules.named(path)
         if node.tag != "tag:yaml.org,2002:str":
-            self._problem(node, f"{name} should be a text, and is {yamltree.kind(node)}", _text_remedy(node, path))
+            self._problem(node, f"{name} should be a text, and is {kind(node)}", _text_remedy(node, path))
             return ""
         text = str(node.value).strip()
-        if not yamltree.visible(text):
+        if not visible(text):
             self._problem(node, f"{name} is empty", _empty_remedy(path))
-        elif forbidden := yamltree.FORBIDDEN.search(text):
+        elif forbidden := FORBIDDEN.search(text):
             what = f"{name} has the character U+{ord(forbidden[0]):04X}, which cannot be printed"
             self._problem(node, what, "Remove it.")
         return text
@@ -215,25 +215,25 @@ class _Reader:
             return None
 
     def _problem(self, node: yaml.Node, what: str, remedy: str) -> None:
-        line, column = yamltree.position(node)
+        line, column = position(node)
         self.problems.append(Problem(line, column, what, remedy, self.entry))
 
 
 def _entry_at(faq: Faq, path: Path) -> str | None:
-    """The id of the entry that a path leads into, if it does."""
+    """Return the id of the entry that a path leads into, or None."""
     match path:
         case ("entries", int(index), *_):
-            return yamltree.shown(faq.entries[index].id)
+            return shown(faq.entries[index].id)
         case _:
             return None
 
 
 def _id_of(node: yaml.Node) -> str | None:
-    """The id that an entry's node gives, to name the entry in its problems."""
+    """Return the id in an entry's node, to name the entry in its problems, or None."""
     if isinstance(node, yaml.MappingNode):
         for key, value in node.value:
             if key.value == "id" and isinstance(value, yaml.ScalarNode) and value.value.strip():
-                return yamltree.shown(value.value)
+                return shown(value.value)
     return None
 
 
@@ -247,7 +247,7 @@ def _text_remedy(node: yaml.Node, path: Path) -> str:
     if node.tag == "tag:yaml.org,2002:null":
         return f"{_empty_remedy(path)} Put a text that starts with # in double quotes."
     if isinstance(node, yaml.ScalarNode):
-        return f'Put it in double quotes: "{yamltree.shown(node.value)}".'
+        return f'Put it in double quotes: "{shown(node.value)}".'
     return 'Write one text; put it in double quotes where it holds ": ", or starts with [ or {.'
 
 

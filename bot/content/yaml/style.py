@@ -1,119 +1,170 @@
-"""How a text is written in YAML: plain, quoted or as a block, whichever is in use and reads back as the text."""
+"""The style of new YAML text: quotes, block scalars, flow lists and indentation like those in the file."""
 
 import json
 import re
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Final, TypeAlias
 
 import yaml
 
-from bot.content.yaml import tree as yamltree
+from bot.content.yaml.tree import RefusedError, compose
 
-BREAK: Final = re.compile("\r\n|[\r\n\x85\u2028\u2029]")  # YAML 1.1, section 4.2: what ends a line
+Data: TypeAlias = str | date | list["Data"] | dict[str, "Data"]  # the value of a node
 
-_NARROWEST: Final = 40  # columns to which a folded text is wrapped at least
-# What JSON leaves as it is, and YAML does not take, or reads as a line break.
+BLOCK_HEADER: Final = re.compile("[|>][-+1-9]*")  # what opens a block scalar, such as "|" or ">-"
+
+_STEP: Final = 2  # columns by which a level is indented, if the file has no example
+_IN_FLOW: Final = frozenset({"related"})  # keys of lists that are written as flow lists, if the file has no example
+_NARROWEST: Final = 40  # columns that a folded text has at least, however deep it is indented
+_STR: Final = "tag:yaml.org,2002:str"
+# Characters that JSON leaves as they are, but that YAML refuses or takes for a line break.
 _ESCAPED: Final = {code: f"\\u{code:04x}" for code in (*range(0x7F, 0xA0), 0x2028, 0x2029, 0xFEFF, 0xFFFE, 0xFFFF)}
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """Where a value is to be written."""
+class _Block:
+    """The form of a block scalar, such as the lines below `answer: |`."""
 
-    column: int  # of the dash or key that it stands behind
-    in_flow: bool  # whether it is inside brackets or braces
-
-
-_QUOTES: Final = ("'", '"')
-_IN_LINE: Final = Place(0, in_flow=True)
-_TEXT: Final = "tag:yaml.org,2002:str"
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """The form of a block scalar."""
-
-    header: str  # the first line, with its comment
-    column: int  # where its lines begin
-    newline: str
+    header: str  # "|" (literal) or ">" (folded), with its chomping indicator
+    line_break: str  # with the indentation behind it
     width: int = 0  # columns to which a folded one is wrapped
 
-
-def scalar(text: str, place: Place, like: yaml.Node | None, block: Block) -> str:
-    """A text as it is written at a place, from its first character on, in the style of another.
-
-    Where that style cannot hold the text, another does: double quotes hold everything.
-    """
-    for each in _candidates(text, place, like, block):
-        if _reads_back(each, text, place):
-            return each
-    raise ValueError("a text that cannot be written in YAML")
+    def written(self, header: str, lines: Sequence[str]) -> str:
+        """Return the header and the lines. Empty lines get no indentation."""
+        return "".join([header, *(self.line_break + line if line else self.line_break.rstrip(" ") for line in lines)])
 
 
-def flow(value: Any, like: yaml.Node | None) -> str:
-    """A text, date, list or mapping in one line; texts and keys are quoted where that of `like` is."""
+class Style:
+    """How a file is written: new values look like those that it has."""
+
+    def __init__(self, text: str, root: yaml.Node) -> None:
+        self._text = text
+        first_break = re.search("\r\n|\r|\n", text)
+        self.newline = first_break[0] if first_break else "\n"
+        self._examples: dict[str, tuple[yaml.Node, yaml.Node]] = {}  # the first pair of nodes with each key
+        for key, node in _nodes(root):
+            if key is not None:
+                self._examples.setdefault(key.value, (key, node))
+
+    def pair(self, name: str, value: Data, column: int) -> str:
+        """Return a key with its value. The key is to stand at `column`; its own indentation is not in the text."""
+        key, like = self._examples.get(name, (None, None))
+        key_column = key.start_mark.column if key else 0
+        if isinstance(value, str | date) or getattr(like, "flow_style", name in _IN_FLOW):
+            return f"{name}: {self.value(value, column, like, key_column)}"
+        inner = column + (like.start_mark.column - key_column if like else _STEP)
+        if isinstance(value, dict):
+            return self._break(inner).join([f"{name}:", *self._pairs(value, inner)])
+        example = like.value[0] if like else None
+        return self._break(inner).join([f"{name}:", *(self.item(each, inner, example) for each in value)])
+
+    def item(self, value: Data, column: int, like: yaml.Node | None) -> str:
+        """Return a list's item, written like another one. The dash is to stand at `column`, as that of `like` does."""
+        if isinstance(value, dict) and not getattr(like, "flow_style", False):
+            gap = max(like.start_mark.column - column, 2) if like else 2
+            return "-".ljust(gap) + self._break(column + gap).join(self._pairs(value, column + gap))
+        return f"- {self.value(value, column, like, column)}"
+
+    def value(self, value: Data, column: int, like: yaml.Node | None, like_column: int) -> str:
+        """Return a text, or a date, list or mapping on one line, written like another node.
+
+        `column` is that of the key or dash before the value, and `like_column` that of the one before `like`.
+        """
+        if isinstance(value, str):
+            return _scalar(value, like, self._block(column, like, like_column))
+        in_flow = like is not None and getattr(like, "flow_style", False)
+        scalars = [node for _, node in _nodes(like) if isinstance(node, yaml.ScalarNode)] if like and in_flow else []
+        kept = {str(node.value).strip(): self._source(node) for node in scalars if node.tag == _STR}
+        return _flow(value, kept, scalars[0] if scalars else None)
+
+    def _pairs(self, values: Mapping[str, Data], column: int) -> Iterator[str]:
+        return (self.pair(name, value, column) for name, value in values.items())
+
+    def _break(self, column: int) -> str:
+        return self.newline + " " * column
+
+    def _source(self, node: yaml.Node) -> str:
+        return self._text[node.start_mark.index : node.end_mark.index]
+
+    def _block(self, column: int, like: yaml.Node | None, like_column: int) -> _Block:
+        """Return the form of a block scalar: that of `like` if it is one."""
+        header = BLOCK_HEADER.match(self._source(like)) if like else None
+        if like is None or header is None:
+            return _Block("|", self._break(column + _STEP))
+        lines = [line for line in self._source(like).splitlines()[1:] if line.strip()]
+        indent = max(1, min(len(line) - len(line.lstrip(" ")) for line in lines) - like_column)
+        mark = re.sub("[1-9]", "", header[0])  # the indentation is plain without a digit: no text begins with a space
+        return _Block(mark, self._break(column + indent), max(max(map(len, lines)) - column - indent, _NARROWEST))
+
+
+def _nodes(node: yaml.Node, key: yaml.Node | None = None) -> Iterator[tuple[yaml.Node | None, yaml.Node]]:
+    """Return all nodes in a node in the order in which they stand, each value with its key."""
+    yield key, node
+    for item in node.value if isinstance(node, yaml.CollectionNode) else ():
+        if isinstance(item, tuple):
+            yield None, item[0]
+            yield from _nodes(item[1], item[0])
+        else:
+            yield from _nodes(item)
+
+
+def _flow(value: Data, kept: Mapping[str, str], like: yaml.Node | None) -> str:
+    """Return a value on one line. Texts in `kept` are written as they are there, others like the scalar `like`."""
     if isinstance(value, list):
-        return f"[{', '.join(flow(item, like) for item in value)}]"
+        return f"[{', '.join(_flow(item, kept, like) for item in value)}]"
     if isinstance(value, dict):
-        return f"{{{', '.join(f'{key_text(name, like)}: {flow(each, like)}' for name, each in value.items())}}}"
+        pairs = (f"{_flow(name, kept, like)}: {_flow(each, kept, like)}" for name, each in value.items())
+        return f"{{{', '.join(pairs)}}}"
     if isinstance(value, date):
         return value.isoformat()
-    return scalar(value, _IN_LINE, like, Block("|", 0, "\n"))
+    return kept.get(value) or _scalar(value, like, None)
 
 
-def key_text(name: str, like: yaml.Node | None) -> str:
-    """A key, quoted where the text of `like` is: none of the format's keys needs it."""
-    quote = str(getattr(like, "style", "")) if _quoted_by_choice(like, _IN_LINE) else ""
-    return f"{quote}{name}{quote}"
+def _scalar(text: str, like: yaml.Node | None, block: _Block | None) -> str:
+    """Return a text in the style of another one, or in the nearest style that can hold it.
+
+    `block` is the form that the text gets on lines of its own, or None in a flow value.
+    """
+    candidates = _candidates(text, like, block)
+    double_quoted = json.dumps(text, ensure_ascii=False).translate(_ESCAPED)  # can hold every text
+    return next((each for each in candidates if _reads_as(each, text, in_flow=block is None)), double_quoted)
 
 
-def _quoted_by_choice(node: yaml.Node | None, place: Place) -> bool:
-    """Whether a text is quoted though it need not be."""
-    text = str(node.value).strip() if isinstance(node, yaml.ScalarNode) and node.style in _QUOTES else None
-    return text is not None and _reads_back(text, text, place)
-
-
-def _candidates(text: str, place: Place, like: yaml.Node | None, block: Block) -> Iterator[str]:
-    """Ways to write a text, the most fitting first; not each can hold every text."""
+def _candidates(text: str, like: yaml.Node | None, block: _Block | None) -> Iterator[str]:
     style = like.style if isinstance(like, yaml.ScalarNode) else None
-    several = len(text.splitlines()) > 1
-    if not place.in_flow and style == ">":
-        yield _block(block, _folded(text, block))
-    if not place.in_flow and (several or style in ("|", ">")):
-        header = block.header.replace(">", "|", 1)
-        yield _block(Block(header, block.column, block.newline), text.split("\n"))
-    if not several and not _quoted_by_choice(like, place):
+    on_one_line = len(text.splitlines()) <= 1
+    if block and (not on_one_line or style in ("|", ">")):
+        if style == ">":
+            yield block.written(block.header, _folded(text, block.width))
+        yield block.written(block.header.replace(">", "|"), text.split("\n"))
+    if on_one_line and not _quoted_by_choice(like, in_flow=block is None):
         yield text
-    if not several and (style == "'" or (style != '"' and '"' in text)):
+    if on_one_line and (style == "'" or (style != '"' and '"' in text)):
         yield "'" + text.replace("'", "''") + "'"
-    yield json.dumps(text, ensure_ascii=False).translate(_ESCAPED)
 
 
-def _folded(text: str, block: Block) -> list[str]:
-    """The lines of a folded text, in which a line break is an empty line."""
-    wrapped = [
-        textwrap.wrap(line, max(block.width - block.column, _NARROWEST), break_long_words=False, break_on_hyphens=False)
-        for line in text.split("\n")
-    ]
+def _folded(text: str, width: int) -> list[str]:
+    """Return the lines of a folded text, in which an empty line is a line break."""
+    wrapped = [textwrap.wrap(line, width, break_long_words=False, break_on_hyphens=False) for line in text.split("\n")]
     return [line for paragraph in wrapped for line in (*paragraph, "")][:-1]
 
 
-def _block(block: Block, lines: list[str]) -> str:
-    indent = " " * block.column
-    return block.newline.join([block.header, *(f"{indent}{line}" if line else "" for line in lines)])
+def _quoted_by_choice(node: yaml.Node | None, *, in_flow: bool) -> bool:
+    """Return whether a text is quoted though it could be plain. Then others like it are quoted too."""
+    if not isinstance(node, yaml.ScalarNode) or node.style not in ("'", '"'):
+        return False
+    text = str(node.value).strip()
+    return _reads_as(text, text, in_flow=in_flow)
 
 
-def _reads_back(candidate: str, text: str, place: Place) -> bool:
-    """Whether what is written is read as the text, behind a key at such a place."""
-    written = f"{{k: {candidate}}}" if place.in_flow else f"{' ' * place.column}k: {candidate}"
+def _reads_as(written: str, text: str, *, in_flow: bool) -> bool:
+    """Return whether YAML reads what is written behind a key as the text."""
     try:
-        root = yamltree.compose(written)
-    except yamltree.RefusedError:
+        root = compose(f"{{k: {written}}}" if in_flow else f"k: {written}")
+    except RefusedError:
         return False
-    if not isinstance(root, yaml.MappingNode) or len(root.value) != 1:
-        return False
-    read = root.value[0][1]
-    return read.tag == _TEXT and str(read.value).strip() == text
+    _, _, *values = (node for _, node in _nodes(root))  # without the mapping and its key
+    return [(node.tag, str(node.value).strip()) for node in values] == [(_STR, text)]

@@ -1,8 +1,8 @@
-"""Text to a tree of YAML nodes with positions, refusing what a FAQ file has no use for.
+"""Parses YAML into a tree of nodes with positions, and refuses what a FAQ file does not need.
 
-The tree is PyYAML's own (scalar, sequence and mapping nodes with their marks), but composed here: without recursion,
-and with anchors, aliases, tags, repeated keys and deep nesting refused at the place where they stand, so that no input
-can expand, recurse or build an object.
+The nodes are PyYAML's own (scalar, sequence and mapping nodes with their marks). They are composed here, because
+PyYAML's composer is recursive and expands aliases. Anchors, aliases, tags, repeated keys and deep nesting are refused
+with their place. So no file can exhaust memory or the stack, or create Python objects.
 """
 
 import re
@@ -15,7 +15,7 @@ from bot.content import limits
 from bot.content.problems import Problem
 from bot.content.yaml.errors import syntax_problem
 
-# libyaml's parser where PyYAML was built with it (about 10 times faster), else PyYAML's own.
+# libyaml's parser if PyYAML was built with it (about 10 times faster), else PyYAML's own.
 _LOADER: Final[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 _KINDS: Final = {
@@ -38,7 +38,7 @@ FORBIDDEN: Final = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff
 
 
 class RefusedError(Exception):
-    """A text that is not one plain YAML document. Carries its first problem."""
+    """A text that is not one plain YAML document. `problem` is the first problem in it."""
 
     def __init__(self, problem: Problem) -> None:
         super().__init__(str(problem))
@@ -46,7 +46,10 @@ class RefusedError(Exception):
 
 
 def decode(data: bytes, largest: int = limits.FILE_BYTES) -> str:
-    """A file's bytes as text, without a byte order mark. Raises RefusedError where they are not UTF-8 or too many."""
+    """Return a file's bytes as text, without a byte order mark.
+
+    Raise RefusedError if they are not UTF-8, or more than `largest`.
+    """
     if len(data) > largest:
         what = f"the file is larger than {largest:,} bytes"
         raise RefusedError(Problem(1, 1, what, "Check that it is the FAQ file, and shorten it."))
@@ -61,7 +64,7 @@ def decode(data: bytes, largest: int = limits.FILE_BYTES) -> str:
 
 
 def compose(text: str) -> yaml.Node:
-    """The root node of `text`. Raises RefusedError with the first thing that is not plain YAML."""
+    """Return the root node of a YAML text. Raise RefusedError with the first problem in it."""
     if forbidden := FORBIDDEN.search(text):
         raise RefusedError(_forbidden_character(text, forbidden.start()))
     loader = _LOADER(text)
@@ -73,40 +76,28 @@ def compose(text: str) -> yaml.Node:
         loader.dispose()
 
 
-def indicators(text: str) -> tuple[list[int], list[int], list[int]]:
-    """Where the dashes of lists, the keys of mappings and the commas of both stand in a text that composes, ascending.
-
-    A key's place is that of its question mark, where it has one.
-    """
-    places: dict[type[yaml.Token], list[int]] = {yaml.BlockEntryToken: [], yaml.KeyToken: [], yaml.FlowEntryToken: []}
-    for token in yaml.scan(text, Loader=_LOADER):
-        if type(token) in places:
-            places[type(token)].append(token.start_mark.index)
-    return places[yaml.BlockEntryToken], places[yaml.KeyToken], places[yaml.FlowEntryToken]
-
-
 def position(node: yaml.Node) -> tuple[int, int]:
-    """Line and column of a node's first character, counted from 1."""
+    """Return line and column of a node's first character, both counted from 1."""
     return node.start_mark.line + 1, node.start_mark.column + 1
 
 
 def visible(text: str) -> bool:
-    """Whether anything of a text can be seen: spaces, invisible characters and blank letters alone cannot."""
+    """Return whether a text has visible characters. Spaces, control characters and blank letters are invisible."""
     return any(unicodedata.category(character)[0] in "LNPS" and character not in _BLANK for character in text)
 
 
 def kind(node: yaml.Node) -> str:
-    """What a node is, in words: "a text", "a list"."""
+    """Return what a node is in words, such as "a text" or "a list"."""
     return _KINDS.get(node.tag, "something else")
 
 
 class _Composer:
-    """Builds the tree from the parser's events, with a stack of its own instead of recursion."""
+    """Builds the tree from the parser's events, with a stack instead of recursion."""
 
     def __init__(self, loader: Any) -> None:
         self.loader = loader
         self.open: list[yaml.CollectionNode] = []
-        self.keys: list[yaml.ScalarNode | None] = []  # per open collection, the key that waits for its value
+        self.keys: list[yaml.ScalarNode | None] = []  # per open collection, the key whose value comes next
         self.seen: list[dict[str, int]] = []  # per open collection, the line of each key so far
         self.nodes = 0
         self.root: yaml.Node | None = None
@@ -193,7 +184,7 @@ class _Composer:
 
 
 def shown(text: str, longest: int = 60) -> str:
-    """A text as it is quoted in a problem: on one line, and cut where it is long."""
+    """Return a text as problems quote it: on one line, and cut after `longest` characters."""
     line = " ".join(text[: 4 * longest].split())
     return line if len(line) <= longest else line[: longest - 1] + "…"
 

@@ -1,26 +1,33 @@
-"""A FAQ file's text made to say something else: what differs is written in the file's own style, all else stays.
+"""Writes a changed FAQ into its YAML file: only the lines of what differs change, in the file's own style.
 
-The tree of nodes says where each value stands, the scanner's tokens where the dashes and keys before them do. Whatever
-differs becomes a splice: a place in the text, and what stands there from now on.
+PyYAML's nodes say where each value stands (their marks). What differs becomes splices of the text. Block mappings and
+block lists are edited in place. A text, or a flow value on one line such as `related: [a, b]`, is written anew. A
+change of anything else is refused, for example of a list in brackets over several lines.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+import re
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 from difflib import SequenceMatcher
-from typing import Final
+from itertools import accumulate
+from typing import Any, Final
 
 import yaml
 
-from bot.content.model import Entry, Faq
-from bot.content.yaml import read as reading
-from bot.content.yaml import tree as yamltree
-from bot.content.yaml.parts import Data, New, Style
-from bot.content.yaml.places import Part, Places
-from bot.content.yaml.read import Reading
-from bot.content.yaml.style import Place
+from bot.content.model import Faq
+from bot.content.yaml.read import Reading, read_faq
+from bot.content.yaml.style import BLOCK_HEADER, Data, Style
+from bot.content.yaml.tree import RefusedError, compose, decode
 from bot.errors import BotError
 
 _BOM: Final = b"\xef\xbb\xbf"
+_BREAKS: Final = ("\n", "\r", "\x85", "\u2028", "\u2029")  # YAML 1.1, section 4.2
+# The keys of the file and of its parts, in the order in which new ones are written.
+_KEYS: Final = (
+    *("title", "source", "author", "disclaimer", "warning_signs", "message", "phrases", "synonyms", "entries"),
+    *("id", "section", "question", "also", "answer", "caution", "related", "reviewed", "off_topic"),
+)
 
 
 class CannotWriteError(BotError):
@@ -35,260 +42,202 @@ class CannotWriteError(BotError):
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A file's bytes after a change, and what they turned out to be."""
+    """A file's bytes after a change, and what reading them gives."""
 
     data: bytes
     reading: Reading
 
 
-def write(data: bytes, wanted: Faq) -> Written:
-    """A FAQ file's bytes, changed to say what is `wanted`: only the lines of what differs.
+def write_faq(data: bytes, wanted: Faq) -> Written:
+    """Return a FAQ file's bytes, changed so that they hold the FAQ `wanted`.
 
-    `data` must be a sound FAQ file; what is `wanted` need not be sound, and then the result's problems say why. Raises
-    CannotWriteError where the result would be read as something else.
+    `data` must be a sound FAQ file, or ValueError is raised. `wanted` need not be sound: the problems of the result say
+    why. Raise CannotWriteError if the change concerns a style that is not edited. The result is read again; raise
+    CannotWriteError if it is not what is wanted.
     """
-    faq = reading.read(data).faq
+    faq = read_faq(data).faq
     if faq is None:
         raise ValueError("there is no sound FAQ in the file")
-    text = _Sheet(yamltree.decode(data)).amended(_data(faq), _data(wanted))
+    old, new = _plain(asdict(faq)), _plain(asdict(wanted))
+    text = _Editor(decode(data)).edited(old, new)
     written = (_BOM if data.startswith(_BOM) else b"") + text.encode()
-    found = reading.read(written)
-    if _composes(text) and (found.said is None or _data(found.said) == _data(wanted)):
-        return Written(written, found)
-    raise CannotWriteError
+    reading = read_faq(written)
+    as_wanted = _is_yaml(text) if reading.parsed is None else _plain(asdict(reading.parsed)) == new
+    if not as_wanted:
+        raise CannotWriteError
+    return Written(written, reading)
 
 
-def _composes(text: str) -> bool:
+def _plain(value: Any) -> Any:
+    """Return a FAQ's fields as the mappings and lists of its file, without the empty ones."""
+    if isinstance(value, dict):
+        return {key: _plain(value[key]) for key in _KEYS if value.get(key) not in (None, ())}
+    return [_plain(item) for item in value] if isinstance(value, tuple) else value
+
+
+def _is_yaml(text: str) -> bool:
     try:
-        yamltree.compose(text)
-    except yamltree.RefusedError:
+        compose(text)
+    except RefusedError:
         return False
     return True
 
 
-def _data(faq: Faq) -> dict[str, Data]:
-    """What a file says that says this FAQ, in the order in which the keys of a new file would stand."""
-    signs = faq.warning_signs
-    return _without_empty(
-        {
-            "title": faq.title,
-            "source": {"title": faq.source.title, "author": faq.source.author},
-            "disclaimer": faq.disclaimer,
-            "warning_signs": {"message": signs.message, "phrases": list(signs.phrases)} if signs else {},
-            "synonyms": [list(synonyms) for synonyms in faq.synonyms],
-            "entries": [_entry_data(entry) for entry in faq.entries],
-            "off_topic": list(faq.off_topic),
-        }
-    )
-
-
-def _entry_data(entry: Entry) -> dict[str, Data]:
-    return _without_empty(
-        {
-            "id": entry.id,
-            "section": entry.section,
-            "question": entry.question,
-            "also": list(entry.also),
-            "answer": entry.answer,
-            "caution": entry.caution or [],
-            "related": list(entry.related),
-            "reviewed": entry.reviewed or [],
-        }
-    )
-
-
-def _without_empty(data: dict[str, Data]) -> dict[str, Data]:
-    return {key: value for key, value in data.items() if value not in ([], {})}
-
-
 @dataclass(frozen=True, slots=True)
-class _Splice:
-    """From `start` to before `stop`, `text` stands from now on."""
+class _Part:
+    """A key with its value, or an item of a block list with its dash. Lines are counted from 0."""
 
-    start: int
-    stop: int
-    text: str
+    first: int  # line of the key or dash
+    stop: int  # line behind the last one
+    value: yaml.Node
 
 
-class _Sheet:
-    """A file's text, on which splices are collected."""
+class _Editor:
+    """A file's text, and the splices that change it."""
 
     def __init__(self, text: str) -> None:
-        self._root = yamltree.compose(text)
-        self._text = Places(text)
-        self._style = Style(self._text, self._root)
-        self._newline = self._text.newline
-        self._splices: list[_Splice] = []
+        self._text = text
+        self._root = compose(text)
+        self._style = Style(text, self._root)
+        self._lines = text.splitlines(keepends=True)
+        self._starts = list(accumulate(map(len, self._lines), initial=0))  # index of each line's first character
+        self._splices: list[tuple[int, int, str]] = []  # from which index to which, and what is to stand there
 
-    def amended(self, old: Data, new: Data) -> str:
-        """The text, saying `new` instead of `old`."""
-        self._amend(self._root, old, new, Place(0, in_flow=False))
+    def edited(self, old: Data, new: Data) -> str:
+        """Return the text with `new` in place of `old`, which it holds. Raise CannotWriteError."""
+        self._edit(self._root, old, new, 0)
         pieces, done = [], 0
-        for splice in sorted(self._splices, key=lambda each: (each.start, each.stop)):
-            pieces += [self._text.text[done : splice.start], splice.text]
-            done = splice.stop
-        return "".join([*pieces, self._text.text[done:]])
+        for start, stop, replacement in sorted(self._splices, key=lambda splice: splice[:2]):
+            pieces += [self._text[done:start], replacement]
+            done = stop
+        return "".join([*pieces, self._text[done:]])
 
-    def _splice(self, start: int, stop: int, text: str) -> None:
-        self._splices.append(_Splice(start, stop, text))
-
-    def _amend(self, node: yaml.Node, old: Data, new: Data, place: Place) -> None:
-        """Let a node at a place say `new`."""
+    def _edit(self, node: yaml.Node, old: Any, new: Any, column: int) -> None:
+        """Write `new` in place of `old`, which a node holds. `column` is that of the key or dash before the node."""
         if old == new:
             return
-        inside = place.in_flow or bool(getattr(node, "flow_style", False))
-        if isinstance(node, yaml.MappingNode) and isinstance(old, dict) and isinstance(new, dict):
-            self._amend_mapping(node, old, new, inside)
-        elif isinstance(node, yaml.SequenceNode) and isinstance(old, list) and isinstance(new, list):
-            self._amend_list(node, old, new, inside)
+        if isinstance(node, yaml.MappingNode) and not node.flow_style:
+            self._edit_mapping(node, old, new)
+        elif isinstance(node, yaml.SequenceNode) and not node.flow_style:
+            self._edit_list(node, old, new)
+        elif isinstance(node, yaml.ScalarNode) or _is_simple(node):
+            self._replace(node, new, column)
         else:
-            self._replace(node, self._style.value(new, place, node, own=True))
+            raise CannotWriteError
 
-    def _replace(self, node: yaml.Node, value: str) -> None:
-        """Write a value where a node stands."""
-        stop = self._text.stop(node)
-        if value[0] in "|>" and getattr(node, "style", None) not in ("|", ">"):
-            # The text begins in the next line: what stands behind the node, a comment, goes on behind the header.
-            comment = self._text.text[stop : self._text.next_line(stop)].rstrip()
-            header, rest = value[:1], value[1:]
-            value, stop = f"{header}{comment}{rest}", stop + len(comment)
-        self._splice(node.start_mark.index, stop, value)
+    def _replace(self, node: yaml.Node, new: Data, column: int) -> None:
+        start, stop = node.start_mark.index, self._stop(node)
+        text = self._style.value(new, column, node, column)
+        if header := BLOCK_HEADER.match(text):  # the rest of the line, a comment, goes on behind the header
+            old_header = BLOCK_HEADER.match(self._text, start)
+            behind = old_header.end() if old_header else stop
+            comment = self._text[behind : self._starts[bisect_left(self._starts, behind)]].rstrip()
+            text = f"{header[0]}{comment}{text[header.end() :]}"
+            stop = max(stop, behind + len(comment))
+        self._splices.append((start, stop, text))
 
-    # Which parts of mappings and lists stay, go, change and come.
-
-    def _amend_mapping(
-        self, node: yaml.MappingNode, old: Mapping[str, Data], new: Mapping[str, Data], in_flow: bool
-    ) -> None:
-        parts = self._text.parts(node)
+    def _edit_mapping(self, node: yaml.MappingNode, old: Mapping[str, Data], new: Mapping[str, Data]) -> None:
+        parts, column = self._parts(node), node.start_mark.column
         names = [key.value for key, _ in node.value]
         for name, part in zip(names, parts, strict=True):
             if name in new:
-                self._amend_part(part, old.get(name, []), new[name], in_flow)
-        gone = [index for index, name in enumerate(names) if name in old and name not in new]
-        self._remove(node, parts, gone, in_flow)
+                self._edit(part.value, old.get(name), new[name], column)
+            elif name in old:
+                self._remove(part, column, apart=part is parts[0])
         behind = 0
         for name, value in new.items():
             if name in names:
                 behind = names.index(name) + 1
             else:
-                self._insert(node, parts, behind, [New(value, name)], in_flow)
+                self._insert(parts, behind, [self._style.pair(name, value, column)], column)
 
-    def _amend_list(self, node: yaml.SequenceNode, old: Sequence[Data], new: Sequence[Data], in_flow: bool) -> None:
-        parts = self._text.parts(node)
-        gone: list[int] = []
+    def _edit_list(self, node: yaml.SequenceNode, old: Sequence[Data], new: Sequence[Data]) -> None:
+        parts, column = self._parts(node), node.start_mark.column
         matcher = SequenceMatcher(None, list(map(_identity, old)), list(map(_identity, new)), autojunk=False)
         for _, old_from, old_to, new_from, new_to in matcher.get_opcodes():
-            together = min(old_to - old_from, new_to - new_from)
-            for index, number in zip(range(old_from, old_from + together), range(new_from, new_to), strict=False):
-                self._amend_part(parts[index], old[index], new[number], in_flow)
-            gone += range(old_from + together, old_to)
-            if added := [New(value) for value in new[new_from + together : new_to]]:
-                self._insert(node, parts, old_from + together, added, in_flow)
-        self._remove(node, parts, gone, in_flow)
+            both = min(old_to - old_from, new_to - new_from)  # items that are edited, before others come or go
+            for part, before, after in zip(parts[old_from:][:both], old[old_from:], new[new_from:], strict=False):
+                self._edit(part.value, before, after, column)
+            behind = old_from + both
+            for part in parts[behind:old_to]:
+                self._remove(part, column, apart=part is parts[0])
+            like = parts[max(behind - 1, 0)].value
+            added = [self._style.item(value, column, like) for value in new[new_from + both : new_to]]
+            self._insert(parts, behind, added, column)
 
-    def _amend_part(self, part: Part, old: Data, new: Data, in_flow: bool) -> None:
-        self._amend(part.value, old, new, Place(self._text.column(part.start), in_flow))
+    def _remove(self, part: _Part, column: int, *, apart: bool) -> None:
+        """Remove the lines of a part, and the blank lines behind them if it is set `apart` or a blank line precedes."""
+        if self._lines[part.first][:column].strip():  # it shares its line with a dash
+            raise CannotWriteError
+        stop = part.stop
+        while (apart or self._is_blank(part.first - 1)) and self._is_blank(stop):
+            stop += 1
+        self._splices.append((self._starts[part.first], self._starts[stop], ""))
 
-    # Parts that go.
-
-    def _remove(self, node: yaml.CollectionNode, parts: Sequence[Part], gone: Sequence[int], in_flow: bool) -> None:
-        for first, last in _runs(gone):
-            if in_flow:
-                self._splice(*self._between_commas(node, parts, first, last), "")
-            elif self._text.begins_line(parts[first].start):
-                self._splice(*self._lines(parts, first, last), "")
-            else:  # the first, behind a dash: the next takes its place
-                self._splice(parts[first].start, parts[last + 1].start, "")
-
-    def _between_commas(
-        self, node: yaml.CollectionNode, parts: Sequence[Part], first: int, last: int
-    ) -> tuple[int, int]:
-        """From where to where the text goes with parts in brackets or braces, their commas included."""
-        start, stop = parts[first].start, parts[last].stop
-        comma = self._text.comma_from(stop)
-        if last + 1 < len(parts):
-            next_line = self._text.next_line(comma)
-            if next_line > parts[last + 1].start:
-                return start, parts[last + 1].start
-            if self._text.begins_line(start):
-                return self._text.line_start(start), next_line
-            return start, self._text.line_end(comma)
-        if stop <= comma < node.end_mark.index:  # one may stand behind the last item
-            return start, comma + 1
-        if first and "#" not in self._text.text[parts[first - 1].stop : start]:
-            return parts[first - 1].stop, stop
-        return start, stop  # the comma before it stays, with the comment behind that
-
-    def _lines(self, parts: Sequence[Part], first: int, last: int) -> tuple[int, int]:
-        """The lines of parts that have them for themselves; of those that are set apart by blank lines, these too."""
-        start, stop = self._text.own_lines(parts[first])[0], self._text.own_lines(parts[last])[1]
-        apart = first == 0 or self._text.blank(self._text.line_start(start - 1), start)
-        while apart and stop < len(self._text.text) and self._text.blank(stop, self._text.next_line(stop)):
-            stop = self._text.next_line(stop)
-        return start, stop
-
-    # Parts that come.
-
-    def _insert(
-        self, node: yaml.CollectionNode, parts: Sequence[Part], behind: int, added: Sequence[New], in_flow: bool
-    ) -> None:
-        """Write new parts of a node behind the first `behind` that it has."""
-        if in_flow:
-            self._insert_in_line(node, parts, behind, added)
-        else:
-            self._insert_lines(parts, behind, added)
-
-    def _insert_lines(self, parts: Sequence[Part], behind: int, added: Sequence[New]) -> None:
-        column = self._text.column(parts[0].start)
-        indent = " " * column
-        texts = [self._style.part(new, column, parts[max(behind - 1, 0)].value) for new in added]
+    def _insert(self, parts: Sequence[_Part], behind: int, added: Sequence[str], column: int) -> None:
+        """Insert new parts behind the first `behind` ones."""
+        newline, indent = self._style.newline, " " * column
         if behind == 0:
-            start = parts[0].start
-            self._splice(start, start, "".join(f"{text}{self._newline}{indent}" for text in texts))
-            return
-        at = self._text.own_lines(parts[behind - 1])[1]
-        blank = self._newline if self._set_apart(parts, behind) else ""
-        lines = "".join(f"{blank}{indent}{text}{self._newline}" for text in texts)
-        if self._text.column(at):  # the file does not end with a line break
-            lines = self._newline + lines[: -len(self._newline)]
-        self._splice(at, at, lines)
-
-    def _set_apart(self, parts: Sequence[Part], behind: int) -> bool:
-        """Whether entries have blank lines between them where one comes."""
-        if not isinstance(parts[behind - 1].value, yaml.MappingNode) or len(parts) < 2:
-            return False
-        end = self._text.own_lines(parts[min(behind, len(parts) - 1) - 1])[1]
-        return self._text.blank(end, self._text.next_line(end))
-
-    def _insert_in_line(
-        self, node: yaml.CollectionNode, parts: Sequence[Part], behind: int, added: Sequence[New]
-    ) -> None:
-        texts = [self._style.part_in_line(new, node) for new in added]
-        if not parts:
-            at = node.start_mark.index + 1
-            self._splice(at, at, ", ".join(texts))
-        elif behind == 0:
-            at = parts[0].start
-            self._splice(at, at, "".join(f"{text}, " for text in texts))
+            index = self._starts[parts[0].first] + column
+            text = "".join(f"{part}{newline}{indent}" for part in added)
         else:
-            before = parts[behind - 1]
-            own_line = self._text.begins_line(before.start)
-            apart = f",{self._newline}{' ' * self._text.column(before.start)}" if own_line else ", "
-            self._splice(before.stop, before.stop, "".join(f"{apart}{text}" for text in texts))
+            stop = parts[behind - 1].stop
+            index = self._starts[stop]
+            blank = newline if self._are_apart(parts, behind) else ""
+            text = "".join(f"{blank}{indent}{part}{newline}" for part in added)
+            if not self._lines[stop - 1].endswith(_BREAKS):  # the end of the file
+                text = newline + text.removesuffix(newline)
+        if added:
+            self._splices.append((index, index, text))
+
+    def _are_apart(self, parts: Sequence[_Part], behind: int) -> bool:
+        """Return whether entries have blank lines between them there."""
+        if not isinstance(parts[0].value, yaml.MappingNode) or len(parts) < 2:
+            return False
+        return self._is_blank(parts[min(behind, len(parts) - 1) - 1].stop)
+
+    def _is_blank(self, line: int) -> bool:
+        return line < len(self._lines) and not self._lines[line].strip()
+
+    def _parts(self, node: yaml.CollectionNode) -> list[_Part]:
+        """Return the parts of a block mapping or list. Comments that are indented deeper belong to the part above.
+
+        Raise CannotWriteError if there is an explicit key (`? key`), or an item that is not in the line of its dash.
+        """
+        parts, column = [], node.start_mark.column
+        comment = re.compile(f"[ \t]{{{column + 1},}}#")
+        for item in node.value:
+            start, value = item if isinstance(item, tuple) else (item, item)
+            first = start.start_mark.line
+            if start.start_mark.column != column and self._lines[first][column] != "-":
+                raise CannotWriteError
+            stop = bisect_left(self._starts, self._stop(value))
+            while stop < len(self._lines) and comment.match(self._lines[stop]):
+                stop += 1
+            parts.append(_Part(first, stop, value))
+        return parts
+
+    def _stop(self, node: yaml.Node) -> int:
+        """Return the index behind a node's last character. PyYAML counts blank lines and comments behind it as its."""
+        if isinstance(node, yaml.CollectionNode) and not node.flow_style:
+            return self._stop(_values(node)[-1])
+        start, stop = node.start_mark.index, node.end_mark.index
+        return start + len(self._text[start:stop].rstrip())
+
+
+def _values(node: yaml.Node) -> list[yaml.Node]:
+    """Return the values of a mapping, or the items of a list."""
+    return [item[1] if isinstance(item, tuple) else item for item in node.value]
+
+
+def _is_simple(node: yaml.Node) -> bool:
+    """Return whether a flow value stands on one line, and holds no mappings, which would be entries."""
+    on_one_line = node.start_mark.line == node.end_mark.line
+    return on_one_line and not any(isinstance(value, yaml.MappingNode) for value in _values(node))
 
 
 def _identity(item: Data) -> object:
-    """What makes an item of a list the one that was there before: an entry's id, or all that it says."""
+    """Return what tells an item of a list from the others: an entry's id, or the whole value."""
     if isinstance(item, dict):
         return item.get("id")
-    return tuple(map(_identity, item)) if isinstance(item, list) else item
-
-
-def _runs(indices: Sequence[int]) -> Iterator[tuple[int, int]]:
-    """The first and last of each run of neighbouring indices."""
-    first: int | None = None
-    for place, index in enumerate(indices):
-        first = index if first is None else first
-        if place + 1 == len(indices) or indices[place + 1] != index + 1:
-            yield first, index
-            first = None
+    return tuple(item) if isinstance(item, list) else item

@@ -8,8 +8,7 @@ import sys
 from typing import IO, Final, TypeAlias
 
 from bot.content.model import Faq
-from bot.content.yaml import read as reading
-from bot.content.yaml.read import Reading
+from bot.content.yaml.read import Reading, broken_file, check_faq, read_faq
 from bot.matching.answerer import Answerer, learn_here
 from bot.matching.learn.weights import Learned, texts_of
 
@@ -22,10 +21,10 @@ def answerer(name: str, data: bytes) -> Answerer:
     """What the bot knows from a FAQ file's bytes, ready to answer. Raises BrokenFileError, which calls it by `name`."""
     found = _aside(data) if len(data) > SMALL else None
     if found is None:
-        return _ready(Answerer(reading.check(name, data)))
+        return _ready(Answerer(check_faq(name, data)))
     read, learned = found
     if read.faq is None or learned is None:
-        raise reading.broken(name, read)
+        raise broken_file(name, read)
     return _ready(Answerer(read.faq, learned))
 
 
@@ -70,7 +69,7 @@ def _aside(given: Faq | bytes) -> _Found | None:
 def _answer(question: IO[bytes], answer: IO[bytes]) -> None:
     """What `_aside` has another process do."""
     given = pickle.load(question)  # noqa: S301
-    read = reading.read(given) if isinstance(given, bytes) else Reading(given, ())
+    read = read_faq(given) if isinstance(given, bytes) else Reading(given, ())
     found: _Found = (read, None if read.faq is None or read.problems else learn_here(read.faq))
     pickle.dump(found, answer)
 

@@ -8,7 +8,7 @@ import yaml
 from bot.content import limits
 from bot.content.model import Faq
 from bot.content.problems import BrokenFileError, Problem
-from bot.content.yaml import tree as yamltree
+from bot.content.yaml.tree import RefusedError, compose, decode, position, shown
 
 _FORM = 'Write it as {text: "does it help sciatica", accept: [sciatica]}; accept: [] where no entry answers it.'
 
@@ -25,8 +25,8 @@ class Question:
 def read(name: str, data: bytes) -> tuple[Question, ...]:
     """The questions in a file's bytes. Raises BrokenFileError, with every problem and the file's `name`."""
     try:
-        root = yamltree.compose(yamltree.decode(data, limits.FILE_BYTES))
-    except yamltree.RefusedError as refused:
+        root = compose(decode(data, limits.FILE_BYTES))
+    except RefusedError as refused:
         raise BrokenFileError(name, [refused.problem]) from refused
     if not isinstance(root, yaml.SequenceNode) or not root.value:
         raise BrokenFileError(name, [_problem(root, "the file should be a list of questions")])
@@ -42,8 +42,7 @@ def must_fit(name: str, questions: Sequence[Question], faq: Faq) -> None:
     unknown = [(question, entry) for question in questions for entry in question.accept if faq.entry(entry) is None]
     if unknown:
         problems = [
-            Problem(question.line, 1, f'the FAQ has no entry "{yamltree.shown(entry)}"', remedy)
-            for question, entry in unknown
+            Problem(question.line, 1, f'the FAQ has no entry "{shown(entry)}"', remedy) for question, entry in unknown
         ]
         raise BrokenFileError(name, problems)
 
@@ -63,5 +62,5 @@ def _is_text(node: yaml.Node) -> bool:
 
 
 def _problem(node: yaml.Node, what: str) -> Problem:
-    line, column = yamltree.position(node)
+    line, column = position(node)
     return Problem(line, column, what, _FORM)

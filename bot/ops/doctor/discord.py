@@ -3,43 +3,37 @@
 import asyncio
 import tempfile
 import time
+from argparse import Namespace
 from collections.abc import AsyncIterator, Iterator
 from email.utils import parsedate_to_datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import aiohttp
 import discord
+from discord import app_commands
 
-from bot.chat import run as running
+from bot.chat import registration, run
+from bot.chat.app import App
 from bot.chat.client import FaqClient
-from bot.chat.members import ask_command as commands
-from bot.content.file import Loaded
 from bot.content.model import Faq, Source
 from bot.content.problems import plural
-from bot.data import inbox
-from bot.data import reply_log as records
-from bot.data import stats as tally
 from bot.data.database import Database
-from bot.data.inbox import Inbox
-from bot.data.journal import Journal
 from bot.errors import BotError
-from bot.live.faqfile import FaqFile
+from bot.live.served import Snapshot
 from bot.matching.answerer import Answerer
-from bot.ops.doctor import local as diagnosis
-from bot.ops.doctor import servers as surroundings
+from bot.ops.doctor import local, servers
 from bot.ops.doctor.local import Finding
 from bot.settings import Settings, SettingsError, environment
 
 CLOCK: Final = 5.0  # seconds that this computer's clock may be wrong: buttons and commands expire after three
 READY: Final = 20.0  # seconds to wait for Discord's description of the servers
 PORTAL: Final = "Developer Portal (https://discord.com/developers/applications), your application"
-_TABLES: Final = records.SCHEMA + inbox.SCHEMA + tally.SCHEMA
 
 
-def doctor(faq: Path | None) -> int:
-    """Print a line for each thing that is looked at; 1 where anything is wrong."""
-    return asyncio.run(_doctor(faq))
+def doctor(arguments: Namespace) -> int:
+    """Print a line for each thing that is looked at. Returns 1 if anything is wrong, else 0."""
+    return asyncio.run(_doctor(arguments.faq))
 
 
 async def _doctor(faq: Path | None) -> int:
@@ -58,7 +52,7 @@ async def _findings(faq: Path | None) -> AsyncIterator[Finding]:
         yield Finding("Settings", str(error), "Mend that in .env or in the environment; the rest comes after it.")
         return
     yield Finding("Settings", "all make sense.")
-    for finding in diagnosis.of_files(settings):
+    for finding in local.of_files(settings):
         yield finding
     async for finding in _of_discord(settings):
         yield finding
@@ -89,7 +83,7 @@ async def _of_discord(settings: Settings) -> AsyncIterator[Finding]:
         yield clock
     async with _Visitor(message_content=False) as client:
         try:
-            await running.log_in(client, settings)
+            await run.log_in(client, settings)
         except (TimeoutError, OSError, aiohttp.ClientError, discord.DiscordException, BotError) as error:
             yield _of_failure("Token", error)
             return
@@ -106,7 +100,7 @@ async def _of_discord(settings: Settings) -> AsyncIterator[Finding]:
                 return
             yield Finding("Gateway", f"connected, with {len(client.guilds)} of the servers that I am in.")
             yield await _of_commands(client, settings)
-            for finding in surroundings.of_servers(client, settings):
+            for finding in servers.of_servers(client, settings):
                 yield finding
         finally:
             for task in (connecting, arrived):
@@ -116,7 +110,7 @@ async def _of_discord(settings: Settings) -> AsyncIterator[Finding]:
 
 def _of_failure(what: str, error: BaseException) -> Finding:
     """What an operator can do about a log-in or connection that failed."""
-    known = error if isinstance(error, BotError) else running.problem(error)
+    known = error if isinstance(error, BotError) else run.problem(error)
     if known is None:
         return Finding(what, f"{type(error).__name__}.", "Run the bot with LOG_LEVEL=debug, and look at what it says.")
     found, _, remedy = str(known).partition(". ")
@@ -164,18 +158,17 @@ def _of_application(client: discord.Client, settings: Settings) -> Iterator[Find
 
 
 async def _of_commands(client: discord.Client, settings: Settings) -> Finding:
-    assert client.application_id is not None
-    registered = await client.http.get_global_commands(client.application_id)
-    if commands.same(registered, _wanted(settings)):
-        return Finding("Commands", f"registered: {', '.join(sorted(str(each['name']) for each in registered))}.")
-    known = "none is registered" if not registered else "those that are registered are another version's"
+    with tempfile.TemporaryDirectory() as folder, Database(Path(folder)) as empty:
+        tree = _tree(settings, empty)
+        wanted = [command.to_dict(tree) for command in tree.get_commands()]
+    there = await registration.registered(app_commands.CommandTree(client))
+    if registration.same(there, wanted):
+        return Finding("Commands", f"registered: {', '.join(sorted(str(each['name']) for each in there))}.")
+    known = "none is registered" if not there else "those that are registered are another version's"
     return Finding("Commands", f"{known}.", "Start the bot (python -m bot run): it registers them.")
 
 
-def _wanted(settings: Settings) -> list[dict[str, Any]]:
-    """The commands of this version: those of a client that is never connected, and keeps nothing."""
-    with tempfile.TemporaryDirectory() as name, Journal(Path(name)) as journal, Database(Path(name), _TABLES) as empty:
-        nothing = Faq(title="", source=Source("", ""), disclaimer="", entries=())
-        file = FaqFile(settings.faq_path, Loaded(b"", Answerer(nothing)), journal)
-        tree = FaqClient(file, settings, empty, Inbox(empty, 0), message_content=False).tree
-        return [command.to_dict(tree) for command in tree.get_commands()]
+def _tree(settings: Settings, empty: Database) -> app_commands.CommandTree[FaqClient]:
+    """Return the commands of this version: those of a bot that is never connected, and keeps nothing."""
+    nothing = Faq(title="", source=Source("", ""), disclaimer="", entries=())
+    return App(settings, Snapshot(b"", Answerer(nothing)), empty, message_content=False).client.tree

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from bot.content import file as store
+from bot.content import file
 from bot.content.problems import BrokenFileError
-from bot.data import lock as instance
+from bot.data import lock
 from bot.data.database import NAME
 from bot.errors import BotError
 from bot.matching import replies
@@ -53,9 +53,9 @@ def _of_env(path: Path) -> Iterator[Finding]:
 
 
 def _of_faq(path: Path) -> Iterator[Finding]:
-    name = store.shown_path(path)
+    name = file.shown_path(path)
     try:
-        yield Finding("FAQ", f"{name} has {replies.contents(store.checked(path))}.")
+        yield Finding("FAQ", f"{name} has {replies.contents(file.checked(path))}.")
     except BrokenFileError as error:
         count = len(error.lines())
         yield Finding("FAQ", f"{name} has problems, {count} in all.", f"Run: python -m bot check {name}")
@@ -87,7 +87,7 @@ def _of_data(folder: Path) -> Iterator[Finding]:
         remedy = f"Run: chmod 700 {folder}"
         yield Finding("Data folder", f"everybody on this computer may read {folder}.", remedy)
     else:
-        running = "a bot is running with it" if instance.is_running(folder) else "no bot is running with it"
+        running = "a bot is running with it" if lock.is_running(folder) else "no bot is running with it"
         yield Finding("Data folder", f"{folder} can be written, and {running}.")
     yield from _of_database(folder)
     if (free := shutil.disk_usage(folder).free) < ROOM:

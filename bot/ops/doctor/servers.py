@@ -1,15 +1,13 @@
 """What `doctor` finds in the servers: home, curators, staff channel, watched channels, and permissions there."""
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Final
 
 import discord
 
-from bot.chat.permissions import INVITED, home_server
-from bot.data import reply_log as records
-from bot.data.database import NAME, Database
-from bot.data.reply_log import Mode, Records
+from bot.chat.client import invitation
+from bot.chat.permissions import home_server
+from bot.data.watched import Mode, watched_in
 from bot.ops.doctor.local import Finding
 from bot.settings import Settings
 
@@ -24,12 +22,10 @@ _NEEDED: Final = {
 def of_servers(client: discord.Client, settings: Settings) -> Iterator[Finding]:
     """What is found of the servers of a client that is connected."""
     if not client.guilds:
-        assert client.application_id is not None
-        scopes = ("bot", "applications.commands")
-        invitation = discord.utils.oauth_url(client.application_id, permissions=INVITED, scopes=scopes)
-        yield Finding("Servers", "I am in none.", f"Open {invitation}, choose your server, and click Authorise.")
+        address = invitation(client.application_id)
+        yield Finding("Servers", "I am in none.", f"Open {address}, choose your server, and click Authorise.")
         return
-    home = client.get_guild(home_server(client, settings) or 0)
+    home = client.get_guild(home_server(client.guilds, settings) or 0)
     yield from _of_home(client, settings, home)
     yield from _of_staff_channel(client, settings, home)
     yield from _of_watched(client, settings)
@@ -72,7 +68,7 @@ def _of_staff_channel(client: discord.Client, settings: Settings, home: discord.
 
 
 def _of_watched(client: discord.Client, settings: Settings) -> Iterator[Finding]:
-    watched = _watched(settings.data_path)
+    watched = watched_in(settings.data_path)
     if watched and not settings.message_content:
         yield Finding(
             "Watched channels",
@@ -87,13 +83,6 @@ def _of_watched(client: discord.Client, settings: Settings) -> Iterator[Finding]
         else:
             remedy = "If it was deleted, nothing is to be done; else let me view it: Edit Channel, Permissions."
             yield Finding("Watched channel", f"I see no channel with the id {number}.", remedy)
-
-
-def _watched(folder: Path) -> dict[int, Mode]:
-    if not (folder / NAME).is_file():
-        return {}
-    with Database(folder, records.SCHEMA) as database:
-        return Records(database).watched()
 
 
 def _of_permissions(what: str, channel: discord.abc.GuildChannel | discord.Thread, needed: tuple[str, ...]) -> Finding:

@@ -5,7 +5,9 @@ import re
 from pathlib import Path
 
 from bot.chat.curators.drafts import DISCARDED, GONE, MEANWHILE
-from bot.chat.curators.entries import NO_SUCH_ENTRY, NO_WORDS, NOTHING_TO_UNDO, TOO_LARGE
+from bot.chat.curators.entries import NO_SUCH_ENTRY, NO_WORDS
+from bot.chat.curators.file import TOO_LARGE
+from bot.chat.curators.history import NOTHING_TO_UNDO
 from tests.chat.desk import Desk, said, upload
 from tests.conftest import Run
 from tests.smallfaq import small_faq

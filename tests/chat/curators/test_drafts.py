@@ -4,7 +4,7 @@ import asyncio
 from pathlib import Path
 
 from bot.chat.curators.drafts import DISCARDED, MEANWHILE
-from bot.chat.curators.entries import NO_CHANGE
+from bot.chat.curators.history import NO_CHANGE
 from tests.chat.desk import Desk, said, upload
 from tests.conftest import Run
 from tests.standin import Attachment, Channel, Member, StandIn

@@ -11,7 +11,7 @@ import pytest
 from bot.chat.curators.inbox import EMPTY, OFF
 from bot.chat.members.buttons import PASSED_ON, THANKS
 from bot.data.database import Database
-from bot.data.inbox import SCHEMA, Inbox, Reason
+from bot.data.inbox import Inbox, Reason
 from bot.matching.replies import NONE_OF_THESE
 from tests.chat.desk import Desk, decided, eventually, said
 from tests.conftest import Run
@@ -188,7 +188,7 @@ async def test_what_is_never_kept(discord: StandIn, run: Run, general: Channel, 
 async def test_the_inbox_can_be_off(
     discord: StandIn, run: Run, general: Channel, ann: Member, desk: Desk, tmp_path: Path
 ) -> None:
-    with Database(tmp_path, SCHEMA) as database:
+    with Database(tmp_path) as database:
         Inbox(database, 30).receive("an earlier question", Reason.DECLINED, time.time())
     await run(inbox_days=0)
     await ask(tmp_path, discord, ann, general, ASKED)
@@ -201,7 +201,7 @@ async def test_the_inbox_can_be_off(
 async def test_a_full_inbox_opens_and_turns(
     discord: StandIn, run: Run, general: Channel, desk: Desk, tmp_path: Path
 ) -> None:
-    with Database(tmp_path, SCHEMA) as database:
+    with Database(tmp_path) as database:
         inbox = Inbox(database, 30)
         for number in range(60):
             for _ in range(1 + number % 2):

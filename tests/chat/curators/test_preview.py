@@ -1,6 +1,6 @@
 """Whatever a curator's draft or a change holds, its screen is a message that Discord takes."""
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import date
 from typing import Any
 
@@ -9,16 +9,17 @@ import pytest
 from bot.chat.curators import forms
 from bot.chat.curators.history import change_file, change_screen, history_screen
 from bot.chat.curators.preview import Spot, draft_screen, drafts_screen, failed_screen
-from bot.chat.router import Control
+from bot.chat.router import CustomId
 from bot.chat.text import diff, fitted, trouble_text
 from bot.content import diff as changes
 from bot.content import limits
-from bot.content.edits import Addition, Clash, Edit, Import, OffTopicLines, Removal, Revision, propose
+from bot.content.edits import Addition, Clash, Edit, Import, OffTopicLines, Proposal, Removal, Revision, propose
 from bot.content.model import Entry
 from bot.content.problems import BrokenFileError
-from bot.content.yaml import read as reading
-from bot.data.journal import Change, Draft
-from bot.live.faqfile import Ready
+from bot.content.yaml.read import check_faq, read_faq
+from bot.data.drafts import Draft
+from bot.data.journal import Change
+from bot.live.editor import Preview
 from bot.matching.answerer import Answerer
 from bot.matching.quality.impact import Shift
 from tests.content.yaml.test_mistakes import GOOD
@@ -27,7 +28,7 @@ from tests.standin.rest import rules_broken
 from tests.standin.world import COMPONENTS_V2, Channel, Member, Message
 
 WHO = 2**63
-FAQ = reading.check("faq.yaml", GOOD.encode())
+FAQ = check_faq("faq.yaml", GOOD.encode())
 FENCES = "``` `x` **b** <@1> \u4e2d "
 LARGEST = Entry(
     "one",
@@ -56,6 +57,11 @@ def message(view: Any) -> Message:
     return Message(Channel("c"), Member("b"), components=view.to_components(), flags=COMPONENTS_V2)
 
 
+def shared(proposal: Proposal) -> dict[str, Any]:
+    """The fields of a proposal, for a preview of it."""
+    return {each.name: getattr(proposal, each.name) for each in fields(Proposal)}
+
+
 @pytest.mark.parametrize("edit", EDITS.values(), ids=EDITS)
 @pytest.mark.parametrize("clashing", [False, True])
 async def test_a_draft_fits(edit: Edit, clashing: bool) -> None:
@@ -68,12 +74,12 @@ async def test_a_draft_fits(edit: Edit, clashing: bool) -> None:
     shifts = tuple(Shift("q" * 2000, "a" * 160, "b" * 160, better) for better in (False, None, True) * 40)
     lines = changes.hunks(GOOD, proposal.data.decode())
     difference = changes.differences(FAQ, proposal.faq) if known and proposal.faq else None
-    ready = Ready(proposal, lines, difference, known, 400, shifts)
+    preview = Preview(**shared(proposal), hunks=lines, differences=difference, answerer=known, known=400, shifts=shifts)
     draft = Draft(10**15, WHO, edit, 10**6)
-    screen = message(draft_screen(draft, ready, FAQ, Spot(forms.WORDINGS, 2), "note " * 99))
+    screen = message(draft_screen(draft, preview, FAQ, Spot(forms.WORDINGS, 2), "note " * 99))
     assert rules_broken(screen) == []
     assert ("Save" in screen.buttons or "Remove" in screen.buttons) == proposal.savable
-    error = BrokenFileError("f" * 500, reading.read(b"x: [").problems * 200)
+    error = BrokenFileError("f" * 500, read_faq(b"x: [").problems * 200)
     assert rules_broken(message(failed_screen(draft, error, Spot(forms.DETAILS)))) == []
 
 
@@ -104,8 +110,8 @@ def test_drafts_fit() -> None:
 def test_both_texts_of_two_clashes_are_in_sight() -> None:
     clashes = (Clash("answer", "t" * 1500, "m" * 1500), Clash("caution", "T" * 400, "M" * 400))
     proposal = replace(propose(Revision(ONE, replace(ONE, answer="x")), GOOD.encode()), clashes=clashes)
-    ready = Ready(proposal, (), changes.differences(FAQ, FAQ), Answerer(FAQ), 1)
-    text = message(draft_screen(Draft(1, WHO, proposal.edit), ready, FAQ, Spot())).text
+    preview = Preview(**shared(proposal), differences=changes.differences(FAQ, FAQ), answerer=Answerer(FAQ), known=1)
+    text = message(draft_screen(Draft(1, WHO, proposal.edit), preview, FAQ, Spot())).text
     assert all(letter * 390 in text for letter in "tmTM")
 
 
@@ -121,10 +127,10 @@ def test_what_is_different_in_a_long_line_is_in_sight() -> None:
 @pytest.mark.parametrize("part", [forms.ANSWER, forms.DETAILS, forms.NEW, forms.WORDINGS])
 def test_a_form_fits_and_gives_back_what_is_in_it(entry: Entry, part: str) -> None:
     for page in range(len(forms.pages(entry.also)) if part == forms.WORDINGS else 1):
-        control = Control("draft", WHO, ("1000000000", part, str(page), str(len(entry.also))))
+        custom_id = CustomId("draft", WHO, ("1000000000", part, str(page), str(len(entry.also))))
         if part == forms.NEW and len("\n".join(entry.also)) > limits.DISCORD_INPUT:
             continue  # no new entry has so many
-        data = forms.form(control, "Edit " + "x" * 99, forms.entry_parts(entry, part, page)).to_dict()
+        data = forms.form(custom_id, "Edit " + "x" * 99, forms.entry_fields(entry, part, page)).to_dict()
         assert sent.rules_broken(data) == []
         assert len(data["title"]) <= 45
         assert all(len(each["label"]) <= 45 for each in data["components"])
@@ -143,7 +149,7 @@ def test_wordings_that_changed_while_a_form_was_open_are_all_kept() -> None:
 
 
 def test_trouble_is_told_line_by_line() -> None:
-    error = BrokenFileError("faq.yaml", reading.read(GOOD.replace("answer", "answr").encode()).problems)
+    error = BrokenFileError("faq.yaml", read_faq(GOOD.replace("answer", "answr").encode()).problems)
     assert trouble_text(error).splitlines()[:2] == [
         "faq.yaml has 4 problems:",
         '- line 5: one: an entry has no "answer". Add a line "answer: …".',

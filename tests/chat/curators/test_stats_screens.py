@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from bot.data.database import Database
-from bot.data.stats import SCHEMA, Tally, What
+from bot.data.stats import Event, Stats
+from bot.matching.decision import Origin
 from tests.chat.desk import Desk, decided, eventually
 from tests.conftest import Run
 from tests.standin import Channel, Member, StandIn
@@ -38,7 +39,7 @@ async def test_stats_show_what_was_asked(
     assert item["media"]["url"] == "attachment://faq-7-days.png"
     table = await discord.answer_to(await discord.press(desk.curator, screen, "As CSV"))
     rows = list(csv.DictReader(io.StringIO(table.attachments[0].data.decode())))
-    assert {(row["what"], row["surface"], row["entry"], row["count"]) for row in rows} == {
+    assert {(row["event"], row["origin"], row["entry"], row["count"]) for row in rows} == {
         ("answered", "ask", "sciatica", "1"),
         ("answered", "mention", "sciatica", "1"),
         ("declined", "mention", "", "1"),
@@ -68,26 +69,26 @@ async def test_every_way_of_asking_is_counted(
     await discord.answer_to(await discord.press(ann, offer, next(iter(offer.buttons))))
     await discord.reply_to(await discord.say(ann, general, discord.to_bot("i can't control my bladder anymore")))
     await eventually(lambda: decided(tmp_path) == 4)
-    with Database(tmp_path, SCHEMA) as database:
-        counts = Tally(database, b"").counts(TODAY, TODAY)
-    found = {(each.what, each.surface) for each in counts}
+    with Database(tmp_path) as database:
+        counts = Stats(database, b"").counts(TODAY, TODAY)
+    found = {(each.event, each.origin) for each in counts}
     assert {
-        (What.ANSWERED, "direct"),
-        (What.ANSWERED, "menu"),
-        (What.OFFERED, "mention"),
-        (What.CHOSEN, ""),
-        (What.WARNED, "mention"),
+        (Event.ANSWERED, Origin.DIRECT),
+        (Event.ANSWERED, Origin.MENU),
+        (Event.OFFERED, Origin.MENTION),
+        (Event.CHOSEN, None),
+        (Event.WARNED, Origin.MENTION),
     } <= found
 
 
 async def test_a_digest_comes_once_a_week(
     discord: StandIn, run: Run, general: Channel, ann: Member, staff: Channel, curator: Member, tmp_path: Path
 ) -> None:
-    with Database(tmp_path, SCHEMA) as database:
-        tally = Tally(database, b"")
-        tally.digest(TODAY - timedelta(8))
-        tally.count(TODAY - timedelta(2), What.ANSWERED, "ask", "sciatica", by=12)
-        tally.count(TODAY - timedelta(9), What.DECLINED, "ask", by=99)
+    with Database(tmp_path) as database:
+        stats = Stats(database, b"")
+        stats.digest(TODAY - timedelta(8))
+        stats.count(TODAY - timedelta(2), Event.ANSWERED, Origin.ASK, "sciatica", by=12)
+        stats.count(TODAY - timedelta(9), Event.DECLINED, Origin.ASK, by=99)
     first = await run(staff_channel=staff.id)
     post = await discord.until(lambda: staff.messages[0] if staff.messages else None)
     assert post.text == "**The FAQ's week**: 12 questions in 7 days: 12 answered."

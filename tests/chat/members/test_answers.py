@@ -1,7 +1,7 @@
 """What can be done with an answer: look up what is related, show it to everyone, remove it."""
 
 from bot.chat.layout import REMOVE, SHOW
-from bot.chat.members.buttons import NOT_YOURS
+from bot.chat.router import NOT_YOURS
 from bot.matching.answerer import Answerer
 from tests.conftest import Run
 from tests.standin import Channel, Member, Message, StandIn

@@ -5,9 +5,9 @@ import logging
 
 import pytest
 
-from bot.chat.members import rate_limit as pacing
-from bot.chat.members.conversation import SLOWER
-from bot.chat.members.rate_limit import Once, Pace, Pacing
+from bot.chat.members import rate_limit
+from bot.chat.members.asked import SLOWER
+from bot.chat.members.rate_limit import Once, Pace, RateLimit
 from tests.chat.conftest import Logged
 from tests.conftest import Run
 from tests.standin import Channel, Member, StandIn
@@ -180,12 +180,12 @@ async def test_a_burst_is_slowed_down_with_one_line(
     await run()
     burst = [
         await discord.say(ann, general, discord.to_bot(f"how much does it cost, {number} times"))
-        for number in range(pacing.QUESTIONS + 3)
+        for number in range(rate_limit.QUESTIONS + 3)
     ]
     others = await discord.reply_to(await discord.say(ben, general, discord.to_bot("does it help sciatica")))
     said = [discord.replies(each) for each in burst]
-    assert [len(each) for each in said] == [1] * (pacing.QUESTIONS + 1) + [0, 0]
-    assert SLOWER in said[pacing.QUESTIONS][0].text
+    assert [len(each) for each in said] == [1] * (rate_limit.QUESTIONS + 1) + [0, 0]
+    assert SLOWER in said[rate_limit.QUESTIONS][0].text
     lines = [record.getMessage() for record in caplog.records if "reason=too-fast" in record.getMessage()]
     assert lines == [f"decision=silence origin=mention reason=too-fast message={each.id}" for each in burst[-2:]]
     assert others.text.startswith(f"### {SCIATICA}")
@@ -196,7 +196,7 @@ async def test_a_warning_is_said_however_fast_a_member_asks(
 ) -> None:
     await run()
     direct = discord.direct_messages(ann)
-    for number in range(pacing.QUESTIONS + 2):
+    for number in range(rate_limit.QUESTIONS + 2):
         await discord.say(ann, direct, f"please help {number}")
     urgent = await discord.say(ann, direct, "my groin has gone numb and I can't hold my pee")
     assert "Please get help now" in (await discord.reply_to(urgent)).text
@@ -208,7 +208,7 @@ async def test_an_edit_is_no_way_round_the_pace(discord: StandIn, run: Run, gene
     await run()
     burst = [
         await discord.say(ann, general, discord.to_bot(f"how much does it cost, {number} times"))
-        for number in range(pacing.QUESTIONS + 1)
+        for number in range(rate_limit.QUESTIONS + 1)
     ]
     slower = await discord.reply_to(burst[-1])
     await discord.edit(burst[-1], discord.to_bot("does it help sciatica"))
@@ -279,25 +279,25 @@ async def test_a_burst_of_commands_gets_private_lines(
     await run()
     said = [
         await discord.answer_to(await discord.command(ann, general, "ask", question="is it safe"))
-        for _ in range(pacing.QUESTIONS + 2)
+        for _ in range(rate_limit.QUESTIONS + 2)
     ]
-    assert [each.text == SLOWER for each in said] == [False] * pacing.QUESTIONS + [True, True]
+    assert [each.text == SLOWER for each in said] == [False] * rate_limit.QUESTIONS + [True, True]
     assert {each.only_for for each in said} == {ann}
 
 
 def test_what_was_said_is_not_said_again_for_a_while() -> None:
     once = Once()
     assert [once.first("a", 0.0), once.first("b", 1.0), once.first("a", 2.0)] == [True, True, False]
-    assert [once.first("a", pacing.REPEATED - 1), once.first("a", pacing.REPEATED)] == [False, True]
+    assert [once.first("a", rate_limit.REPEATED - 1), once.first("a", rate_limit.REPEATED)] == [False, True]
 
 
 @pytest.mark.parametrize("now", [0.0, 1e9])
 def test_pacing_forgets(now: float) -> None:
-    paced = Pacing()
-    assert [paced.ask(1, now) for _ in range(pacing.QUESTIONS)] == [Pace.FINE] * pacing.QUESTIONS
+    paced = RateLimit()
+    assert [paced.ask(1, now) for _ in range(rate_limit.QUESTIONS)] == [Pace.FINE] * rate_limit.QUESTIONS
     assert [paced.ask(1, now + 1), paced.ask(1, now + 2)] == [Pace.FAST, Pace.STILL_FAST]
     assert paced.ask(2, now) is Pace.FINE
-    assert paced.ask(1, now + pacing.SECONDS + 1) is Pace.FINE
+    assert paced.ask(1, now + rate_limit.SECONDS + 1) is Pace.FINE
     for member in range(3, 20_000):
         paced.ask(member, now)
-    assert paced.ask(1, now + pacing.SECONDS + 2) is Pace.FINE
+    assert paced.ask(1, now + rate_limit.SECONDS + 2) is Pace.FINE

@@ -1,9 +1,9 @@
 """The message menu «Answer from the FAQ»: a private preview, then a reply to the message's author."""
 
 from bot.chat.layout import POST, REMOVE, SHOW
-from bot.chat.members import rate_limit as pacing
-from bot.chat.members.buttons import NO_QUESTION
-from bot.chat.members.conversation import SLOWER
+from bot.chat.members import rate_limit
+from bot.chat.members.ask_command import NO_QUESTION
+from bot.chat.members.asked import SLOWER
 from bot.matching.answerer import Answerer
 from tests.conftest import Run
 from tests.standin import Channel, Member, StandIn
@@ -57,14 +57,14 @@ async def test_posting_is_paced_and_needs_the_right_to_write(
 ) -> None:
     await run()
     said = []
-    for number in range(pacing.QUESTIONS + 2):
+    for number in range(rate_limit.QUESTIONS + 2):
         question = await discord.say(ann, general, f"does it help sciatica {number}")
         preview = await discord.answer_to(await discord.menu(ann, question, MENU))
         said.append((await discord.answer_to(await discord.press(ann, preview, POST))).text)
-    assert [text == SLOWER for text in said] == [False] * pacing.QUESTIONS + [True, True]
+    assert [text == SLOWER for text in said] == [False] * rate_limit.QUESTIONS + [True, True]
     posted = [each.text for each in general.messages if each.author is discord.bot and each.only_for is None]
     assert [SCIATICA in text and "I answered this here" in text for text in posted] == [False] + [True] * (
-        pacing.QUESTIONS - 1
+        rate_limit.QUESTIONS - 1
     )
     general.denied = SEND_MESSAGES
     ben = discord.member("Ben")

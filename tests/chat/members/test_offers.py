@@ -5,7 +5,8 @@ import asyncio
 import pytest
 
 from bot.chat.layout import BROWSE, HELPFUL, NOT_HELPFUL, REMOVE
-from bot.chat.members.buttons import GONE, NOT_YOURS, OUTDATED
+from bot.chat.members.buttons import GONE
+from bot.chat.router import NOT_YOURS, OUTDATED
 from bot.content.model import Entry, Faq, Source
 from bot.matching.answerer import Answerer
 from bot.matching.replies import NONE_OF_THESE

@@ -4,9 +4,9 @@ import asyncio
 import logging
 
 import pytest
+from bot.chat.curators.watch import NO_CONTENT
 
-from bot.chat.curators.commands import NO_CONTENT
-from bot.chat.curators.entries import NO_HOME, NOT_A_CURATOR
+from bot.chat.permissions import NO_HOME, NOT_A_CURATOR
 from tests.chat.conftest import Logged
 from tests.conftest import Run
 from tests.standin import Channel, Member, StandIn

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from bot.content.yaml import read as reading
+from bot.content.yaml.read import read_faq
 
 GOOD = """\
 title: T
@@ -439,13 +439,13 @@ MISTAKES = {
 def test_each_mistake_is_reported_with_its_place_and_remedy(content: str | bytes, problems: list[str]) -> None:
     data = content if isinstance(content, bytes) else content.encode()
     started = time.perf_counter()
-    found = reading.read(data)
+    found = read_faq(data)
     assert [str(problem) for problem in found.problems] == problems
     assert time.perf_counter() - started < 1.0  # no input makes it hang
 
 
 def test_too_many_items_are_refused() -> None:
-    found = reading.read(extended("off_topic:\n" + "  - a\n" * 200_000).encode())
+    found = read_faq(extended("off_topic:\n" + "  - a\n" * 200_000).encode())
     assert [problem.what for problem in found.problems] == ["the file has more than 200,000 texts and lists"]
 
 
@@ -461,12 +461,12 @@ def test_too_many_items_are_refused() -> None:
 )
 def test_very_many_mistakes_do_not_make_it_hang(content: str) -> None:
     started = time.process_time()
-    assert 1 <= len(reading.read(content.encode()).problems) <= 201
+    assert 1 <= len(read_faq(content.encode()).problems) <= 201
     assert time.process_time() - started < 5.0  # minutes, where the work grows with the square of the mistakes
 
 
 def test_the_good_file_has_no_problem() -> None:
-    found = reading.read(GOOD.encode())
+    found = read_faq(GOOD.encode())
     assert found.problems == ()
     assert found.faq is not None
     assert [entry.wordings for entry in found.faq.entries] == [("What is one?",), ("What is two?", "the second")]
@@ -474,7 +474,7 @@ def test_the_good_file_has_no_problem() -> None:
 
 def test_all_problems_are_reported_at_once() -> None:
     broken = GOOD.replace("title: T", "titel: T").replace("id: one", "id: 1").replace("[the second]", "the second")
-    assert [str(problem) for problem in reading.read(broken.encode()).problems] == [
+    assert [str(problem) for problem in read_faq(broken.encode()).problems] == [
         '1:1: the key "titel" is not known. Did you mean "title"?',
         '1:1: the file has no "title". Add a line "title: …".',
         '5:9: entry "1": "id" should be a text, and is a number. Put it in double quotes: "1".',
@@ -485,7 +485,7 @@ def test_all_problems_are_reported_at_once() -> None:
 
 def test_very_many_problems_are_cut_and_counted() -> None:
     lines = "".join(f"  - {number}\n" for number in range(1_000))
-    problems = reading.read(extended(f"off_topic:\n{lines}").encode()).problems
+    problems = read_faq(extended(f"off_topic:\n{lines}").encode()).problems
     assert len(problems) == 201
     assert problems[-1].what == "800 more problems not shown"
 
@@ -493,10 +493,10 @@ def test_very_many_problems_are_cut_and_counted() -> None:
 @pytest.mark.parametrize("ending", ["\r\n", "\n"])
 @pytest.mark.parametrize("start", ["", "\ufeff", "# a comment\n", "---\n"])
 def test_what_editors_add_to_a_file_is_no_mistake(start: str, ending: str) -> None:
-    assert reading.read((start + GOOD).replace("\n", ending).encode()).problems == ()
+    assert read_faq((start + GOOD).replace("\n", ending).encode()).problems == ()
 
 
 def test_a_question_too_long_for_discord_can_still_be_measured() -> None:
-    found = reading.read(changed("What is one?", "x" * 101).encode())
+    found = read_faq(changed("What is one?", "x" * 101).encode())
     assert found.problems
     assert found.faq is not None

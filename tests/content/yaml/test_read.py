@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.content.model import Entry, WarningSigns
-from bot.content.yaml import read as reading
+from bot.content.yaml.read import check_faq, read_faq
 from bot.settings import SHIPPED_FAQ
 from tests.content.yaml.test_mistakes import GOOD
 
@@ -21,7 +21,7 @@ def test_everything_in_the_file_is_in_the_faq() -> None:
     )
     full += "synonyms: [[butt, bum]]\noff_topic: [what is three]\n"
     full += "warning_signs: {message: Get help., phrases: [numb groin]}\n"
-    faq = reading.check("faq.yaml", full.encode())
+    faq = check_faq("faq.yaml", full.encode())
     assert faq.entries[0] == Entry(
         "one", "s", "What is one?", "It is **one**.\n\n- first", (), "Mind the gap.", ("two",), date(2026, 11, 22)
     )
@@ -35,7 +35,7 @@ def test_everything_in_the_file_is_in_the_faq() -> None:
 
 
 def read_whole_or_not_at_all(data: bytes) -> None:
-    found = reading.read(data)
+    found = read_faq(data)
     assert found.problems or found.faq is not None
     lines = data.count(b"\n") + data.count(b"\r") + 1
     for problem in found.problems:

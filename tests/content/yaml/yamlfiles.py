@@ -74,6 +74,7 @@ class File:
     head: str
     entries: tuple[str, ...]
     tail: str
+    editable: bool  # whether all of it is in a style that write_faq edits
 
     @property
     def text(self) -> str:
@@ -83,15 +84,17 @@ class File:
 @st.composite
 def files(draw: Draw, faq: Faq) -> File:
     """A file that says a FAQ, however it is written."""
-    writer = Writer(Random(draw(st.integers(0, 2**32))))
-    return writer.in_one_mapping(faq) if draw(st.integers(0, 5)) == 0 else writer.in_blocks(faq)
+    editable = draw(st.booleans())
+    writer = Writer(Random(draw(st.integers(0, 2**32))), editable)
+    return writer.in_one_mapping(faq) if not editable and draw(st.integers(0, 5)) == 0 else writer.in_blocks(faq)
 
 
 class Writer:
-    """Writes values in styles taken at random."""
+    """Writes values in styles taken at random: all of YAML's, or those that write_faq edits."""
 
-    def __init__(self, random: Random) -> None:
+    def __init__(self, random: Random, editable: bool) -> None:
         self.random = random
+        self.editable = editable
         self.newline = random.choice(["\n", "\n", "\r\n", "\r"])
 
     def in_blocks(self, faq: Faq) -> File:
@@ -104,7 +107,7 @@ class Writer:
             if key != "entries":
                 parts.append(self.pair(key, value, 0))
                 continue
-            if self.random.randint(0, 4) == 0:
+            if not self.editable and self.random.randint(0, 4) == 0:
                 opening, items, closing = self.flow_list(value, 1)
                 head = "".join(parts) + self.lead(0) + f"entries: {opening}"
                 entries, parts = tuple(items), [closing + self.end()]
@@ -123,7 +126,7 @@ class Writer:
                 tail = tail.rstrip("\r\n")
             else:
                 entries = (*entries[:-1], entries[-1].rstrip("\r\n"))
-        return File(head, entries, tail)
+        return File(head, entries, tail, self.editable)
 
     def in_one_mapping(self, faq: Faq) -> File:
         data = as_data(faq)
@@ -138,7 +141,7 @@ class Writer:
                 tail += f"{comma}{self.flow_key(key)}: {self.flow(value, 1)}"
             else:
                 head += f"{comma}{self.flow_key(key)}: {self.flow(value, 1)}"
-        return File(head, entries, tail + "}" + self.random.choice(["", self.newline]))
+        return File(head, entries, tail + "}" + self.random.choice(["", self.newline]), self.editable)
 
     # Blocks.
 
@@ -157,13 +160,9 @@ class Writer:
         """A key with its value, up to the line break behind it."""
         lead = "" if first else self.lead(column)
         quote = self.random.choice(["", "", "", '"', "'"])
-        written = self.random.choice(
-            [
-                f"{quote}{key}{quote}:",
-                f"{quote}{key}{quote}:",
-                f"? {quote}{key}{quote}" + self.newline + " " * column + ":",
-            ]
-        )
+        written = f"{quote}{key}{quote}:"
+        if not self.editable and self.random.randint(0, 2) == 0:
+            written = f"? {quote}{key}{quote}{self.newline}{' ' * column}:"
         return f"{lead}{written}{self.value(value, column)}"
 
     def value(self, value: Any, column: int) -> str:
@@ -185,12 +184,14 @@ class Writer:
             pairs = list(value.items())
             if self.random.random() < 0.5:
                 pairs = self.random.sample(pairs, len(pairs))
+            if self.editable:  # an optional key behind the dash cannot be removed
+                pairs.sort(key=lambda pair: pair[0] != "id")
             lines = [self.pair(key, each, inner, first=not number) for number, (key, each) in enumerate(pairs)]
             apart = " " * (inner - column - 1)
-            if self.random.randint(0, 3) == 0:
+            if not self.editable and self.random.randint(0, 3) == 0:
                 apart = self.end() + " " * inner
             return f"-{apart}{''.join(lines)}"
-        if isinstance(value, list) and self.random.random() < 0.5:
+        if isinstance(value, list) and not self.editable and self.random.random() < 0.5:
             lines = [self.item(each, column + 2) for each in value]
             return "- " + (" " * (column + 2)).join(lines)
         if isinstance(value, str) and self.random.randint(0, 4) == 0 and (block := self.block(value, column)):
@@ -240,13 +241,16 @@ class Writer:
         items = [self.flow(value, column) + comma for value in values]
         if items and self.random.random() < 0.5:
             items[-1] = items[-1][: -len(comma)]
-        opening = self.random.choice(["[", "[ ", "[" + self.newline + " " * column])
-        return opening, items, self.random.choice(["]", " ]", self.newline + " " * column + "]"])
+        line_break = self.newline + " " * column
+        opening, closing = ["[", "[ ", f"[{line_break}"], ["]", " ]", f"{line_break}]"]
+        if self.editable:
+            opening, closing = opening[:2], closing[:2]
+        return self.random.choice(opening), items, self.random.choice(closing)
 
     def comma(self, column: int) -> str:
-        return self.random.choice(
-            [", ", ",", " , ", "," + self.newline + " " * column, ", # then" + self.newline + " " * column]
-        )
+        line_break = self.newline + " " * column
+        commas = [", ", ",", " , ", f",{line_break}", f", # then{line_break}"]
+        return self.random.choice(commas[:3] if self.editable else commas)
 
     def quoted(self, text: str, column: int, in_flow: bool) -> str:
         """A text plain where that is surely the same, else in quotes, over several lines where it has spaces."""
@@ -259,7 +263,7 @@ class Writer:
         if "\n" in text:
             style = '"'
         fold = self.newline + " " * (column + 1)
-        broken = self.random.randint(0, 3) == 0
+        broken = self.random.randint(0, 3) == 0 and not (in_flow and self.editable)
         if style == '"':
             written = json.dumps(text, ensure_ascii=self.random.randint(0, 3) == 0 and max(text) < "\U00010000")
             return written.replace("a ", f"a\\{fold}\\ ") if broken else written

@@ -34,8 +34,8 @@ def test_a_broken_file_is_told_by_its_name(size: int, caplog: pytest.LogCaptureF
 
 def test_the_bot_itself_needs_no_numpy() -> None:
     script = (
-        "import sys; from bot.content import file as store; from bot.settings import SHIPPED_FAQ; import bot.chat.run\n"
-        f"print(store.loaded(SHIPPED_FAQ).answerer.match({QUESTION!r}).matches[0].entry.id, 'numpy' in sys.modules)"
+        "import sys; from bot.live import served; from bot.settings import SHIPPED_FAQ; import bot.chat.run\n"
+        f"print(served.load(SHIPPED_FAQ).answerer.match({QUESTION!r}).matches[0].entry.id, 'numpy' in sys.modules)"
     )
     done = subprocess.run(
         [sys.executable, "-c", script], capture_output=True, text=True, cwd=ROOT, env=clean_environment(), check=True

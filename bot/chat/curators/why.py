@@ -1,0 +1,30 @@
+"""`/curate why`: why the bot decides about a question as it does (explanation of the ranking and of the decision)."""
+
+import asyncio
+from typing import Any
+
+import discord
+
+from bot.chat.text import code, fitted, sentence_screen
+from bot.content import limits
+from bot.content.edits import line_of
+from bot.live.served import Served
+from bot.matching import explain
+from bot.matching.decision import Origin, decide
+
+
+class Why:
+    """Explains decisions to curators."""
+
+    def __init__(self, served: Served) -> None:
+        self._served = served
+
+    async def show(self, interaction: discord.Interaction[Any], question: str, overheard: bool) -> None:
+        """Explain a decision. `overheard`: as about a message in a watched channel."""
+        answerer = self._served.now.answerer
+        ranking = answerer.match(question)
+        decision = decide(ranking, Origin.WATCHED if overheard else Origin.ASK)
+        explained = code(await asyncio.to_thread(explain.why, answerer, ranking, decision))
+        heading = f"**{line_of(question)[:300]}**"
+        view = sentence_screen(fitted([heading, explained], limits.DISCORD_TEXT))
+        await interaction.response.send_message(view=view, ephemeral=True)

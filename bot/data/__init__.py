@@ -1,0 +1,1 @@
+"""The data folder: what outlives a restart. Looks at content and text."""

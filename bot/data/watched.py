@@ -1,0 +1,55 @@
+"""The watched channels: those in which the bot answers messages that nobody addressed to it."""
+
+import sqlite3
+from contextlib import closing
+from enum import Enum
+from pathlib import Path
+from typing import Final
+
+from bot.data.database import NAME, Database
+
+_ALL: Final = "SELECT channel, mode FROM watched"
+
+
+class Mode(Enum):
+    """What the bot does in a watched channel."""
+
+    ON = "on"  # it answers if it is sure
+    DRY_RUN = "dry run"  # it reports to the staff channel what it would have answered
+
+
+class Watched:
+    """The watched channels, read once and kept in memory: every message of every channel asks for them."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._modes = {channel: Mode(mode) for channel, mode in database.read(_ALL)}
+
+    def watch(self, channel: int, mode: Mode | None) -> None:
+        """Watch a channel in a mode from now on, or no longer if `mode` is None."""
+        if mode is None:
+            self._database.write("DELETE FROM watched WHERE channel = ?", (channel,))
+            self._modes.pop(channel, None)
+        else:
+            self._database.write("INSERT OR REPLACE INTO watched VALUES (?, ?)", (channel, mode.value))
+            self._modes[channel] = mode
+
+    def mode(self, channel: int) -> Mode | None:
+        """Return the mode of a channel, or None if it is not watched."""
+        return self._modes.get(channel)
+
+    def all(self) -> dict[int, Mode]:
+        """Return the watched channels with their modes."""
+        return dict(self._modes)
+
+
+def watched_in(folder: Path) -> dict[int, Mode]:
+    """Return the watched channels of a data folder, as far as they can be read. Changes nothing there.
+
+    A program that only looks must not bring the database to its own version: an older bot may be running with it.
+    """
+    try:
+        with closing(sqlite3.connect(f"{(folder / NAME).absolute().as_uri()}?mode=ro", uri=True)) as database:
+            return {channel: Mode(mode) for channel, mode in database.execute(_ALL).fetchall()}
+    except (sqlite3.Error, ValueError):
+        return {}

@@ -1,0 +1,69 @@
+"""What the bot answers from at this moment: one frozen snapshot of the FAQ file, replaced in one assignment."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeAlias
+
+from bot.content import file
+from bot.content.model import Faq
+from bot.errors import BotError
+from bot.matching.answerer import Answerer
+from bot.matching.learn import worker
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """The bytes of a good FAQ file, and what answers from them."""
+
+    data: bytes
+    answerer: Answerer
+
+    @property
+    def faq(self) -> Faq:
+        """What the file says."""
+        return self.answerer.faq
+
+
+@dataclass(frozen=True)
+class Good:
+    """The file is what the bot answers from."""
+
+
+@dataclass(frozen=True)
+class Broken:
+    """The file has problems, and the bot answers from the last good one."""
+
+    error: BotError
+    data: bytes
+
+
+@dataclass(frozen=True)
+class Unreadable:
+    """The file cannot be read, and the bot answers from the last good one."""
+
+    error: BotError
+
+
+FileState: TypeAlias = Good | Broken | Unreadable
+
+
+class Served:
+    """What is served now, and how the file is. `now` is replaced as a whole, never changed."""
+
+    def __init__(self, now: Snapshot) -> None:
+        self.now = now
+        self.file: FileState = Good()
+
+    def serve(self, snapshot: Snapshot) -> None:
+        """Answer from another snapshot, which is what the file says."""
+        self.now = snapshot
+        self.file = Good()
+
+
+def load(path: Path) -> Snapshot:
+    """Return a snapshot of the FAQ file at `path`, ready to answer.
+
+    Raises UnreadableFileError; BrokenFileError if the check finds a problem.
+    """
+    data = file.read_bytes(path)
+    return Snapshot(data, worker.answerer(file.shown_path(path), data))
