@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from bot.chat import run as running
+from tests.command import Done, bot
 from tests.conftest import clean_environment
 from tests.patience import PATIENCE
 from tests.smallfaq import small_faq
@@ -54,36 +55,36 @@ class Process:
         return await self.ended()
 
 
-async def test_a_missing_token_is_one_line(tmp_path: Path) -> None:
-    assert await Process(tmp_path).run() == (
+def test_a_missing_token_is_one_line(tmp_path: Path) -> None:
+    assert bot("run", folder=tmp_path) == Done(
         2,
         "",
         "bot: DISCORD_TOKEN is not set: put the bot's token into the file .env (README.md says where).\n",
     )
 
 
-async def test_wrong_settings_are_named_all_at_once_and_the_token_never(tmp_path: Path) -> None:
+def test_wrong_settings_are_named_all_at_once_and_the_token_never(tmp_path: Path) -> None:
     variables = {"DISCORD_TOKEN": "Bot se.cr.et", "LOG_LEVEL": "loud", "DISCORD_API_URL": "discord.com"}
-    code, output, errors = await Process(tmp_path, **variables).run()
-    assert (code, output) == (2, "")
-    assert errors == (
+    done = bot("run", folder=tmp_path, **variables)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == (
         'bot: DISCORD_TOKEN should be the token alone, without "Bot " before it; '
         'LOG_LEVEL should be one of debug, info, warning, error, and is "loud"; '
         'DISCORD_API_URL should be an address like https://discord.com/api/v10, and is "discord.com".\n'
     )
 
 
-async def test_an_unreadable_env_file_is_one_line(tmp_path: Path) -> None:
+def test_an_unreadable_env_file_is_one_line(tmp_path: Path) -> None:
     (tmp_path / ".env").write_bytes(b"DISCORD_TOKEN=\xff\xfe\n")
-    code, output, errors = await Process(tmp_path).run()
-    assert (code, output) == (2, "")
-    assert errors.startswith("bot: The file .env cannot be read: ")
-    assert errors.count("\n") == 1
+    done = bot("run", folder=tmp_path)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("bot: The file .env cannot be read: ")
+    assert done.stderr.count("\n") == 1
 
 
 async def test_a_refused_token_is_one_line(discord: StandIn, tmp_path: Path) -> None:
     (tmp_path / ".env").write_text("DISCORD_TOKEN=wrong.token.here\n")
-    process = Process(tmp_path, DISCORD_API_URL=discord.api_url)
+    process = Process(tmp_path, DISCORD_API_URL=discord.api_url, LOG_LEVEL="warning")
     assert await process.run() == (2, "", TOKEN_REFUSED)
 
 
@@ -106,7 +107,9 @@ async def test_the_last_line_says_how_it_ended(discord: StandIn, tmp_path: Path)
 
 
 async def test_an_unreachable_discord_is_one_line(tmp_path: Path, unused_tcp_port: int) -> None:
-    process = Process(tmp_path, DISCORD_API_URL=f"http://127.0.0.1:{unused_tcp_port}", DISCORD_TOKEN="a.b.c")
+    process = Process(
+        tmp_path, DISCORD_API_URL=f"http://127.0.0.1:{unused_tcp_port}", DISCORD_TOKEN="a.b.c", LOG_LEVEL="warning"
+    )
     code, output, errors = await process.run()
     assert (code, output) == (1, "")
     assert errors == (
@@ -117,7 +120,7 @@ async def test_an_unreachable_discord_is_one_line(tmp_path: Path, unused_tcp_por
 
 async def test_a_discord_in_trouble_is_one_line(discord: StandIn, tmp_path: Path) -> None:
     discord.faults.add("GET /oauth2/applications/@me", status=403)
-    process = Process(tmp_path, DISCORD_API_URL=discord.api_url, DISCORD_TOKEN=discord.token)
+    process = Process(tmp_path, DISCORD_API_URL=discord.api_url, DISCORD_TOKEN=discord.token, LOG_LEVEL="warning")
     code, _, errors = await process.run()
     assert code == 1
     assert errors == (
@@ -149,7 +152,7 @@ async def test_a_missing_faq_file_is_one_line(tmp_path: Path) -> None:
 
 async def test_an_empty_variable_does_not_hide_the_env_file(discord: StandIn, tmp_path: Path) -> None:
     (tmp_path / ".env").write_text("DISCORD_TOKEN=wrong.token.here\n")
-    process = Process(tmp_path, DISCORD_API_URL=discord.api_url, DISCORD_TOKEN="")
+    process = Process(tmp_path, DISCORD_API_URL=discord.api_url, DISCORD_TOKEN="", LOG_LEVEL="warning")
     assert await process.run() == (2, "", TOKEN_REFUSED)
 
 
@@ -173,7 +176,7 @@ async def test_a_web_page_instead_of_discord_is_one_line(
     discord: StandIn, tmp_path: Path, status: int, line: str
 ) -> None:
     discord.faults.add("GET /users/@me", status=status, page="<html>\n<body>\nBlocked.\n</body>\n</html>")
-    process = Process(tmp_path, DISCORD_API_URL=discord.api_url, DISCORD_TOKEN=discord.token)
+    process = Process(tmp_path, DISCORD_API_URL=discord.api_url, DISCORD_TOKEN=discord.token, LOG_LEVEL="warning")
     code, output, errors = await process.run()
     assert (code, output) == (1, "")
     assert errors.startswith(line)

@@ -87,29 +87,35 @@ async def test_after_a_start_that_fails(discord: StandIn, process: Process, fail
     assert TOKEN.encode() not in seen(process, output, errors)
 
 
-@pytest.mark.parametrize(
-    "fault",
-    [
-        {"status": 400, "code": 50035},
-        {"status": 401},
-        {"status": 403, "code": 50013},
-        {"status": 404, "code": 10008},
-        {"status": 429, "retry_after": 0.1, "times": 6},
-        {"status": 503, "times": 3},
-        {"cut": True, "times": 3},
-        {"status": 200, "page": "<html></html>"},
-    ],
-    ids=str,
-)
-async def test_after_a_reply_that_fails(
-    discord: StandIn, process: Process, general: Channel, ann: Member, fault: dict[str, Any]
+REFUSALS: list[dict[str, Any]] = [
+    {"status": 400, "code": 50035},
+    {"status": 401},
+    {"status": 403, "code": 50013},
+    {"status": 404, "code": 10008},
+    {"status": 200, "page": "<html></html>"},
+]
+OFTEN: list[dict[str, Any]] = [
+    {"status": 429, "retry_after": 0.1, "times": 6},
+    {"status": 503, "times": 3},
+    {"cut": True, "times": 3},
+]
+
+
+@pytest.mark.parametrize("faults", [REFUSALS, *([each] for each in OFTEN)], ids=["refusals", "429", "503", "cut"])
+async def test_after_replies_that_fail(
+    discord: StandIn, process: Process, general: Channel, faults: list[dict[str, Any]]
 ) -> None:
+    assert general.guild is not None
     await process.start()
     await discord.connected()
-    discord.faults.add(SENDING, **fault)
-    await discord.say(ann, general, discord.to_bot("does it help sciatica"))
-    others = discord.channel(general.guild, "others", thread_of=general) if general.guild else general
-    await discord.reply_to(await discord.say(ann, others, discord.to_bot("is it normal to ask for this")))
+    for number, fault in enumerate(faults):
+        discord.faults.add(SENDING, **fault)
+        member = discord.member(f"Ann {number}")
+        await discord.say(member, general, discord.to_bot("does it help sciatica"))
+        if faults is REFUSALS:  # else the other question meets the fault, too
+            await discord.until(lambda: discord.faults.are_met() or None)
+        other = discord.channel(general.guild, f"other-{number}", thread_of=general)
+        await discord.reply_to(await discord.say(member, other, discord.to_bot("is it normal to ask for this")))
     process.send(signal.SIGTERM)
     _, output, errors = await process.ended()
     assert "Stopping." in errors

@@ -9,7 +9,7 @@ from itertools import product
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.data import reply_log as module
@@ -165,7 +165,6 @@ def test_a_reply_that_is_removed_while_the_file_is_locked_is_not_linked_to(tmp_p
                 until_mended(database)
 
 
-@settings(deadline=None)
 @given(st.lists(st.tuples(st.integers(1, 2), st.sampled_from("abcde"), st.sampled_from(("sent", "changed", "gone")))))
 def test_the_last_reply_is_the_one_that_still_shows_the_entry(said: list[tuple[int, str, str]]) -> None:
     sent: dict[int, tuple[int, str, float]] = {}  # by reply: its channel, its entry, and when

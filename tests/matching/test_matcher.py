@@ -254,11 +254,13 @@ PIECES = [*ODD.split("|"), *TYPED.split("|")]
 
 
 @given(st.lists(st.sampled_from(PIECES) | st.text(max_size=8), min_size=1, max_size=6))
+@pytest.mark.no_cover  # which takes time
 def test_no_message_takes_long(pieces: list[str]) -> None:
     text = ("".join(pieces) * LONGEST_MESSAGE)[:LONGEST_MESSAGE]
     assert quickest(text) <= SLOWEST
 
 
+@pytest.mark.no_cover  # which takes time
 def test_no_message_of_unknown_words_takes_long() -> None:
     letters = random.Random(7)
 
@@ -302,6 +304,7 @@ def taken(text: str) -> float:
         "".join(f"def f{number}(): pass\n" for number in range(250)),
     ],
 )
+@pytest.mark.no_cover  # which takes time
 def test_the_longest_messages_are_taken_in_no_time(text: str) -> None:
     assert quickest(text) <= SLOWEST
     assert len(SHIPPED.match(text).matches) == 5

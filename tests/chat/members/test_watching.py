@@ -4,8 +4,8 @@ import asyncio
 import logging
 
 import pytest
-from bot.chat.curators.watch import NO_CONTENT
 
+from bot.chat.curators.watch import NO_CONTENT
 from bot.chat.permissions import NO_HOME, NOT_A_CURATOR
 from tests.chat.conftest import Logged
 from tests.conftest import Run
