@@ -81,7 +81,7 @@ class CatchUp:
             async with at_once:
                 try:
                     return await self._look_through(channel, started)
-                except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
+                except Exception as error:  # whatever it is, the other channels are looked through
                     failures.record(f"Looking for what was asked in {shown(channel)} while I was away", error)
                     return 0
 
