@@ -12,9 +12,6 @@ from bot.settings import SHIPPED_QUESTIONS, environment, faq_path
 
 # What each command needs is imported when it runs: `ask` shall not wait for discord.py, nor `check` for numpy.
 
-# One question is too little work to share: more threads would only spend more processor time. Read when numpy loads.
-os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-
 INTERRUPTED: Final = 130  # the exit code of a program ended by Ctrl-C, by convention
 
 
