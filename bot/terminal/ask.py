@@ -10,7 +10,7 @@ from bot.content.model import Entry, Faq
 from bot.errors import BotError
 from bot.matching.answerer import Answerer
 from bot.matching.decision import Origin, decide
-from bot.matching.explain import why
+from bot.matching.explain import explain
 from bot.matching.replies import Reply, answer, chosen_none
 from bot.terminal.show import reply_to_asked, shown
 
@@ -26,7 +26,7 @@ def ask(faq: Path, question: str, explained: bool = False) -> int:
     decision = decide(ranking, Origin.ASK)
     print(shown(reply_to_asked(decision, answerer.faq)))
     if explained:
-        print(f"\n{why(answerer, ranking, decision)}")
+        print(f"\n{explain(answerer, ranking, decision)}")
     return 0
 
 

@@ -79,17 +79,17 @@ def test_a_match_explains_itself() -> None:
     assert (best.entry.id, why.entry) == ("sciatica", best.entry)
     assert [share.typed for share in why.words] == ["wil", "it", "clam", "my", "siatic nerve"]
     strongest = max(why.words, key=lambda share: share.share)
-    assert (strongest.typed, strongest.concept) == ("siatic nerve", "sciatica")
-    alike = [wording.alike for wording in why.wordings]
-    assert alike == sorted(alike, reverse=True)
-    assert 0.0 < alike[-1] <= alike[0] <= 1.0
+    assert (strongest.typed, strongest.term) == ("siatic nerve", "sciatica")
+    similarities = [wording.similarity for wording in why.wordings]
+    assert similarities == sorted(similarities, reverse=True)
+    assert 0.0 < similarities[-1] <= similarities[0] <= 1.0
     assert {wording.text for wording in why.wordings} <= set(best.entry.wordings)
     assert {line.text for line in why.off_topic} <= set(SHIPPED.faq.off_topic)
 
 
 @pytest.mark.parametrize("question", [question.text for question in KNOWN[::9]] + ["it fits in it", "mama me am", ""])
 def test_what_words_count_adds_up(question: str) -> None:
-    """Nothing counts twice or not at all, though "fit" has the run of letters "it" and "it" is a word."""
+    """Nothing counts twice or not at all, though "fit" has the n-gram "it " and "it" is a word."""
     entry = SHIPPED.match(question).matches[0].entry
     why = SHIPPED.explain(question, entry)
     assert why.start + sum(share.share for share in why.words) == pytest.approx(why.total, abs=1e-3)

@@ -27,7 +27,7 @@ from bot.content.model import Entry
 from bot.data.journal import Change
 from bot.errors import BotError
 from bot.matching.decision import Origin, decide
-from bot.matching.explain import why
+from bot.matching.explain import explain
 from bot.matching.replies import contents
 from bot.text.words import MARKUP
 
@@ -288,7 +288,7 @@ class Curating:
         answerer = self._client.answerer
         ranking = answerer.match(question)
         decision = decide(ranking, Origin.WATCHED if overheard else Origin.ASK)
-        said = code(await asyncio.to_thread(why, answerer, ranking, decision))
+        said = code(await asyncio.to_thread(explain, answerer, ranking, decision))
         heading = f"**{line_of(question)[:300]}**"
         view = sentence_screen(fitted([heading, said], limits.DISCORD_TEXT))
         await interaction.response.send_message(view=view, ephemeral=True)

@@ -5,13 +5,15 @@ import os
 import pickle
 import subprocess
 import sys
-from typing import IO, Final, TypeAlias
+from typing import IO, TYPE_CHECKING, Final, TypeAlias
 
 from bot.content.model import Faq
 from bot.content.yaml import read as reading
 from bot.content.yaml.read import Reading
 from bot.matching.answerer import Answerer, learn_here
-from bot.matching.learn.weights import Learned, texts_of
+
+if TYPE_CHECKING:
+    from bot.matching.learn.weights import Weights
 
 log = logging.getLogger(__name__)
 
@@ -31,7 +33,9 @@ def answerer(name: str, data: bytes) -> Answerer:
 
 def answerer_of(faq: Faq) -> Answerer:
     """What the bot knows from a FAQ, ready to answer."""
-    found = _aside(faq) if sum(len(text) for text, _ in texts_of(faq)) > SMALL else None
+    from bot.matching.learn.weights import training_texts  # not above: `check` need not load numpy
+
+    found = _aside(faq) if sum(len(text) for text, _ in training_texts(faq)) > SMALL else None
     return _ready(Answerer(faq, found[1] if found else None))
 
 
@@ -40,7 +44,7 @@ def _ready(known: Answerer) -> Answerer:
     return known
 
 
-_Found: TypeAlias = tuple[Reading, Learned | None]  # nothing is learned from a FAQ that is broken
+_Found: TypeAlias = "tuple[Reading, Weights | None]"  # nothing is learned from a FAQ that is broken
 
 
 def _aside(given: Faq | bytes) -> _Found | None:

@@ -5,7 +5,7 @@ from typing import Final
 
 import numpy as np
 
-from bot.matching.features import Views
+from bot.matching.features import Features
 from bot.matching.learn.vectors import FloatArray, IndexArray, Vectors, Vocabulary
 from bot.text.words import words
 
@@ -17,7 +17,7 @@ WIDTH: Final = 256  # numbers that stand for a text: cosines are then off by 0.0
 BLOCK: Final = 512  # texts that are compared at once
 
 
-def grouped(texts: Sequence[str], views: Views) -> list[list[int]]:
+def grouped(texts: Sequence[str], features: Features) -> list[list[int]]:
     """The numbers of the texts, group by group; in each, the text that the others are like comes first.
 
     A text joins the group whose first text it is most like, or opens one (leader clustering), so that earlier texts
@@ -26,7 +26,9 @@ def grouped(texts: Sequence[str], views: Views) -> list[list[int]]:
     typed = [words(text) for text in texts]
     if not any(typed):
         return [[number] for number in range(len(texts))]
-    sketches = _sketched(Vocabulary(map(views.concepts_of, map(views.corrected, typed)), typed).vectors)
+    counted = [features.of(text) for text in typed]
+    vocabulary = Vocabulary.of(counted)
+    sketches = _sketched(Vectors.of([vocabulary.vector(text) for text in counted], len(vocabulary.idf)))
     groups: list[list[int]] = []
     leaders = np.empty_like(sketches)
     for start in range(0, len(texts), BLOCK):

@@ -1,6 +1,5 @@
 """Another process reads and learns the FAQ: the bot answers from what it sends, and does it itself where it must."""
 
-import subprocess
 import sys
 from pathlib import Path
 
@@ -10,7 +9,6 @@ from bot.content.problems import BrokenFileError
 from bot.matching.answerer import Answerer
 from bot.matching.learn import worker as aside
 from bot.settings import SHIPPED_FAQ
-from tests.conftest import ROOT, clean_environment
 
 QUESTION = "does it help sciatica"
 
@@ -30,18 +28,6 @@ def test_a_broken_file_is_told_by_its_name(size: int, caplog: pytest.LogCaptureF
     with pytest.raises(BrokenFileError, match=r"mine\.yaml:3:1"):
         aside.answerer("mine.yaml", b"title: Cats\n# " + b"x" * size + b"\n[")
     assert caplog.records == []
-
-
-def test_the_bot_itself_needs_no_numpy() -> None:
-    script = (
-        "import sys; from bot import store; from bot.settings import SHIPPED_FAQ; import bot.chat.run\n"
-        f"print(store.loaded(SHIPPED_FAQ).answerer.match({QUESTION!r}).matches[0].entry.id, 'numpy' in sys.modules)"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", script], capture_output=True, text=True, cwd=ROOT, env=clean_environment(), check=True
-    )
-    assert done.stdout.split() == ["sciatica", "False"]
-    assert done.stderr == ""
 
 
 @pytest.mark.parametrize("program", ["#!/bin/sh\nexit 1\n", "#!/bin/sh\ncat > /dev/null\necho Instrumented\n", None])
