@@ -52,20 +52,18 @@ class Vocabulary:
     def vector(self, text: TextFeatures) -> Vector:
         """Return the vector of a text, without the features that the vocabulary lacks.
 
-        Terms and n-grams are scaled each by themselves, so that both kinds count the same.
+        Terms and n-grams are scaled each by themselves to length 1, as if a feature that is there twice were two
+        features. So both kinds count the same, and a text is the sum of its words.
         """
-        terms, ngrams = self._scaled(self.terms, text.terms), self._scaled(self.ngrams, text.ngrams)
-        return Vector(np.concatenate([terms.features, ngrams.features]), np.concatenate([terms.values, ngrams.values]))
-
-    def _scaled(self, numbers: Mapping[str, int], names: Sequence[str]) -> Vector:
-        """Return the vector of one kind of features, scaled to length 1 as if a feature that is there twice were two
-        features. So a text is the sum of its words.
-        """
-        frequencies = Counter([numbers[name] for name in names if name in numbers])
-        features = np.array(list(frequencies), dtype=np.intp)
-        tf, idf = np.array(list(frequencies.values()), dtype=np.float32), self.idf[features]
-        length = np.sqrt((tf * idf * idf).sum()) or np.float32(1.0)
-        return Vector(features, tf * idf / length)
+        terms = [self.terms[name] for name in text.terms if name in self.terms]
+        ngrams = Counter([self.ngrams[name] for name in text.ngrams if name in self.ngrams])
+        features = np.array([*terms, *ngrams], dtype=np.intp)
+        tf = np.array([1] * len(terms) + list(ngrams.values()), dtype=np.float32)
+        idf = self.idf[features]
+        values, squares = tf * idf, tf * idf * idf
+        for kind in (slice(len(terms)), slice(len(terms), None)):
+            values[kind] /= np.sqrt(squares[kind].sum())
+        return Vector(features, values)
 
 
 def _numbered(names: Iterable[str], first: int) -> dict[str, int]:
