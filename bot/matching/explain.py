@@ -1,4 +1,4 @@
-"""Why the bot decided as it did, as lines of text: the rule, the scores, the words and the wordings that counted."""
+"""Explains a decision in lines of text: the rule, the scores, the words that counted, and the similar wordings."""
 
 import math
 from collections.abc import Iterator

@@ -57,7 +57,7 @@ def test_neighbours_are_told_apart() -> None:
     assert explains.matches[0].entry.id == "what-is-sciatica"
 
 
-def test_it_beats_the_likeness_of_strings() -> None:
+def test_it_beats_the_similarity_of_strings() -> None:
     wordings = [(wording, entry.id) for entry in SHIPPED.faq.entries for wording in entry.wordings]
     texts = [wording for wording, _ in wordings]
     inside = [question for question in KNOWN if question.accept]
@@ -66,9 +66,9 @@ def test_it_beats_the_likeness_of_strings() -> None:
         best = process.extractOne(text, texts, scorer=fuzz.token_set_ratio, processor=str.lower)
         return wordings[best[2]][1]
 
-    by_likeness = sum(nearest(question.text) in question.accept for question in inside)
+    by_similarity = sum(nearest(question.text) in question.accept for question in inside)
     here = sum(SHIPPED.match(question.text).matches[0].entry.id in question.accept for question in inside)
-    assert here > 1.25 * by_likeness
+    assert here > 1.25 * by_similarity
     assert here > 0.8 * len(inside)
 
 
@@ -117,8 +117,8 @@ WORDING = st.lists(
 def one_faq_in_two_orders(draw: st.DrawFn) -> tuple[Faq, Faq]:
     """A FAQ, and the same with its entries, wordings, and off-topic lines in another order."""
     texts = draw(st.lists(WORDING, min_size=3, max_size=30, unique=True))
-    owners = draw(st.lists(st.integers(0, 3), min_size=len(texts), max_size=len(texts)))
-    also = [[text for text, owner in zip(texts, owners, strict=True) if owner == number] for number in range(4)]
+    labels = draw(st.lists(st.integers(0, 3), min_size=len(texts), max_size=len(texts)))
+    also = [[text for text, label in zip(texts, labels, strict=True) if label == number] for number in range(4)]
     entries = [Entry(f"e-{number}", "s", f"What is {number}?", "It.", tuple(also[number])) for number in range(3)]
     mixed = [replace(entry, also=tuple(draw(st.permutations(entry.also)))) for entry in draw(st.permutations(entries))]
     return faq(*entries, off_topic=tuple(also[3])), faq(*mixed, off_topic=tuple(draw(st.permutations(also[3]))))
@@ -270,7 +270,7 @@ def test_no_message_of_unknown_words_takes_long() -> None:
 
 
 def quickest(text: str) -> float:
-    """The seconds that a text takes, of up to ten tries the quickest: the machine may have other things to do."""
+    """The seconds that a text takes, the least of up to ten tries: the machine may have other things to do."""
     best = taken(text)
     for _ in range(9):
         if best <= SLOWEST:

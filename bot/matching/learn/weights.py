@@ -29,7 +29,7 @@ class Group:
     bias: FloatArray  # shape (classes,)
 
     def scores(self, vector: Vector) -> FloatArray:
-        """Return the score of a text for each class, shape (classes,): above 0.6, the text rather belongs to it."""
+        """Return the score of a text for each class, shape (classes,): from about 1, the text belongs to the class."""
         # Not "@": with many features, BLAS might add them up on several threads, which changes the last digits.
         moved: FloatArray = np.einsum("f,fc->c", vector.values, self.of_features(vector))
         return self.bias + moved
