@@ -29,9 +29,9 @@ class Matcher:
         """`weights`: learned from the same FAQ."""
         self._entries = sorted(faq.entries, key=lambda entry: entry.id)  # scores don't depend on the file's order
         self._weights = weights
-        self._texts = [(text, words(text), label) for text, label in training_texts(faq)]
-        self._exact = {" ".join(typed): label for _, typed, label in self._texts}
-        known = {word for _, typed, _ in self._texts for word in typed}
+        self._texts = training_texts(faq)
+        self._exact = {" ".join(words(text)): label for text, label in self._texts}
+        known = {word for typed in self._exact for word in typed.split()}
         self._features = Features(faq.synonyms, known)
         self._warning_signs = WarningSigns(faq, known)
         self._vectors = cache(self._vectors_of)  # for explanations, of one label after the other as they are asked for
@@ -49,7 +49,8 @@ class Matcher:
         label = self._exact.get(" ".join(typed))
         if label is not None:  # a wording or an off-topic line, word for word
             probabilities *= 1.0 - EXACT
-            probabilities[label : label + 1] = EXACT  # an off-topic line's label is behind the last entry
+            if label < len(self._entries):
+                probabilities[label] = EXACT
         best = np.argsort(-probabilities, kind="stable")[:most]
         matches = tuple(Match(self._entries[number], float(probabilities[number])) for number in best)
         return Ranking(question, matches, self._warning_signs.find(sentences(question)))
@@ -108,12 +109,12 @@ class Matcher:
 
     def _most_similar(self, vector: Vector, label: int) -> tuple[SimilarText, ...]:
         """Return the texts of one label that are most similar to a question, most similar first."""
-        texts = [text for text, _, whose in self._texts if whose == label]
+        texts = [text for text, whose in self._texts if whose == label]
         similarities = self._vectors(label).cosines(vector).tolist()
         found = map(SimilarText, texts, similarities)
         similar = [each for each in found if each.similarity > 0.0]
         return tuple(sorted(similar, key=lambda each: -each.similarity)[:SHOWN])
 
     def _vectors_of(self, label: int) -> Vectors:
-        vectors = [self._vector(typed) for _, typed, whose in self._texts if whose == label]
-        return Vectors.of(vectors, len(self._weights.vocabulary.idf))
+        typed = [words(text) for text, whose in self._texts if whose == label]
+        return self._weights.vocabulary.vectors([self._features.of(each) for each in typed])

@@ -68,7 +68,7 @@ def _read(faq: Faq) -> tuple[Vocabulary, _Texts]:
     features = Features(faq.synonyms, {word for text in typed for word in text})
     found = [features.of(text) for text in typed]
     vocabulary = Vocabulary.of(found)
-    vectors = Vectors.of([vocabulary.vector(text) for text in found], len(vocabulary.idf))
+    vectors = vocabulary.vectors(found)
     labels, lengths = np.array([label for _, label in pairs]), np.array([len(text) for text in typed])
     wordings = np.bincount(labels, minlength=len(faq.entries) + 1)[:-1]
     order = _random_order(typed)

@@ -50,20 +50,28 @@ class Vocabulary:
         return cls(_numbered(terms, 0), _numbered(ngrams, len(terms)), (idf**IDF_POWER).astype(np.float32))
 
     def vector(self, text: TextFeatures) -> Vector:
-        """Return the vector of a text, without the features that the vocabulary lacks.
+        """Return the vector of a text, without the features that the vocabulary lacks."""
+        found = self.vectors([text])
+        return Vector(found.features, found.values)
+
+    def vectors(self, texts: Sequence[TextFeatures]) -> "Vectors":
+        """Return the vectors of many texts.
 
         Terms and n-grams are scaled each by themselves to length 1, as if a feature that is there twice were two
         features. So both kinds count the same, and a text is the sum of its words.
         """
-        terms = [self.terms[name] for name in text.terms if name in self.terms]
-        ngrams = Counter([self.ngrams[name] for name in text.ngrams if name in self.ngrams])
-        features = np.array([*terms, *ngrams], dtype=np.intp)
-        tf = np.array([1] * len(terms) + list(ngrams.values()), dtype=np.float32)
+        numbers = []  # of the terms of the first text, of its n-grams, of the terms of the second text, and so on
+        for text in texts:
+            numbers.append([self.terms[name] for name in text.terms if name in self.terms])
+            numbers.append([self.ngrams[name] for name in text.ngrams if name in self.ngrams])
+        parts = np.repeat(np.arange(len(numbers)), list(map(len, numbers)))
+        features = np.array(list(chain.from_iterable(numbers)), dtype=np.intp)
+        cells, tf = np.unique(parts * len(self.idf) + features, return_counts=True)
+        parts, features = np.divmod(cells, len(self.idf))
         idf = self.idf[features]
-        values, squares = tf * idf, tf * idf * idf
-        for kind in (slice(len(terms)), slice(len(terms), None)):
-            values[kind] /= np.sqrt(squares[kind].sum())
-        return Vector(features, values)
+        lengths = np.sqrt(np.bincount(parts, tf * idf * idf))
+        values = (tf * idf / lengths[parts]).astype(np.float32)
+        return Vectors(parts // 2, features, values, (len(texts), len(self.idf)))
 
 
 def _numbered(names: Iterable[str], first: int) -> dict[str, int]:
@@ -76,14 +84,6 @@ class Vectors:
     def __init__(self, rows: IndexArray, features: IndexArray, values: FloatArray, shape: tuple[int, int]) -> None:
         """`rows`, `features`, `values`: the entries that are not 0, row by row; `shape`: (texts, features)."""
         self.rows, self.features, self.values, self.shape = rows, features, values, shape
-
-    @classmethod
-    def of(cls, vectors: Sequence[Vector], width: int) -> "Vectors":
-        """Put vectors of `width` features under each other."""
-        rows = np.repeat(np.arange(len(vectors)), [len(vector.features) for vector in vectors])
-        features = np.concatenate([vector.features for vector in vectors])
-        values = np.concatenate([vector.values for vector in vectors])
-        return cls(rows, features, values, (len(vectors), width))
 
     def chosen(self, rows: IndexArray) -> "Vectors":
         """Return some of the rows, in the order given."""
@@ -106,7 +106,7 @@ class Vectors:
         dense[vector.features] = vector.values
         products = np.bincount(self.rows, self.values * dense[self.features], minlength=self.shape[0])
         squares = np.bincount(self.rows, self.values**2, minlength=self.shape[0]) * (vector.values**2).sum()
-        found: FloatArray = (products / np.sqrt(np.maximum(squares, 1e-18))).astype(np.float32)
+        found: FloatArray = np.minimum(products / np.sqrt(np.maximum(squares, 1e-18)), 1.0).astype(np.float32)
         return found
 
     def similarities(self) -> FloatArray:

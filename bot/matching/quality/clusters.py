@@ -24,8 +24,7 @@ def grouped(texts: Sequence[str], features: Features) -> list[list[int]]:
     if not any(typed):
         return [[number] for number in range(len(texts))]
     found = [features.of(text) for text in typed]
-    vocabulary = Vocabulary.of(found)
-    vectors = _hashed(Vectors.of([vocabulary.vector(text) for text in found], len(vocabulary.idf)))
+    vectors = _hashed(Vocabulary.of(found).vectors(found))
     groups: list[list[int]] = []
     leaders = np.empty_like(vectors)  # the vectors of the first texts
     for start in range(0, len(texts), BLOCK):

@@ -24,7 +24,7 @@ def learned(texts: list[list[str]]) -> tuple[Vocabulary, Vectors]:
     """The vocabulary of some texts, and their vectors."""
     found = [FEATURES.of(text) for text in texts]
     vocabulary = Vocabulary.of(found)
-    return vocabulary, Vectors.of([vocabulary.vector(text) for text in found], len(vocabulary.idf))
+    return vocabulary, vocabulary.vectors(found)
 
 
 def dense(vectors: Vectors) -> FloatArray:
