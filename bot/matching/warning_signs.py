@@ -70,16 +70,13 @@ class WarningSigns:
         """`known`: words that are no misspellings, beside those of phrases and synonyms."""
         phrases = faq.warning_signs.phrases if faq.warning_signs else ()
         texts = [*phrases, *(synonym for synonyms in faq.synonyms for synonym in synonyms)]
-        own = FILLERS.union(*map(words, texts))
-        self._own_stems = frozenset(map(stem, own))
-        self._spelling = Spelling(own.union(known), STRICT, own)
+        targets = FILLERS.union(*map(words, texts))  # what a misspelt word may mean
+        self._stems = frozenset(map(stem, targets))
+        self._spelling = Spelling(targets.union(known), STRICT, targets)
         self._synonyms = Synonyms([counted for synonyms in faq.synonyms if len(counted := _counting(synonyms)) > 1])
-        found = [_Phrase(text, tuple(map(self._terms, parts(text)))) for text in phrases if all(parts(text))]
-        # By the term of a phrase that the fewest phrases have, so that few are looked at for each sentence.
-        frequency = Counter(term for phrase in found for term in phrase.terms)
-        self._by_rarest: dict[str, list[_Phrase]] = defaultdict(list)
-        for phrase in found:
-            self._by_rarest[min(phrase.terms, key=lambda term: (frequency[term], term))].append(phrase)
+        self._by_rarest = _by_rarest_term(
+            [_Phrase(text, tuple(map(self._terms, parts(text)))) for text in phrases if all(parts(text))]
+        )
 
     def find(self, message: Sequence[tuple[str, ...]]) -> str | None:
         """Return a phrase of the file that a message contains, None if it contains none.
@@ -87,14 +84,17 @@ class WarningSigns:
         `message`: the words of each of its sentences. The same message gives the same phrase.
         """
         typed = [word for sentence in message for word in sentence]
-        misspelt = self._spelling.corrections(typed, LOOKED_UP)
-        # "numbed" may be "number" misspelt, and may be a form of "numb": both readings are looked at.
-        other = {word: meant for word, meant in misspelt.items() if stem(word) not in self._own_stems}
-        found = self._find(message, misspelt)
-        return self._find(message, other) if found is None and other != misspelt else found
+        corrections = self._spelling.corrections(typed, LOOKED_UP)
+        found = self._find(message, corrections)
+        # A misspelt word may also be a form of another word: "numbed" is nearest to "number", and is a form of "numb".
+        # So if nothing was found, such words are read again as they are typed.
+        forms = {word for word in corrections if stem(word) in self._stems}
+        if found is None and forms:
+            found = self._find(message, {word: corrections[word] for word in corrections.keys() - forms})
+        return found
 
     def _find(self, message: Sequence[tuple[str, ...]], corrections: Mapping[str, str]) -> str | None:
-        for sentence in dict.fromkeys(message):
+        for sentence in dict.fromkeys(message):  # each sentence once
             spelt = [corrections.get(word, word) for word in sentence]
             terms = self._terms([word for word in spelt if word not in FILLERS])
             present = frozenset(terms)
@@ -106,6 +106,15 @@ class WarningSigns:
 
     def _terms(self, counting: Sequence[str]) -> _Terms:
         return self._synonyms.replaced([stem(word) for word in counting])
+
+
+def _by_rarest_term(phrases: Sequence[_Phrase]) -> Mapping[str, list[_Phrase]]:
+    """Return the phrases by that of their terms which the fewest phrases have, so that few are tried on a sentence."""
+    frequency = Counter(term for phrase in phrases for term in phrase.terms)
+    found: dict[str, list[_Phrase]] = defaultdict(list)
+    for phrase in phrases:
+        found[min(phrase.terms, key=lambda term: (frequency[term], term))].append(phrase)
+    return found
 
 
 def _counting(synonyms: Sequence[str]) -> list[str]:
