@@ -11,37 +11,37 @@ from bot.matching.ranking import CANDIDATES, Explanation, Ranking
 from bot.matching.replies import Reply
 
 if TYPE_CHECKING:
-    from bot.matching.learn.weights import Learned
+    from bot.matching.learn.weights import Weights
     from bot.matching.matcher import Matcher
 
 
-def learn_here(faq: Faq) -> "Learned":
+def learn_here(faq: Faq) -> "Weights":
     """Learn a FAQ in this process."""
-    from bot.matching.learn.train import learn  # a command that matches nothing need not wait for numpy
+    from bot.matching.learn.train import learn  # not above: a command that matches nothing need not load numpy
 
     return learn(faq)
 
 
 @dataclass(frozen=True)
 class Answerer:
-    """What the bot knows at one moment. Replaced as a whole, never changed."""
+    """What the bot knows at one moment. It is replaced as a whole, never changed."""
 
     faq: Faq
-    learned: "Learned | None" = field(default=None, compare=False, repr=False)  # where that is known already
+    weights: "Weights | None" = field(default=None, compare=False, repr=False)  # if they are learned already
 
     @cached_property
     def matcher(self) -> "Matcher":
         """The matcher of this FAQ, built when it is first needed."""
-        from bot.matching.matcher import Matcher  # nor for rapidfuzz
+        from bot.matching.matcher import Matcher  # not above, for the same reason
 
-        return Matcher(self.faq, self.learned or learn_here(self.faq))
+        return Matcher(self.faq, self.weights or learn_here(self.faq))
 
     def match(self, question: str, most: int = CANDIDATES) -> Ranking:
-        """The entries that a question may mean, best first, `most` at most."""
+        """Return the entries that a question may mean, best first, `most` at most."""
         return self.matcher.match(question, most)
 
     def decide(self, question: str, origin: Origin = Origin.ASK) -> Decision:
-        """What to do about a member's words."""
+        """Return what to do about a member's words."""
         return decision.decide(self.match(question, decision.MOST), origin)
 
     def reply(self, question: str, how: str) -> Reply:
@@ -53,7 +53,7 @@ class Answerer:
         return reply
 
     def explain(self, question: str, entry: Entry) -> Explanation:
-        """Why an entry got its score for a question: which words and which wordings counted."""
+        """Return why an entry got its score for a question: which words counted, and which wordings are similar."""
         return self.matcher.explain(question, entry)
 
     def prepare(self) -> None:
@@ -61,7 +61,7 @@ class Answerer:
         self.match("")
 
     def suggestions(self, typed: str, count: int) -> tuple[Entry, ...]:
-        """Up to `count` entries for what a member has typed so far; for an empty text, the first of the file."""
+        """Return up to `count` entries for what a member has typed so far; for an empty text, the file's first."""
         if not typed.strip():
             return self.faq.entries[:count]
         return tuple(match.entry for match in self.match(typed, count).matches)

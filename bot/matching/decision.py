@@ -1,22 +1,50 @@
-"""A ranking and the origin to a decision: answer, offer, decline, warn, or stay silent."""
+"""A ranking, and how the question came, to a decision: answer, offer, decline, warn, or stay silent."""
 
+from dataclasses import dataclass
 from enum import Enum
-from typing import Final, NamedTuple, TypeAlias
+from itertools import pairwise
+from typing import Final, TypeAlias
 
 from bot.content.model import Entry
 from bot.matching.ranking import Ranking
-from bot.matching.shape import asks
+from bot.text.words import sentences, words
 
-# Probabilities, see ranking.Match.score. A wrong answer is worse than a choice, a choice than a wrong "I don't know",
-# and an answer that nobody asked for is the worst. ANSWER and OVERHEARD follow from how many off-topic messages may get
-# an answer, 2% and 0.3%: among the 150 of the known questions, the third scores 0.77, the fourth 0.70 and the first
-# 0.94; among 160 others, by somebody who had not read the FAQ, it was 0.76, 0.60 and 0.83 when these were set.
-# The scores of all entries add up to 1 at most, so that no runner-up comes near an answer.
-ANSWER: Final = 0.72  # asked: from here on, the best entry is the answer
-OFFER: Final = 0.30  # asked: from here on, the best entries, their scores added, are offered
-OFFERED: Final = 0.03  # and this is what an entry needs to be among them, or to be named when the bot declines
+# Thresholds on probabilities, see ranking.Match.score. A wrong answer is worse than a choice, a choice is worse than a
+# wrong "I don't know", and an answer that nobody asked for is the worst. ANSWER and OVERHEARD follow from how many
+# off-topic messages may get an answer, 2% and 0.3%; docs/matching.md says how they were measured. The scores of all
+# entries add up to 1 at most, so that no second entry comes near an answer.
+ANSWER: Final = 0.72  # asked: if the best score is at least this, its entry is the answer
+OFFER: Final = 0.30  # asked: if the best scores add up to at least this, their entries are offered
+OFFERED: Final = 0.03  # the least score of an entry that is offered, or named when the bot declines
 MOST: Final = 3  # entries in one offer
-OVERHEARD: Final = 0.96  # overheard: from here on, the best entry is the answer
+OVERHEARD: Final = 0.96  # overheard: if the best score is at least this, its entry is the answer
+
+# What a question starts with, in a sentence or behind what people say before it.
+_OPENERS: Final = frozenset(
+    words(
+        "who whos whose whom what whats when where wheres why how hows which is isnt are arent am was were do does "
+        "dont doesnt did can cant could should shouldnt would wouldnt will wont may might has any anybody anyone eli5 "
+        "tell explain convince"
+    )
+)
+_BEFORE: Final = frozenset(
+    words(
+        "a actually all alright also and anyway bit bot but curious dear dumb ehm er everyone excuse for folks friends "
+        "genuine genuinely guys hello hey hi hiya honest honestly just kind lol me my of ok okay oh people please "
+        "question quick random real really right serious seriously silly so sorry stupid then this though um weird "
+        "well wait yo yall"
+    )
+)
+# What says in the middle of a sentence that somebody wants to know: a word, or a verb before its subject.
+_WANTING: Final = frozenset(
+    words(
+        "wonder wondering wondered curious anyone anybody advice explain unsure clue whether advise recommend how why "
+        "whats whose chance or"
+    )
+)
+_VERBS: Final = frozenset(words("is are was were does do did can could should would will wont may might has have what"))
+_SUBJECTS: Final = frozenset(words("i it this that these they we you he she there my your getting having a the"))
+_TERSE: Final = 6  # words, at most, of a message that may be search words without any verb
 
 
 class Origin(Enum):
@@ -29,73 +57,77 @@ class Origin(Enum):
     WATCHED = "watched"  # overheard: nobody addressed the bot
 
 
-class Answer(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Answer:
     """One entry answers the question."""
 
     entry: Entry
     score: float
-    least: float  # that its score had to reach
+    least: float  # the score that it had to reach
 
     @property
     def rule(self) -> str:
-        """Which rule decided."""
+        """Which rule decided, as a sentence."""
         return f"Its score of {self.score:.2f} reaches {self.least:.2f}."
 
 
-class Offer(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Offer:
     """Two or three entries may answer it: the member chooses."""
 
     entries: tuple[Entry, ...]
-    best: float  # score
+    best: float  # the best score
 
     @property
     def rule(self) -> str:
-        """Which rule decided."""
+        """Which rule decided, as a sentence."""
         return f"The best score, {self.best:.2f}, is below {ANSWER:.2f}; together they reach {OFFER:.2f}."
 
 
-class Decline(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Decline:
     """No entry answers it, and the bot says so."""
 
     nearest: tuple[Entry, ...]
-    together: float  # the best scores, added
+    together: float  # the sum of the best scores
 
     @property
     def rule(self) -> str:
-        """Which rule decided."""
+        """Which rule decided, as a sentence."""
         return f"The best scores reach {self.together:.2f} together: not enough, or nothing to choose from."
 
 
-class Warning(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Warning:
     """The message has a warning sign: see a professional now."""
 
     sign: str  # the phrase of the file that the message contains
 
     @property
     def rule(self) -> str:
-        """Which rule decided."""
+        """Which rule decided, as a sentence."""
         return f'The message contains the warning sign "{self.sign}".'
 
 
-class Silence(NamedTuple):
-    """Nobody asked, and no entry is sure enough, or the message is not shaped like a question."""
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """Nobody asked, and no entry is sure enough, or the message does not look like a question."""
 
-    best: float  # score
+    best: float  # the best score
 
     @property
     def rule(self) -> str:
-        """Which rule decided."""
+        """Which rule decided, as a sentence."""
         if self.best >= OVERHEARD:
             return "It is not shaped like a question, and nobody asked."
         return f"The best score, {self.best:.2f}, is below {OVERHEARD:.2f}, and nobody asked."
 
 
-# Each says by which rule it was decided, as a sentence; it is made where somebody asks.
 Decision: TypeAlias = Answer | Offer | Decline | Warning | Silence
 
 
 def decide(ranking: Ranking, origin: Origin) -> Decision:
-    """The decision for a ranking. Pure: the same ranking and origin give the same decision."""
+    """Return the decision for a ranking. Pure: the same ranking and origin give the same decision."""
     if ranking.warning_sign is not None:
         return Warning(ranking.warning_sign)
     if origin is Origin.WATCHED:
@@ -105,7 +137,7 @@ def decide(ranking: Ranking, origin: Origin) -> Decision:
 
 def _overheard(ranking: Ranking) -> Decision:
     best = ranking.matches[0]
-    if best.score >= OVERHEARD and asks(ranking.question):
+    if best.score >= OVERHEARD and looks_like_question(ranking.question):
         return Answer(best.entry, best.score, OVERHEARD)
     return Silence(best.score)
 
@@ -120,3 +152,19 @@ def _asked(ranking: Ranking) -> Decision:
     if together >= OFFER and len(near) > 1:
         return Offer(near, best.score)
     return Decline(near, together)
+
+
+def looks_like_question(text: str) -> bool:
+    """Return whether a text asks something rather than tells something.
+
+    It asks if it has a question mark, an opening such as "how", a verb before its subject, or a word of wanting to
+    know, or if it is a few search words.
+    """
+    found = sentences(text)
+    return "?" in text or "？" in text or sum(map(len, found)) <= _TERSE or any(map(_asks, found))
+
+
+def _asks(sentence: tuple[str, ...]) -> bool:
+    opening = next((word for word in sentence if word not in _BEFORE), "")
+    turned = any(verb in _VERBS and subject in _SUBJECTS for verb, subject in pairwise(sentence))
+    return opening in _OPENERS or turned or not _WANTING.isdisjoint(sentence)

@@ -1,4 +1,4 @@
-"""Why the bot decided as it did, as lines of text: the rule, the scores, the words and the wordings that counted."""
+"""Explains a decision in lines of text: the rule, the scores, the words that counted, and the similar wordings."""
 
 import math
 from collections.abc import Iterator
@@ -11,8 +11,8 @@ from bot.matching.ranking import Explanation, Match, Ranking, WordShare
 WORDS: Final = 8  # words of a question that are shown
 
 
-def why(answerer: Answerer, ranking: Ranking, decision: Decision) -> str:
-    """The rule that decided, the scores, and what spoke for and against the best entry."""
+def explain(answerer: Answerer, ranking: Ranking, decision: Decision) -> str:
+    """Return the rule that decided, the scores, and what spoke for and against the best entry."""
     best = ranking.matches[0]
     lines = ["Why", f"Rule: {decision.rule}", "", "The likeliest entries, with the probability that each is right:"]
     lines += [f"  {match.score:4.2f}  {match.entry.id}: {match.entry.question}" for match in ranking.matches]
@@ -21,11 +21,11 @@ def why(answerer: Answerer, ranking: Ranking, decision: Decision) -> str:
 
 
 def in_short(explanation: Explanation) -> str:
-    """What spoke for an entry, in one line: the words that counted most, and the nearest wording."""
+    """Return what spoke for an entry in one line: the words that counted most, and the nearest wording."""
     strongest = sorted(_counting(explanation), key=lambda share: -share.share)[:3]
     counted = ", ".join(f"{share.typed} {share.share:+.2f}" for share in strongest) or "no word that the FAQ knows"
     nearest = explanation.wordings[0] if explanation.wordings else None
-    return f"{counted}; nearest wording: “{nearest.text}” ({nearest.alike:.2f})" if nearest else counted
+    return f"{counted}; nearest wording: “{nearest.text}” ({nearest.similarity:.2f})" if nearest else counted
 
 
 def _shown(explanation: Explanation, best: Match) -> Iterator[str]:
@@ -38,7 +38,7 @@ def _shown(explanation: Explanation, best: Match) -> Iterator[str]:
     yield f"  {explanation.total:+5.2f}  with all words, also those not shown: {on_topic:.2f} likely to be on topic"
     for title, found in (("Its wordings", explanation.wordings), ("Off-topic lines", explanation.off_topic)):
         yield f"{title} that are most like the question, in 0 to 1:"
-        yield from (f"  {each.alike:4.2f}  {each.text}" for each in found)
+        yield from (f"  {each.similarity:4.2f}  {each.text}" for each in found)
         if not found:
             yield "  none"
 
@@ -48,5 +48,5 @@ def _counting(explanation: Explanation) -> list[WordShare]:
 
 
 def _named(share: WordShare) -> str:
-    concept = share.concept.replace("_", " ")
-    return share.typed if share.typed.startswith(concept) else f"{share.typed} (as “{concept}”)"
+    term = share.term.replace("_", " ")
+    return share.typed if share.typed.startswith(term) else f"{share.typed} (as “{term}”)"

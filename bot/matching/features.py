@@ -1,64 +1,71 @@
-"""A text in two views: which words it has, next to which others, and which runs of letters its words are made of."""
+"""The features of a text: its terms, its pairs of neighbouring terms, and the character n-grams of its words."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import starmap
+from functools import lru_cache
+from itertools import chain, pairwise, starmap
 from typing import Final
 
 from bot.text.spelling import Spelling
-from bot.text.synonyms import Concepts
+from bot.text.synonyms import Synonyms
 from bot.text.words import stem
 
-RUNS: Final = (3, 4)  # lengths of the runs of letters; with 2 or 5 more, no better, with 3 alone a little worse
-LONGEST: Final = 40  # letters of a word that are looked at
+LENGTHS: Final = (3, 4)  # characters of an n-gram
+LONGEST: Final = 40  # letters of a word that n-grams are taken from
+REMEMBERED: Final = 4_096  # words whose n-grams are remembered: the texts of a FAQ share most of their words
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """One word, or one synonym of several words."""
+class Term:
+    """A word, or a synonym of several words, in a text."""
 
-    concept: str
+    name: str  # the stem of the word, or the term that stands for its list of synonyms
     start: int  # number of its first word
-    stop: int  # and of the word behind its last
+    stop: int  # number of the word behind its last
 
 
-class Views:
-    """How texts are seen, given the synonyms and the words that are known; other words may be misspelt ones."""
+@dataclass(frozen=True, slots=True)
+class TextFeatures:
+    """The features of one text, by kind."""
+
+    terms: Sequence[str]  # terms and pairs, each once
+    ngrams: Sequence[str]  # each as often as the text has it
+
+
+class Features:
+    """Finds the features of texts, given the synonyms and the known words; other words may be misspelt ones."""
 
     def __init__(self, synonyms: Sequence[Sequence[str]], known: Iterable[str]) -> None:
-        self._concepts = Concepts(synonyms)
+        self._synonyms = Synonyms(synonyms)
         self._spelling = Spelling(known)
 
-    def meant(self, word: str) -> str:
-        """The known word that a misspelt one is nearest to, or the word itself."""
-        return self._spelling.nearest(word) or word
+    def of(self, typed: Sequence[str]) -> TextFeatures:
+        """Return the features of a text, given as its words.
 
-    def are_many_unknown(self, typed: Sequence[str]) -> bool:
-        """Whether a text has more unknown words than are looked up, so that not each is what it is by itself."""
-        return self._spelling.are_many_unknown(typed)
+        Terms are taken from the words as they are meant, n-grams from the words as they are typed.
+        """
+        terms = self._synonyms.replaced(self._stems(typed))
+        ngrams = list(chain.from_iterable(map(ngrams_of, typed)))
+        return TextFeatures(list(dict.fromkeys([*terms, *pairs_of(terms)])), ngrams)
 
-    def corrected(self, typed: Sequence[str]) -> Sequence[str]:
-        """The words of a text, misspelt ones as the known words that they are nearest to."""
-        return self._spelling.corrected(typed)
+    def terms(self, typed: Sequence[str]) -> list[Term]:
+        """Return the terms of a text in order, given as its words."""
+        return list(starmap(Term, self._synonyms.located(self._stems(typed))))
 
-    def concept(self, stem: str) -> str:
-        """The concept of a stem, unless it is part of a synonym of several words."""
-        return self._concepts.of((stem,))[0]
-
-    def concepts(self, stems: Sequence[str]) -> Sequence[str] | None:
-        """The concepts of a text in order, given as its stems; None where each is that of one word."""
-        return None if self._concepts.are_words(stems) else self._concepts.of(stems)
-
-    def concepts_of(self, typed: Sequence[str]) -> Sequence[str]:
-        """The concepts of a text in order, given as its words, all of them known."""
-        return self._concepts.of([stem(word) for word in typed])
-
-    def parts(self, typed: Sequence[str]) -> list[Part]:
-        """The words that count each for itself, and the synonyms of several, in the text's order."""
-        return list(starmap(Part, self._concepts.located([stem(word) for word in self.corrected(typed)])))
+    def _stems(self, typed: Sequence[str]) -> list[str]:
+        return [stem(word) for word in self._spelling.corrected(typed)]
 
 
-def runs_of(word: str) -> list[str]:
-    """The runs of letters in a word, its edges marked: "bum" has " bu", "bum", "um ", " bum", "bum "."""
+def pairs_of(terms: Sequence[str]) -> list[str]:
+    """Return each two neighbouring terms as one feature: ("bum", "hurt") gives [" bum", "bum hurt", "hurt "].
+
+    The empty term stands for the edges of the text. An empty text has no pair.
+    """
+    return [f"{before} {here}" for before, here in pairwise(("", *terms, ""))] if terms else []
+
+
+@lru_cache(maxsize=REMEMBERED)
+def ngrams_of(word: str) -> tuple[str, ...]:
+    """Return the character n-grams of a word between two spaces: "bum" gives (" bu", "bum", "um ", " bum", "bum ")."""
     edged = f" {word[:LONGEST]} "
-    return [edged[at : at + length] for length in RUNS for at in range(len(edged) - length + 1)]
+    return tuple(edged[start : start + length] for length in LENGTHS for start in range(len(edged) - length + 1))

@@ -9,7 +9,7 @@ from bot.content.model import Entry, Faq
 from bot.errors import BotError
 from bot.matching.answerer import Answerer
 from bot.matching.decision import Origin, decide
-from bot.matching.explain import why
+from bot.matching.explain import explain
 from bot.matching.replies import Reply, answer, chosen_none
 from bot.terminal.load import load
 from bot.terminal.show import shown
@@ -26,7 +26,7 @@ def ask(arguments: Namespace) -> int:
     if arguments.why:
         ranking = answerer.match(arguments.question)
         decision = decide(ranking, Origin.ASK)
-        print(f"\n{why(answerer, ranking, decision)}")
+        print(f"\n{explain(answerer, ranking, decision)}")
     return 0
 
 

@@ -112,10 +112,10 @@ def _mistake(answerer: Answerer, case: Case) -> dict[str, Any]:
         "score": best.score,
         "rule": case.asked.rule,
         "words": [
-            {"typed": each.typed, "concept": each.concept, "share": round(each.share, 4)} for each in explanation.words
+            {"typed": each.typed, "concept": each.term, "share": round(each.share, 4)} for each in explanation.words
         ],
-        "wordings": [{"text": each.text, "alike": round(each.alike, 4)} for each in explanation.wordings],
-        "off_topic": [{"text": each.text, "alike": round(each.alike, 4)} for each in explanation.off_topic],
+        "wordings": [{"text": each.text, "alike": round(each.similarity, 4)} for each in explanation.wordings],
+        "off_topic": [{"text": each.text, "alike": round(each.similarity, 4)} for each in explanation.off_topic],
     }
 
 

@@ -1,4 +1,4 @@
-"""Misspelt words to the words that the FAQ knows, by rapidfuzz."""
+"""Misspelt words to the known words that they are most similar to, by rapidfuzz."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -12,73 +12,68 @@ from rapidfuzz.distance import OSA
 
 @dataclass(frozen=True, slots=True)
 class Tolerance:
-    """How far a word may be from a known one to count as a misspelling of it."""
+    """How much a word may differ from a known one and still count as a misspelling of it."""
 
-    alike: float  # least likeness, 1 - optimal string alignment distance / length of the longer word
-    shortest: int  # letters; in shorter words one letter makes another word
-    rough: int  # up to this length, the first letter must be right
-
-
-# One letter in four dropped, added, changed or swapped. Below, everyday words become words of the FAQ.
-GENEROUS: Final = Tolerance(alike=0.75, shortest=3, rough=5)
-# One letter in five, for what must not be set off by a word that only looks like it.
-STRICT: Final = Tolerance(alike=0.8, shortest=5, rough=100)
+    similarity: float  # at least; 1 - optimal string alignment distance / length of the longer word
+    shortest: int  # letters; in a shorter word, one other letter makes another word
+    same_start: int  # letters; a known word of up to so many must have the same first letter
 
 
-REMEMBERED: Final = 4_096  # unknown words of which it is remembered what they are nearest to
-LOOKED_UP: Final = 8  # unknown words of one text for which the nearest is sought; a text of more is no question
+# One letter in four may be dropped, added, changed or swapped. With more, everyday words become words of the FAQ.
+GENEROUS: Final = Tolerance(similarity=0.75, shortest=3, same_start=5)
+# One letter in five, for what a word that only looks similar must not set off.
+STRICT: Final = Tolerance(similarity=0.8, shortest=5, same_start=100)
+
+REMEMBERED: Final = 4_096  # unknown words whose nearest known word is remembered: a search takes 20 to 80 microseconds
+LOOKED_UP: Final = 8  # unknown words of one text that are looked up; a text with more is no question
 
 
 class Spelling:
-    """The words that are known, and the nearest of them to one that is not."""
+    """The known words, and which of them a misspelt word means."""
 
     def __init__(
-        self, known: Iterable[str], tolerance: Tolerance = GENEROUS, sought: Iterable[str] | None = None
+        self, known: Iterable[str], tolerance: Tolerance = GENEROUS, targets: Iterable[str] | None = None
     ) -> None:
-        """`sought`: the known words that others may be misspellings of, where those are not all."""
+        """`targets`: the known words that others may be misspellings of; all of them if not given."""
         self._known = frozenset(known)
         self._tolerance = tolerance
-        self._alike: dict[tuple[int, str], list[str]] = defaultdict(list)  # by length and, up to rough, first letter
-        for word in sorted(self._known if sought is None else frozenset(sought)):
-            self._alike[len(word), self._start(word, len(word))].append(word)
-        self._nearest = lru_cache(maxsize=REMEMBERED)(self._most_alike)
-        self._candidates = lru_cache(maxsize=64)(self._alike_enough)
-
-    def are_many_unknown(self, typed: Sequence[str], most: int = LOOKED_UP) -> bool:
-        """Whether a text has more than `most` unknown words."""
-        return len([word for word in typed if word not in self._known]) > most
-
-    def corrected(self, typed: Sequence[str], most: int = LOOKED_UP) -> list[str]:
-        """Each word as the known word most like it, or as it is where none is; no more than the first `most` words that
-        are unknown are looked up.
-        """
-        unknown = [word for word in typed if word not in self._known][:most]
-        meant = {word: self._nearest(word) or word for word in unknown}
-        return [meant.get(word, word) for word in typed]
+        self._targets: dict[tuple[int, str], list[str]] = defaultdict(list)  # by length and required first letter
+        for word in sorted(self._known if targets is None else frozenset(targets)):
+            self._targets[len(word), self._start(word, len(word))].append(word)
+        self._most_similar = lru_cache(maxsize=REMEMBERED)(self._search)
 
     def nearest(self, word: str) -> str | None:
-        """The known word most like `word`; None where none is alike enough."""
-        return word if word in self._known else self._nearest(word)
+        """Return the word itself if it is known, else the known word most similar to it, None if there is none."""
+        return word if word in self._known else self._most_similar(word)
 
-    def _most_alike(self, word: str) -> str | None:
+    def corrections(self, typed: Sequence[str], most: int = LOOKED_UP) -> dict[str, str]:
+        """Return the misspelt words among `typed`, each with the known word that it means.
+
+        No more than the first `most` unknown words are looked up.
+        """
+        unknown = [word for word in typed if word not in self._known][:most]
+        found = {word: self._most_similar(word) for word in unknown}
+        return {word: meant for word, meant in found.items() if meant is not None}
+
+    def corrected(self, typed: Sequence[str]) -> list[str]:
+        """Return the words with their corrections put in."""
+        corrections = self.corrections(typed)
+        return [corrections.get(word, word) for word in typed]
+
+    def _search(self, word: str) -> str | None:
         if len(word) < self._tolerance.shortest or not word.isalpha():
             return None
-        candidates = self._candidates(len(word), word[0])
-        if not candidates:
-            return None
-        best = process.extractOne(
-            word, candidates, scorer=OSA.normalized_similarity, score_cutoff=self._tolerance.alike
-        )
+        least = self._tolerance.similarity
+        best = process.extractOne(word, self._candidates(word), scorer=OSA.normalized_similarity, score_cutoff=least)
         return None if best is None else best[0]
 
-    def _alike_enough(self, length: int, first: str) -> list[str]:
-        """The known words whose length and first letter allow that a word of `length` letters that starts with `first`
-        is a misspelling of them.
-        """
-        slack = int(length * (1.0 / self._tolerance.alike - 1.0) + 1e-9)
+    def _candidates(self, word: str) -> list[str]:
+        """Return the targets whose length and first letter allow that `word` is a misspelling of them."""
+        length = len(word)
+        slack = int(length * (1.0 / self._tolerance.similarity - 1.0) + 1e-9)
         lengths = range(length - slack, length + slack + 1)
-        return [known for each in lengths for known in self._alike.get((each, self._start(first, each)), ())]
+        return [target for each in lengths for target in self._targets.get((each, self._start(word, each)), ())]
 
     def _start(self, word: str, length: int) -> str:
-        """What a known word of this length must start with to be alike."""
-        return "" if length > self._tolerance.rough else word[:1]
+        """Return what a target of this length must start with for `word` to be a misspelling of it."""
+        return word[:1] if length <= self._tolerance.same_start else ""

@@ -1,63 +1,43 @@
-"""The FAQ's synonyms at work: each word or phrase of a list becomes the list's one concept."""
+"""The FAQ's synonyms: each word or phrase of a list is replaced by one term that stands for the whole list."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from itertools import pairwise
+from collections.abc import Sequence
 
 from bot.text.words import stems
 
 
-class Concepts:
-    """Replaces synonyms in a sequence of stems. Of several that fit at one place, the longest counts."""
+class Synonyms:
+    """Replaces synonyms in a sequence of stems. If several fit at one place, the longest counts.
 
-    def __init__(self, synonyms: Sequence[Sequence[str]]) -> None:
-        self._of_stem: dict[str, str] = {}
-        self._of_phrase: dict[tuple[str, ...], str] = {}
-        self._longest: dict[str, int] = {}  # per stem, how many stems the longest phrase that starts with it has
-        self._starts: set[tuple[str, ...]] = set()  # of phrases, two stems each
-        for group in synonyms:
-            concept = "_".join(stems(group[0]))
-            for phrase in map(stems, group):
-                if len(phrase) == 1:
-                    self._of_stem[phrase[0]] = concept
-                else:
-                    self._of_phrase[phrase] = concept
-                    self._longest[phrase[0]] = max(len(phrase), self._longest.get(phrase[0], 0))
-                    self._starts.add(phrase[:2])
+    Example: with the list ["glutes", "rear end"], the stems of "my rear end" become ("my", "glute").
+    """
 
-    def are_words(self, sequence: Sequence[str]) -> bool:
-        """Whether no phrase of several words can start anywhere: in most texts, each concept is one word."""
-        return self._starts.isdisjoint(pairwise(sequence))
+    def __init__(self, lists: Sequence[Sequence[str]]) -> None:
+        self._term_of: dict[tuple[str, ...], str] = {}  # the stems of a synonym, to the term of its list
+        for synonyms in lists:
+            term = "_".join(stems(synonyms[0]))
+            self._term_of.update((stems(synonym), term) for synonym in synonyms)
+        lengths: dict[str, set[int]] = defaultdict(set)
+        for synonym in self._term_of:
+            lengths[synonym[0]].add(len(synonym))
+        # By first stem: how many stems the synonyms have that start with it, the longest first.
+        self._lengths = {first: sorted(found, reverse=True) for first, found in lengths.items()}
 
-    def of(self, sequence: Sequence[str]) -> tuple[str, ...]:
-        """The same stems with each synonym replaced by its concept."""
-        if self.are_words(sequence):
-            return tuple([self._of_stem.get(stem, stem) for stem in sequence])
-        return tuple([concept for concept, _, _ in self.located(sequence)])
+    def replaced(self, sequence: Sequence[str]) -> tuple[str, ...]:
+        """Return the terms of a sequence of stems: what stands for a synonym, and each other stem as it is."""
+        return tuple(term for term, _, _ in self.located(sequence))
 
     def located(self, sequence: Sequence[str]) -> list[tuple[str, int, int]]:
-        """Each concept or other stem of the sequence with where it starts and where it stops."""
+        """Return each term of the sequence, with the place of its first stem and the place behind its last."""
         found = []
-        at = 0
-        while at < len(sequence):
-            stem = sequence[at]
-            concept, stop = self._of_stem.get(stem, stem), at + 1
-            for length in range(min(self._longest.get(stem, 0), len(sequence) - at), 1, -1):
-                known = self._of_phrase.get(tuple(sequence[at : at + length]))
-                if known is not None:
-                    concept, stop = known, at + length
+        start = 0
+        while start < len(sequence):
+            term, stop = sequence[start], start + 1
+            for length in self._lengths.get(term, ()):
+                synonym = tuple(sequence[start : start + length])
+                if synonym in self._term_of:
+                    term, stop = self._term_of[synonym], start + length
                     break
-            found.append((concept, at, stop))
-            at = stop
-        return found
-
-    def telling(self, often: Mapping[str, int]) -> dict[str, set[str]]:
-        """For each concept, stems of which a text has one wherever it has the concept: of each synonym the rarest, by
-        how often they are there elsewhere.
-        """
-        found: dict[str, set[str]] = defaultdict(set)
-        for stem, concept in self._of_stem.items():
-            found[concept].add(stem)
-        for phrase, concept in self._of_phrase.items():
-            found[concept].add(min(phrase, key=lambda stem: often.get(stem, 0)))
+            found.append((term, start, stop))
+            start = stop
         return found

@@ -30,7 +30,7 @@ from bot.terminal.load import load_to_measure
 from tests.bench.methods import METHODS, Method
 from tests.conftest import ROOT
 
-DATA: Final = ROOT.parent / "shared" / "benchmarks"  # NAME.faq.yaml and NAME.questions.yaml; left out where missing
+DATA: Final = ROOT.parent / "shared" / "benchmarks"  # NAME.faq.yaml and NAME.questions.yaml; left out if missing
 SIZES: Final = (100, 1_000, 10_000, 20_000, 100_000)  # wordings, 20 of each entry
 WORDINGS: Final = 20
 ASKED: Final = 300  # questions of a grown FAQ; the slow method gets a tenth

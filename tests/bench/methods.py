@@ -11,7 +11,7 @@ from rapidfuzz import fuzz, process, utils
 from bot.content.model import Faq
 from bot.matching.answerer import Answerer
 
-RUNS: Final = (2, 3, 4, 5)  # lengths of the runs of characters in TF-IDF
+LENGTHS: Final = (2, 3, 4, 5)  # of the character n-grams in TF-IDF
 
 
 class Method(ABC):
@@ -19,7 +19,7 @@ class Method(ABC):
 
     def __init__(self, faq: Faq) -> None:
         self.texts = [wording for entry in faq.entries for wording in entry.wordings]
-        self.owners = [entry.id for entry in faq.entries for _ in entry.wordings]
+        self.entries = [entry.id for entry in faq.entries for _ in entry.wordings]
 
     @abstractmethod
     def best(self, question: str) -> str:
@@ -39,7 +39,7 @@ class ThisMatcher(Method):
 
 
 class Fuzzy(Method):
-    """The wording that is likest by one of rapidfuzz's scorers."""
+    """The wording that is most similar by one of rapidfuzz's scorers."""
 
     scorer: Callable[..., float]
 
@@ -49,7 +49,7 @@ class Fuzzy(Method):
 
     def best(self, question: str) -> str:
         found = process.extractOne(utils.default_process(question), self._plain, scorer=type(self).scorer)
-        return self.owners[found[2]]
+        return self.entries[found[2]]
 
 
 class WRatio(Fuzzy):
@@ -65,41 +65,41 @@ class TokenSetRatio(Fuzzy):
 
 
 class Characters(Method):
-    """The wording with the greatest cosine of TF-IDF vectors over runs of characters within words."""
+    """The wording with the greatest cosine of TF-IDF vectors over character n-grams within words."""
 
     def __init__(self, faq: Faq) -> None:
         super().__init__(faq)
-        counted = [_runs(text) for text in self.texts]
-        frequencies = Counter(run for runs in counted for run in runs)
-        self._weights = {run: np.log((1 + len(counted)) / (1 + count)) + 1 for run, count in frequencies.items()}
+        counted = [_ngrams(text) for text in self.texts]
+        frequencies = Counter(ngram for ngrams in counted for ngram in ngrams)
+        self._weights = {ngram: np.log((1 + len(counted)) / (1 + count)) + 1 for ngram, count in frequencies.items()}
         postings: dict[str, list[tuple[int, float]]] = defaultdict(list)
-        for row, runs in enumerate(counted):
-            for run, value in self._vector(runs).items():
-                postings[run].append((row, value))
+        for row, ngrams in enumerate(counted):
+            for ngram, value in self._vector(ngrams).items():
+                postings[ngram].append((row, value))
         self._postings = {
-            run: (np.array([row for row, _ in found]), np.array([value for _, value in found]))
-            for run, found in postings.items()
+            ngram: (np.array([row for row, _ in found]), np.array([value for _, value in found]))
+            for ngram, found in postings.items()
         }
 
     def best(self, question: str) -> str:
         scores = np.zeros(len(self.texts))
-        for run, value in self._vector(_runs(question)).items():
-            rows, values = self._postings[run]
+        for ngram, value in self._vector(_ngrams(question)).items():
+            rows, values = self._postings[ngram]
             scores[rows] += value * values
-        return self.owners[int(scores.argmax())]
+        return self.entries[int(scores.argmax())]
 
-    def _vector(self, runs: Counter[str]) -> dict[str, float]:
-        weighted = {run: count * self._weights[run] for run, count in runs.items() if run in self._weights}
+    def _vector(self, ngrams: Counter[str]) -> dict[str, float]:
+        weighted = {ngram: count * self._weights[ngram] for ngram, count in ngrams.items() if ngram in self._weights}
         length = sum(value * value for value in weighted.values()) ** 0.5
-        return {run: value / length for run, value in weighted.items()}
+        return {ngram: value / length for ngram, value in weighted.items()}
 
 
-def _runs(text: str) -> Counter[str]:
+def _ngrams(text: str) -> Counter[str]:
     return Counter(
         edged[at : at + length]
         for word in utils.default_process(text).split()
         for edged in (f" {word} ",)
-        for length in RUNS
+        for length in LENGTHS
         for at in range(len(edged) - length + 1)
     )
 

@@ -1,9 +1,21 @@
-"""Rankings to decisions: each rule, and each kind of decision, in both situations."""
+"""Rankings to decisions: each rule, and each kind of decision, asked and overheard; and what looks like a question."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.content.model import Entry
-from bot.matching.decision import Answer, Decision, Decline, Offer, Origin, Silence, Warning, decide
+from bot.matching.decision import (
+    Answer,
+    Decision,
+    Decline,
+    Offer,
+    Origin,
+    Silence,
+    Warning,
+    decide,
+    looks_like_question,
+)
 from bot.matching.ranking import Match, Ranking
 
 ENTRIES = [Entry(name, "s", f"What is {name}?", f"It is {name}.") for name in ("one", "two", "three", "four")]
@@ -59,3 +71,41 @@ def test_a_warning_sign_outweighs_every_answer(origin: Origin) -> None:
     decision = decide(ranking(1.0, 0.0, sign="numb groin"), origin)
     assert isinstance(decision, Warning)
     assert decision.sign == "numb groin"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Does it help?",
+        "does it help sciatica if you have had it for years and nothing else has worked",
+        "ok so dumb question but is it weird that I want to ask my physio about my backside",
+        "My back has been bad for weeks. Anyone here who has tried a massage",
+        "my hips have been killing me since the marathon, would this sort them out",
+        "been wondering for a while if kneading the muscles does anything for runners",
+        "glute massage benefits",
+        "can u get injured from it, my nan thinks that you can and she is never wrong",
+        "not sure whether to book one or to save my money for something else instead",
+        "¿ayuda con la ciática?",
+    ],
+)
+def test_what_looks_like_a_question(text: str) -> None:
+    assert looks_like_question(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "went for a butt massage because of my sciatica yesterday and it was great",
+        "Just booked my first glute massage for Tuesday, my partner keeps laughing at me",
+        "the physio pressed her elbow into my backside and I nearly jumped off of the table",
+        "my sciatica is back again so no football for me this weekend, good luck lads",
+    ],
+)
+def test_what_tells_something(text: str) -> None:
+    assert not looks_like_question(text)
+
+
+@given(st.text(max_size=300))
+def test_no_text_makes_it_raise(text: str) -> None:
+    assert looks_like_question(text) in (True, False)
+    assert looks_like_question(f"{text}?")

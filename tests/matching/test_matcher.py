@@ -57,7 +57,7 @@ def test_neighbours_are_told_apart() -> None:
     assert explains.matches[0].entry.id == "what-is-sciatica"
 
 
-def test_it_beats_the_likeness_of_strings() -> None:
+def test_it_beats_the_similarity_of_strings() -> None:
     wordings = [(wording, entry.id) for entry in SHIPPED.faq.entries for wording in entry.wordings]
     texts = [wording for wording, _ in wordings]
     inside = [question for question in KNOWN if question.accept]
@@ -66,9 +66,9 @@ def test_it_beats_the_likeness_of_strings() -> None:
         best = process.extractOne(text, texts, scorer=fuzz.token_set_ratio, processor=str.lower)
         return wordings[best[2]][1]
 
-    by_likeness = sum(nearest(question.text) in question.accept for question in inside)
+    by_similarity = sum(nearest(question.text) in question.accept for question in inside)
     here = sum(SHIPPED.match(question.text).matches[0].entry.id in question.accept for question in inside)
-    assert here > 1.25 * by_likeness
+    assert here > 1.25 * by_similarity
     assert here > 0.8 * len(inside)
 
 
@@ -79,17 +79,17 @@ def test_a_match_explains_itself() -> None:
     assert (best.entry.id, why.entry) == ("sciatica", best.entry)
     assert [share.typed for share in why.words] == ["wil", "it", "clam", "my", "siatic nerve"]
     strongest = max(why.words, key=lambda share: share.share)
-    assert (strongest.typed, strongest.concept) == ("siatic nerve", "sciatica")
-    alike = [wording.alike for wording in why.wordings]
-    assert alike == sorted(alike, reverse=True)
-    assert 0.0 < alike[-1] <= alike[0] <= 1.0
+    assert (strongest.typed, strongest.term) == ("siatic nerve", "sciatica")
+    similarities = [wording.similarity for wording in why.wordings]
+    assert similarities == sorted(similarities, reverse=True)
+    assert 0.0 < similarities[-1] <= similarities[0] <= 1.0
     assert {wording.text for wording in why.wordings} <= set(best.entry.wordings)
     assert {line.text for line in why.off_topic} <= set(SHIPPED.faq.off_topic)
 
 
 @pytest.mark.parametrize("question", [question.text for question in KNOWN[::9]] + ["it fits in it", "mama me am", ""])
 def test_what_words_count_adds_up(question: str) -> None:
-    """Nothing counts twice or not at all, though "fit" has the run of letters "it" and "it" is a word."""
+    """Nothing counts twice or not at all, though "fit" has the n-gram "it " and "it" is a word."""
     entry = SHIPPED.match(question).matches[0].entry
     why = SHIPPED.explain(question, entry)
     assert why.start + sum(share.share for share in why.words) == pytest.approx(why.total, abs=1e-3)
@@ -117,8 +117,8 @@ WORDING = st.lists(
 def one_faq_in_two_orders(draw: st.DrawFn) -> tuple[Faq, Faq]:
     """A FAQ, and the same with its entries, wordings, and off-topic lines in another order."""
     texts = draw(st.lists(WORDING, min_size=3, max_size=30, unique=True))
-    owners = draw(st.lists(st.integers(0, 3), min_size=len(texts), max_size=len(texts)))
-    also = [[text for text, owner in zip(texts, owners, strict=True) if owner == number] for number in range(4)]
+    labels = draw(st.lists(st.integers(0, 3), min_size=len(texts), max_size=len(texts)))
+    also = [[text for text, label in zip(texts, labels, strict=True) if label == number] for number in range(4)]
     entries = [Entry(f"e-{number}", "s", f"What is {number}?", "It.", tuple(also[number])) for number in range(3)]
     mixed = [replace(entry, also=tuple(draw(st.permutations(entry.also)))) for entry in draw(st.permutations(entries))]
     return faq(*entries, off_topic=tuple(also[3])), faq(*mixed, off_topic=tuple(draw(st.permutations(also[3]))))
@@ -247,7 +247,7 @@ def test_no_text_makes_it_raise(text: str) -> None:
 
 
 LONGEST_MESSAGE = 4000  # what Discord delivers of a member with Nitro
-SLOWEST = 0.010  # seconds, for the worst of messages
+SLOWEST = 0.010  # seconds of processor time, for the worst of messages
 ODD = "\u0301|a\u0301|\U0001f351|\U0001f468\u200d\U0001f469|\u05d0|\u05d0\u05d1 |\u200b|\u202e|\ufdfa|\uac00|\ud800"
 TYPED = "a|qxz|<@1>|<:a:1>|'|a'|a |a.|\n|1 |word |qxz |numb |back pain |http://a |    if x == 1:\n|{}[]();"
 PIECES = [*ODD.split("|"), *TYPED.split("|")]

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.text.spelling import STRICT, Spelling
-from bot.text.synonyms import Concepts
+from bot.text.synonyms import Synonyms
 from bot.text.words import MOST_WORDS, comparable, sentences, stems, words
 
 
@@ -60,12 +60,12 @@ def test_endings_do_not_count() -> None:
     assert stems("massaging massages massaged") == stems("massage massage massage")
 
 
-def test_synonyms_become_one_concept_and_the_longest_counts() -> None:
-    concepts = Concepts([["glutes", "rear end", "bum"], ["rear", "back"]])
-    assert concepts.of(stems("my rear end and my bum")) == ("my", "glute", "and", "my", "glute")
-    assert concepts.of(stems("in the rear")) == ("in", "the", "rear")
-    assert concepts.of(stems("the end")) == ("the", "end")
-    assert Concepts([]).of(stems("a bum")) == ("a", "bum")
+def test_synonyms_become_one_term_and_the_longest_counts() -> None:
+    synonyms = Synonyms([["glutes", "rear end", "bum"], ["rear", "back"]])
+    assert synonyms.replaced(stems("my rear end and my bum")) == ("my", "glute", "and", "my", "glute")
+    assert synonyms.replaced(stems("in the rear")) == ("in", "the", "rear")
+    assert synonyms.replaced(stems("the end")) == ("the", "end")
+    assert Synonyms([]).replaced(stems("a bum")) == ("a", "bum")
 
 
 @pytest.mark.parametrize(

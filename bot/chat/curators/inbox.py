@@ -82,7 +82,7 @@ def groups_of(received: Sequence[Received], answerer: Answerer) -> list[Group]:
     texts = sorted(by_text, key=lambda text: -len(by_text[text]))
     found = [
         Group(tuple(each for place in group for each in by_text[texts[place]]))
-        for group in grouped(texts, answerer.matcher.views)
+        for group in grouped(texts, answerer.matcher.features)
     ]
     return sorted(found, key=lambda group: (-len(group.received), -group.unhelpful))
 

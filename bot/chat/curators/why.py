@@ -9,8 +9,8 @@ from bot.chat.text import code, fitted, sentence_screen
 from bot.content import limits
 from bot.content.edits import line_of
 from bot.live.served import Served
-from bot.matching import explain
 from bot.matching.decision import Origin, decide
+from bot.matching.explain import explain
 
 
 class Why:
@@ -24,7 +24,7 @@ class Why:
         answerer = self._served.now.answerer
         ranking = answerer.match(question)
         decision = decide(ranking, Origin.WATCHED if overheard else Origin.ASK)
-        explained = code(await asyncio.to_thread(explain.why, answerer, ranking, decision))
+        explained = code(await asyncio.to_thread(explain, answerer, ranking, decision))
         heading = f"**{line_of(question)[:300]}**"
         view = sentence_screen(fitted([heading, explained], limits.DISCORD_TEXT))
         await interaction.response.send_message(view=view, ephemeral=True)

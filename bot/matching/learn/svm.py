@@ -1,9 +1,9 @@
-"""One against the rest: for each kind of text, how far a text lies on that kind's side, learned from known texts.
+"""One-vs-rest support vector machines: a linear classifier for each class, learned from texts with known labels.
 
-A support vector machine per kind with a squared hinge loss (Fan et al., LIBLINEAR, 2008, section 2) over a matrix that
-says how alike the known texts are. It is solved for all kinds at once, a block of texts after the other, each by a
-Newton step on a bound of the loss, with momentum from sweep to sweep (Polyak, Some Methods of Speeding Up the
-Convergence of Iteration Methods, 1964).
+Each has a squared hinge loss (Fan et al., LIBLINEAR, 2008, section 2) and is solved in its dual form, from the
+similarities of the texts alone. All classes are solved at once, one block of texts after the other, each by a Newton
+step on a bound of the loss, with momentum from sweep to sweep (Polyak, Some Methods of Speeding Up the Convergence of
+Iteration Methods, 1964).
 """
 
 from dataclasses import dataclass
@@ -14,58 +14,66 @@ import numpy.typing as npt
 
 from bot.matching.learn.vectors import FloatArray, IndexArray
 
-PENALTY: Final = 0.4  # on weights; it is 1 / (2 C) of liblinear
-INSIDE: Final = 1.0  # where a text of the kind should lie, or beyond
-OUTSIDE: Final = 0.2  # and where any other should, or below
+PENALTY: Final = 0.4  # on the weights; it is 1 / (2 C) of LIBLINEAR
+INSIDE: Final = 1.0  # the score that a text of the class should have at least
+OUTSIDE: Final = 0.2  # the score that any other text should have at most
 BLOCK: Final = 64  # texts of one step
-SWEEPS: Final = 6  # over all blocks; with 40, no figure moves by more than 1%
-MOMENTUM: Final = (
-    0.5  # how much of the last sweep's way is gone again before the next; without it, 10 sweeps do what 6 do
-)
-FOLDS: Final = 5  # every fifth block is left out to see where texts lie that are not known
+SWEEPS: Final = 6  # over all blocks; with 40, no figure of `evaluate` moves by more than 1%
+MOMENTUM: Final = 0.5  # how much of the last sweep's change is made once more before the next sweep
+FOLDS: Final = 5  # every fifth block is held out
 
 
 @dataclass(frozen=True, slots=True)
-class Margins:
-    """How known texts count for each kind, and where they lie for machines that have left out some of them."""
+class Fitted:
+    """The classifiers, as how much each text counts for each class, and the scores of texts that were held out."""
 
-    coefficients: FloatArray  # shape (texts, kinds)
-    lies: FloatArray  # shape (texts, kinds)
-    left_out: npt.NDArray[np.bool_]  # shape (texts,); where the machines of `lies` have not learned from the text
+    coefficients: FloatArray  # shape (texts, classes); the weights are the sum of the texts, multiplied by these
+    scores: FloatArray  # shape (texts, classes), by the classifiers that have not learned from texts held out
+    held_out: npt.NDArray[np.bool_]  # shape (texts,)
 
 
-def fit(alike: FloatArray, owners: IndexArray, kinds: int, leave_out: bool = True, sweeps: int = SWEEPS) -> Margins:
-    """Learn from texts in random order: how alike they are, shape (texts, texts); the kind of each, or -1 for none.
+def fit(
+    similarities: FloatArray, labels: IndexArray, classes: int, hold_out: bool = True, sweeps: int = SWEEPS
+) -> Fitted:
+    """Learn from texts in random order.
 
-    `leave_out`: learn a second time, without some texts, to see where those lie for machines that have not seen them.
+    `similarities`: of each two texts, shape (texts, texts); `labels`: the class of each text, or -1 for none, shape
+    (texts,); `hold_out`: learn a second time without some of the texts, to have scores as for texts never seen.
     """
-    count = len(owners)
-    targets = np.where(owners == np.arange(kinds)[:, None], np.float32(1.0), np.float32(-1.0))
-    if leave_out:
-        targets = np.tile(targets, (2, 1))  # the second half is for the machines that leave texts out
-    wanted = np.where(targets > 0, np.float32(INSIDE), np.float32(-OUTSIDE))
-    size = max(1, min(BLOCK, count // FOLDS))
-    blocks = [slice(start, min(start + size, count)) for start in range(0, count, size)]
-    inverses = [
-        np.linalg.inv(alike[block, block] + PENALTY * np.eye(block.stop - block.start, dtype=np.float32))
-        for block in blocks
+    # By class and text, as all arrays here: a product of these takes a quarter less time than by text and class.
+    signs = np.where(labels == np.arange(classes)[:, None], np.float32(1.0), np.float32(-1.0))
+    if hold_out:
+        signs = np.tile(signs, (2, 1))  # the lower half is for the classifiers that do not learn from texts held out
+    wanted = np.where(signs > 0, np.float32(INSIDE), np.float32(-OUTSIDE))
+    blocks = _blocks(len(labels))
+    ridge = PENALTY * np.eye(BLOCK, dtype=np.float32)
+    sizes = [block.stop - block.start for block in blocks]
+    inverses = [  # of the curvature of each block
+        np.linalg.inv(similarities[block, block] + ridge[:size, :size])
+        for block, size in zip(blocks, sizes, strict=True)
     ]
-    coefficients = np.zeros_like(targets)  # by kind and text, as all here: multiplied so, it takes a quarter less time
-    lies = np.zeros_like(targets)
-    before = coefficients.copy(), lies.copy()
+    coefficients, scores = np.zeros_like(signs), np.zeros_like(signs)
+    before = coefficients.copy(), scores.copy()
     for sweep in range(sweeps):
-        here = coefficients.copy(), lies.copy()
-        if sweep > 1:  # the first sweep comes from nowhere
+        here = coefficients.copy(), scores.copy()
+        if sweep > 1:  # the first sweep has nothing before it
             coefficients += MOMENTUM * (coefficients - before[0])
-            lies += MOMENTUM * (lies - before[1])
+            scores += MOMENTUM * (scores - before[1])
         before = here
         for number, (block, inverse) in enumerate(zip(blocks, inverses, strict=True)):
-            at = slice(kinds if number % FOLDS == 0 else None), block
-            missing = np.maximum(0.0, wanted[at] - targets[at] * lies[at])
-            step = (PENALTY * coefficients[at] - targets[at] * missing) @ inverse
+            rows = slice(classes if number % FOLDS == 0 else None)  # a block that is held out teaches the upper half
+            at = rows, block
+            missing = np.maximum(0.0, wanted[at] - signs[at] * scores[at])
+            step = (PENALTY * coefficients[at] - signs[at] * missing) @ inverse
             coefficients[at] -= step
-            lies[at[0]] -= step @ alike[block]
-    left_out = np.zeros(count, dtype=bool)
-    for block in blocks[::FOLDS] if leave_out else ():
-        left_out[block] = True
-    return Margins(coefficients[:kinds].T.copy(), lies[-kinds:].T.copy(), left_out)
+            scores[rows] -= step @ similarities[block]
+    held_out = np.zeros(len(labels), dtype=bool)
+    for block in blocks[::FOLDS] if hold_out else ():
+        held_out[block] = True
+    return Fitted(coefficients[:classes].T.copy(), scores[-classes:].T.copy(), held_out)
+
+
+def _blocks(texts: int) -> list[slice]:
+    """Return the blocks in which texts are learned from: of BLOCK texts each, but FOLDS at least if possible."""
+    size = max(1, min(BLOCK, texts // FOLDS))
+    return [slice(start, min(start + size, texts)) for start in range(0, texts, size)]

@@ -1,78 +1,105 @@
-"""Reads and learns a FAQ in another process: what that takes is many times what it leaves, and goes with it."""
+"""Reads and learns a FAQ in another process: that takes many times the memory of what it gives, and ends with it."""
 
 import logging
+import multiprocessing
 import os
-import pickle
-import subprocess
-import sys
-from typing import IO, Final, TypeAlias
+import signal
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Final
 
 from bot.content.model import Faq
 from bot.content.yaml.read import Reading, broken_file, check_faq, read_faq
 from bot.matching.answerer import Answerer, learn_here
-from bot.matching.learn.weights import Learned, texts_of
+
+if TYPE_CHECKING:
+    from bot.matching.learn.weights import Weights
 
 log = logging.getLogger(__name__)
 
-SMALL: Final = 50_000  # characters of a FAQ that is learned before another process has even started
+SMALL: Final = 50_000  # bytes or characters of a FAQ that is learned here before another process has even started
+SECRET: Final = "DISCORD_TOKEN"  # noqa: S105 - the variable's name, which the other process must not see
+
+_starting: Final = threading.Lock()  # held while the secret is not in the environment
 
 
 def answerer(name: str, data: bytes) -> Answerer:
-    """What the bot knows from a FAQ file's bytes, ready to answer. Raises BrokenFileError, which calls it by `name`."""
-    found = _aside(data) if len(data) > SMALL else None
+    """Return an answerer from a FAQ file's bytes, ready to answer.
+
+    Raises BrokenFileError, which calls the file by `name`.
+    """
+    found = _read_aside(data) if len(data) > SMALL else None
     if found is None:
         return _ready(Answerer(check_faq(name, data)))
-    read, learned = found
-    if read.faq is None or learned is None:
+    read, weights = found
+    if read.faq is None or weights is None:
         raise broken_file(name, read)
-    return _ready(Answerer(read.faq, learned))
+    return _ready(Answerer(read.faq, weights))
 
 
 def answerer_of(faq: Faq) -> Answerer:
-    """What the bot knows from a FAQ, ready to answer."""
-    found = _aside(faq) if sum(len(text) for text, _ in texts_of(faq)) > SMALL else None
+    """Return an answerer from a FAQ, ready to answer."""
+    from bot.matching.learn.weights import training_texts  # not above: `check` need not load numpy
+
+    found = _read_aside(faq) if sum(len(text) for text, _ in training_texts(faq)) > SMALL else None
     return _ready(Answerer(faq, found[1] if found else None))
 
 
-def _ready(known: Answerer) -> Answerer:
-    known.prepare()
-    return known
+def _ready(made: Answerer) -> Answerer:
+    made.prepare()
+    return made
 
 
-_Found: TypeAlias = tuple[Reading, Learned | None]  # nothing is learned from a FAQ that is broken
+def read_and_learn(given: Faq | bytes) -> "tuple[Reading, Weights | None]":
+    """Return what a FAQ or its file says, and its weights; None for them if the FAQ is broken."""
+    read = read_faq(given) if isinstance(given, bytes) else Reading(given, ())
+    return read, None if read.faq is None or read.problems else learn_here(read.faq)
 
 
-def _aside(given: Faq | bytes) -> _Found | None:
-    """What is read and learned from a FAQ or its file. None where the system allows no other process, and this one has
-    to do it.
+def _read_aside(given: Faq | bytes) -> "tuple[Reading, Weights | None] | None":
+    """Return what `read_and_learn` returns in another process, or None if the system allows no such process.
+
+    The process is started anew ("spawn"), since a copy of this one ("fork") would copy its threads' locks too.
     """
-    variables = {name: value for name, value in os.environ.items() if name != "DISCORD_TOKEN"}
-    variables["PYTHONPATH"] = os.pathsep.join(filter(None, sys.path))
-    command = [sys.executable, "-P", "-m", __name__]
+    context = multiprocessing.get_context("spawn")
     try:
-        with subprocess.Popen(  # noqa: S603
-            command, env=variables, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
-        ) as process:
-            assert process.stdin is not None
-            assert process.stdout is not None
-            with process.stdin as there:
-                pickle.dump(given, there)
-            found: _Found = pickle.load(process.stdout)  # noqa: S301
-    except Exception as error:  # whatever it answers
+        with _without_secret():
+            pool = ProcessPoolExecutor(1, mp_context=context, initializer=_prepare_process)
+            future = pool.submit(read_and_learn, given)  # starts the process
+        with pool:
+            return future.result()
+    except Exception as error:  # whatever keeps the system from it, or ends the process
         log.warning(
             "I read the FAQ without another process, which takes more memory: %s (%s)", type(error).__name__, error
         )
         return None
-    return found
 
 
-def _answer(question: IO[bytes], answer: IO[bytes]) -> None:
-    """What `_aside` has another process do."""
-    given = pickle.load(question)  # noqa: S301
-    read = read_faq(given) if isinstance(given, bytes) else Reading(given, ())
-    found: _Found = (read, None if read.faq is None or read.problems else learn_here(read.faq))
-    pickle.dump(found, answer)
+@contextmanager
+def _without_secret() -> Iterator[None]:
+    """Take the secret out of the environment for as long as it takes to start a process, which inherits it.
+
+    The settings are read from the environment once, before anything is learned, so that nobody misses it meanwhile.
+    """
+    with _starting:
+        secret = os.environ.pop(SECRET, None)
+        try:
+            yield
+        finally:
+            if secret is not None:
+                os.environ[SECRET] = secret
 
 
-if __name__ == "__main__":
-    _answer(sys.stdin.buffer, sys.stdout.buffer)
+def _prepare_process() -> None:
+    """Let the other process end at once at Ctrl-C, and if the bot's process ends before it."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    assert parent is not None
+    parent.join()
+    os._exit(1)  # whatever the main thread does: nobody waits for it any more

@@ -1,61 +1,60 @@
-"""Texts that ask for much the same: groups by the matcher's own views, for the inbox."""
+"""Groups of texts that ask for much the same, by the cosine similarity of their TF-IDF vectors, for the inbox."""
 
 from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
 
-from bot.matching.features import Views
-from bot.matching.learn.vectors import FloatArray, IndexArray, Vectors, Vocabulary
+from bot.matching.features import Features
+from bot.matching.learn.vectors import FloatArray, Vectors, Vocabulary
 from bot.text.words import words
 
-# How alike a text is to the first of its group, as the mean cosine of its views. On two public data sets of real users'
-# questions, 80 and 90% of those that join a group then ask for what its first text asks for; at 0.36, 71 and 85%, with
-# a fifth fewer groups. Rare words weighed more than the matcher does it gave no better groups.
-ALIKE: Final = 0.45
-WIDTH: Final = 256  # numbers that stand for a text: cosines are then off by 0.06 in the mean (feature hashing)
+SIMILARITY: Final = 0.45  # that a text must have to the first text of a group, to join it; docs/matching.md says why
+WIDTH: Final = 256  # numbers that stand for a text: similarities are then off by 0.06 on average
 BLOCK: Final = 512  # texts that are compared at once
 
 
-def grouped(texts: Sequence[str], views: Views) -> list[list[int]]:
-    """The numbers of the texts, group by group; in each, the text that the others are like comes first.
+def grouped(texts: Sequence[str], features: Features) -> list[list[int]]:
+    """Return the numbers of the texts, group by group; each group starts with the text that the others are similar to.
 
-    A text joins the group whose first text it is most like, or opens one (leader clustering), so that earlier texts
-    lead. 10,000 unlike texts, the most that the inbox holds, take about half a second.
+    A text joins the group whose first text it is most similar to, or opens one (leader clustering), so that earlier
+    texts lead.
     """
     typed = [words(text) for text in texts]
     if not any(typed):
         return [[number] for number in range(len(texts))]
-    sketches = _sketched(Vocabulary(map(views.concepts_of, map(views.corrected, typed)), typed).vectors)
+    found = [features.of(text) for text in typed]
+    vectors = _hashed(Vocabulary.of(found).vectors(found))
     groups: list[list[int]] = []
-    leaders = np.empty_like(sketches)
+    leaders = np.empty_like(vectors)  # the vectors of the first texts
     for start in range(0, len(texts), BLOCK):
-        block = sketches[start : start + BLOCK]
+        block = vectors[start : start + BLOCK]
         earlier = len(groups)
-        alike, inside = block @ leaders[:earlier].T, block @ block.T
+        to_earlier, to_block = block @ leaders[:earlier].T, block @ block.T
         opened: list[int] = []  # places in the block of the texts that opened groups
-        for place, text in enumerate(block):
-            found = np.concatenate([alike[place], inside[place, opened]])
-            best = int(found.argmax()) if len(found) else -1
-            if best >= 0 and found[best] >= ALIKE:
+        for place, vector in enumerate(block):
+            similarities = np.concatenate([to_earlier[place], to_block[place, opened]])
+            best = int(similarities.argmax()) if len(similarities) else -1
+            if best >= 0 and similarities[best] >= SIMILARITY:
                 groups[best].append(start + place)
                 continue
-            leaders[len(groups)] = text
+            leaders[len(groups)] = vector
             opened.append(place)
             groups.append([start + place])
     return groups
 
 
-def _sketched(vectors: Vectors) -> FloatArray:
-    """Each text as WIDTH numbers, shape (texts, WIDTH), whose products are the mean cosines of the views, nearly: its
-    features are added up in places and with signs that their numbers give (Weinberger et al. 2009, "Feature Hashing").
+def _hashed(vectors: Vectors) -> FloatArray:
+    """Return each text as WIDTH numbers, shape (texts, WIDTH), whose dot products are about the cosine similarities.
+
+    Each feature is added to a place and with a sign that are drawn at random, the same in all texts (feature hashing;
+    Weinberger et al., Feature Hashing for Large Scale Multitask Learning, 2009).
     """
     texts, features = vectors.shape
-    hashes = np.arange(features, dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15)  # spread evenly (Knuth)
-    places: IndexArray = (hashes >> np.uint64(40)).astype(np.intp) % WIDTH
-    signs = np.where(hashes >> np.uint64(63), 1.0, -1.0)
+    random = np.random.default_rng(0)  # always the same numbers, so that the same texts give the same groups
+    places, signs = random.integers(WIDTH, size=features), random.choice([-1.0, 1.0], size=features)
     cells = vectors.rows * WIDTH + places[vectors.features]
     values = vectors.values * signs[vectors.features]
     sums = np.bincount(cells, weights=values, minlength=texts * WIDTH).reshape(texts, WIDTH)
-    found: FloatArray = (sums / np.sqrt(2.0)).astype(np.float32)
+    found: FloatArray = (sums / np.sqrt(2.0)).astype(np.float32)  # both kinds of features have length 1
     return found

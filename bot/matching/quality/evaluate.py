@@ -11,12 +11,12 @@ from bot.matching.ranking import Ranking
 
 FALSE_SHARES: Final = (0.01, 0.02, 0.05, 0.10)  # of off-topic messages answered, at which rightness is measured
 
-BINS: Final = 10  # of scores, in which they are compared with how often they are right
+BINS: Final = 10  # of scores, in each of which they are compared with how often they are right
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A known question with what the matcher and the decisions made of it."""
+    """A known question, its ranking, and its decisions."""
 
     question: Question
     ranking: Ranking
@@ -35,7 +35,7 @@ class Case:
 
     @property
     def mistaken(self) -> bool:
-        """Whether an entry was given as the answer that is none."""
+        """Whether the bot answered from an entry that is wrong."""
         return outcome(self.asked, self.question) in ("wrong", "answered")
 
     def right_within(self, places: int) -> bool:
@@ -58,7 +58,7 @@ class Figures:
 
 
 def cases(answerer: Answerer, questions: Sequence[Question]) -> list[Case]:
-    """Each question matched and decided, in both situations."""
+    """Return each question with its ranking and its decisions, as if asked and as if overheard."""
     rankings = [answerer.match(question.text) for question in questions]
     return [
         Case(question, ranking, decide(ranking, Origin.ASK), decide(ranking, Origin.WATCHED))
@@ -67,7 +67,7 @@ def cases(answerer: Answerer, questions: Sequence[Question]) -> list[Case]:
 
 
 def figures(judged: Sequence[Case]) -> Figures:
-    """What judged cases amount to."""
+    """Return what judged cases amount to."""
     inside = [case for case in judged if case.in_scope]
     outside = [case for case in judged if not case.in_scope]
     return Figures(
@@ -83,12 +83,12 @@ def figures(judged: Sequence[Case]) -> Figures:
 
 
 def worst(judged: Sequence[Case], count: int) -> list[Case]:
-    """The mistakes when asked, the surest first."""
+    """Return the mistakes when asked, the highest score first."""
     return sorted((case for case in judged if case.mistaken), key=lambda case: -case.score)[:count]
 
 
 def outcome(decision: Decision, question: Question) -> str:
-    """What a decision was for a question.
+    """Return what a decision was for a question, as a name.
 
     In scope: right, wrong, offered (with a right entry), misoffered (without), declined, warned, silent. Off topic:
     answered, offered off topic, declined off topic, warned off topic, silent off topic.
@@ -124,7 +124,7 @@ def _outcomes(names: Sequence[str], inside: int, outside: int) -> dict[str, floa
 
 
 def _right_at(inside: Sequence[Case], outside: Sequence[Case], share: float) -> float:
-    """The share of in-scope questions answered rightly with a threshold that `share` of the off-topic ones pass."""
+    """Return the share of in-scope questions answered rightly, if `share` of the off-topic ones may get an answer."""
     scores = sorted((case.score for case in outside), reverse=True)
     passed = int(share * len(scores))
     threshold = scores[passed] if passed < len(scores) else 0.0
@@ -132,8 +132,8 @@ def _right_at(inside: Sequence[Case], outside: Sequence[Case], share: float) -> 
 
 
 def _calibration_error(judged: Sequence[Case]) -> float:
-    """The expected calibration error of the best entries' scores (Guo et al., On Calibration of Modern Neural Networks,
-    2017, section 2): in each tenth of the scores, how far their mean is from the share that is right.
+    """Return the expected calibration error of the best scores, in 0..1 (Guo et al., On Calibration of Modern Neural
+    Networks, 2017, section 2): in each tenth of the scores, how far their mean is from the share that is right.
     """
     tenths: dict[int, list[Case]] = {}
     for case in judged:

@@ -1,4 +1,4 @@
-"""What an edit does to questions that are known: which of them would now get another decision."""
+"""The impact of an edit on the known questions: which of them would now get another decision."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from bot.matching.decision import Answer, Decision, Decline, Offer, Silence, War
 from bot.matching.quality.evaluate import outcome
 from bot.matching.quality.questions import Question
 
-# Outcomes of a question, see evaluation.outcome, the best first.
+# Outcomes of a question, see evaluate.outcome, the best first.
 _IN_SCOPE: Final = ("right", "offered", "misoffered", "declined", "silent", "wrong")
 _OFF_TOPIC: Final = ("silent off topic", "declined off topic", "offered off topic", "answered")
 
@@ -21,16 +21,17 @@ class Shift:
     text: str
     was: str
     now: str
-    better: bool | None  # None where nobody has said what is right, or where it is neither
+    better: bool | None  # None if nobody has said what is right, or if it is neither better nor worse
 
 
 def impact(
     before: Answerer, after: Answerer, known: Sequence[Question], waiting: Sequence[str] = ()
 ) -> tuple[Shift, ...]:
-    """The known questions, and wordings that go, that would get another decision, those that get worse first.
+    """Return the questions that would get another decision, those that get worse first.
 
-    Wordings that stay are answered from their entry, being found word for word; those that come are what an edit is
-    for. `waiting`: questions that found no answer, of which nobody has said what is right.
+    They are searched among the `known` questions, the wordings that the edit removes, and `waiting`: questions that
+    found no answer, for which nobody has said what is right. Wordings that stay are found word for word, and new
+    wordings are what the edit is for, so neither are looked at.
     """
     here = {text for entry in after.faq.entries for text in entry.wordings} | set(after.faq.off_topic)
     going = [(entry, text) for entry in before.faq.entries for text in entry.wordings if text not in here]
@@ -60,7 +61,7 @@ def _better(was: str, now: str) -> bool | None:
 
 
 def named(decision: Decision) -> str:
-    """A decision in a few words."""
+    """Return a decision in a few words."""
     match decision:
         case Answer(entry):
             return entry.id

@@ -1,4 +1,4 @@
-"""A file of known questions, for measuring: each a text with the ids of the entries that answer it rightly."""
+"""Reads a file of known questions, for measuring: each is a text with the ids of the entries that answer it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -15,15 +15,15 @@ _FORM = 'Write it as {text: "does it help sciatica", accept: [sciatica]}; accept
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A known question, and the ids of the entries that answer it, best first; none where it is off topic."""
+    """A known question, and the ids of the entries that answer it, best first; none if it is off topic."""
 
     text: str
     accept: tuple[str, ...]
-    line: int = field(default=0, compare=False)  # where it stands in its file
+    line: int = field(default=0, compare=False)  # of its file
 
 
 def read(name: str, data: bytes) -> tuple[Question, ...]:
-    """The questions in a file's bytes. Raises BrokenFileError, with every problem and the file's `name`."""
+    """Return the questions in a file's bytes. Raises BrokenFileError, with every problem and the file's `name`."""
     try:
         root = compose(decode(data, limits.FILE_BYTES))
     except RefusedError as refused:
@@ -37,7 +37,7 @@ def read(name: str, data: bytes) -> tuple[Question, ...]:
 
 
 def must_fit(name: str, questions: Sequence[Question], faq: Faq) -> None:
-    """Raise BrokenFileError, with the questions' file `name`, where a question accepts an entry that the FAQ lacks."""
+    """Raise BrokenFileError if a question accepts an entry that the FAQ lacks. `name`: of the questions' file."""
     remedy = "Correct the id, or measure this FAQ on questions of its own."
     unknown = [(question, entry) for question in questions for entry in question.accept if faq.entry(entry) is None]
     if unknown:

@@ -1,25 +1,30 @@
-"""Vectors and machines: fast arithmetic gives what slow arithmetic gives, and the learned weights are the best ones."""
+"""Vectors and classifiers: fast arithmetic gives what slow arithmetic gives, and the learned weights are the best."""
 
 import math
 import random
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from itertools import pairwise
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.matching.features import Views, runs_of
-from bot.matching.learn import calibration
-from bot.matching.learn import svm as margins
-from bot.matching.learn.calibration import Judged
+from bot.matching.features import Features, ngrams_of, pairs_of
+from bot.matching.learn import calibration, svm
+from bot.matching.learn.calibration import Unseen
 from bot.matching.learn.vectors import FloatArray, Vectors, Vocabulary
+from bot.text.words import stem
 
 KNOWN = ["a", "at", "cat", "dog", "dogs", "eat", "sleep", "what", "why"]
 TEXTS = st.lists(st.lists(st.sampled_from(KNOWN), max_size=7), min_size=1)
-VIEWS = Views((), KNOWN)
+FEATURES = Features((), KNOWN)
+
+
+def learned(texts: list[list[str]]) -> tuple[Vocabulary, Vectors]:
+    """The vocabulary of some texts, and their vectors."""
+    found = [FEATURES.of(text) for text in texts]
+    vocabulary = Vocabulary.of(found)
+    return vocabulary, vocabulary.vectors(found)
 
 
 def dense(vectors: Vectors) -> FloatArray:
@@ -29,80 +34,75 @@ def dense(vectors: Vectors) -> FloatArray:
     return found
 
 
-Feature = str | tuple[str, str]  # a concept, or a pair, with "" for a text's edge
-
-
-def features(concepts: Sequence[str]) -> set[Feature]:
-    """The view of words of a text."""
-    return {*concepts, *(pairwise(("", *concepts, "")) if concepts else ())}
-
-
-def named(concepts: Mapping[str, int], pairs: Mapping[int, int]) -> dict[Feature, int]:
-    """The numbers of features by what they are."""
-    names = [*concepts, ""]
-    found: dict[Feature, int] = {name: number for name, number in concepts.items()}  # noqa: C416
-    for pair, number in pairs.items():
-        before, here = divmod(pair, len(concepts) + 2)
-        found[names[before], names[here]] = number
-    return found
-
-
 def slowly(text: list[str], vocabulary: Vocabulary) -> FloatArray:
     """One text as a vector, shape (features,)."""
-    concepts = VIEWS.concepts_of(text)
-    found = np.zeros(len(vocabulary.rareness), dtype=np.float32)
-    numbers = named(vocabulary.concepts, vocabulary.pairs)
-    words = Counter(numbers[feature] for feature in features(concepts))
-    runs = Counter(vocabulary.runs[run] for word in text for run in runs_of(word))
-    for view in (words, runs):
-        length = math.sqrt(sum(count * vocabulary.rareness[feature] ** 2 for feature, count in view.items())) or 1.0
-        for feature, count in view.items():
-            found[feature] = count * vocabulary.rareness[feature] / length
+    terms = [stem(word) for word in text]
+    found = np.zeros(len(vocabulary.idf), dtype=np.float32)
+    words = Counter(vocabulary.terms[name] for name in {*terms, *pairs_of(terms)})
+    ngrams = Counter(vocabulary.ngrams[ngram] for word in text for ngram in ngrams_of(word))
+    for kind in (words, ngrams):
+        length = math.sqrt(sum(count * vocabulary.idf[feature] ** 2 for feature, count in kind.items())) or 1.0
+        for feature, count in kind.items():
+            found[feature] = count * vocabulary.idf[feature] / length
     return found
+
+
+def test_the_features_of_a_text() -> None:
+    found = Features([["glutes", "rear end"]], ["my", "rear", "end", "hurts"]).of(["my", "raer", "end", "hurts"])
+    assert found.terms == ["my", "glute", "hurt", " my", "my glute", "glute hurt", "hurt "]
+    assert found.ngrams[:5] == [" my", "my ", " my ", " ra", "rae"]
+    assert FEATURES.of([]).terms == FEATURES.of([]).ngrams == []
 
 
 @given(TEXTS)
 def test_a_text_is_the_sum_of_its_words(texts: list[list[str]]) -> None:
-    vocabulary = Vocabulary(map(VIEWS.concepts_of, texts), texts)
-    for row, text in zip(dense(vocabulary.vectors), texts, strict=True):
+    vocabulary, vectors = learned(texts)
+    for row, text in zip(dense(vectors), texts, strict=True):
         assert row == pytest.approx(slowly(text, vocabulary), abs=1e-5)
 
 
 @given(TEXTS, st.randoms(use_true_random=False))
 def test_fast_arithmetic_gives_what_slow_gives(texts: list[list[str]], random_: random.Random) -> None:
-    vocabulary = Vocabulary(map(VIEWS.concepts_of, texts), texts)
+    _, vectors = learned(texts)
     rows = np.array([number for number in range(len(texts)) if random_.random() < 0.7], dtype=np.intp)[::-1]
-    some, slow = vocabulary.vectors.of(rows), dense(vocabulary.vectors)[rows]
-    assert some.all_alike() == pytest.approx(slow @ slow.T, abs=1e-4)
+    some, slow = vectors.chosen(rows), dense(vectors)[rows]
+    assert some.similarities() == pytest.approx(slow @ slow.T, abs=1e-4)
     coefficients = np.array([[random_.random() for _ in range(3)] for _ in rows], dtype=np.float32).reshape(-1, 3)
     found, weights = some.weights(coefficients)
     assert weights == pytest.approx((slow.T @ coefficients)[found], abs=1e-4)
     assert list(found) == sorted(set(some.features.tolist()))
 
 
+def test_a_text_is_similar_to_itself_and_not_to_what_shares_nothing_with_it() -> None:
+    texts = [["cat", "eat"], ["why", "sleep"], []]
+    vocabulary, vectors = learned(texts)
+    assert vectors.cosines(vocabulary.vector(FEATURES.of(texts[0]))) == pytest.approx([1.0, 0.0, 0.0])
+    assert vectors.cosines(vocabulary.vector(FEATURES.of([]))) == pytest.approx([0.0] * 3)
+
+
 def test_no_change_of_the_weights_would_be_better() -> None:
     """At the best weights, what a text pulls with is what it lacks: the derivative of the loss is zero."""
     random_ = np.random.default_rng(3)
     points = random_.normal(size=(90, 6)).astype(np.float32)
-    alike = points @ points.T + np.float32(1.0)
-    owners = np.where(points[:, 0] > 0.5, 0, np.where(points[:, 1] > 0.0, 1, -1))
-    coefficients = margins.fit(alike, owners, 2, sweeps=500).coefficients
-    lies = alike @ coefficients
-    for kind in range(2):
-        own = owners == kind
+    similarities = points @ points.T + np.float32(1.0)
+    labels = np.where(points[:, 0] > 0.5, 0, np.where(points[:, 1] > 0.0, 1, -1))
+    coefficients = svm.fit(similarities, labels, 2, sweeps=500).coefficients
+    scores = similarities @ coefficients
+    for number in range(2):
+        own = labels == number
         lacks = np.where(
-            own, np.maximum(0, margins.INSIDE - lies[:, kind]), -np.maximum(0, lies[:, kind] - margins.OUTSIDE)
+            own, np.maximum(0, svm.INSIDE - scores[:, number]), -np.maximum(0, scores[:, number] - svm.OUTSIDE)
         )
-        assert margins.PENALTY * coefficients[:, kind] == pytest.approx(lacks, abs=5e-3)
+        assert svm.PENALTY * coefficients[:, number] == pytest.approx(lacks, abs=5e-3)
 
 
-def test_texts_that_are_left_out_are_judged_without_them() -> None:
-    """A text like no other tells nothing of itself where it is left out, and everything where it is not."""
-    alike = np.eye(40, dtype=np.float32)
-    fitted = margins.fit(alike, np.zeros(40, dtype=np.intp), 1)
-    assert 0 < fitted.left_out.sum() < 40
-    assert (fitted.lies[fitted.left_out] == 0.0).all()
-    assert (fitted.lies[~fitted.left_out] > 0.5).all()
+def test_texts_that_are_held_out_are_scored_without_them() -> None:
+    """A text like no other tells nothing of itself if it is held out, and everything if it is not."""
+    similarities = np.eye(40, dtype=np.float32)
+    fitted = svm.fit(similarities, np.zeros(40, dtype=np.intp), 1)
+    assert 0 < fitted.held_out.sum() < 40
+    assert (fitted.scores[fitted.held_out] == 0.0).all()
+    assert (fitted.scores[~fitted.held_out] > 0.5).all()
 
 
 def test_calibration_finds_how_often_a_lead_is_right() -> None:
@@ -110,10 +110,10 @@ def test_calibration_finds_how_often_a_lead_is_right() -> None:
     random_ = np.random.default_rng(1)
     lead = random_.uniform(-1.0, 1.0, 4_000).astype(np.float32)
     on_topic = random_.random(4_000) < 1.0 / (1.0 + np.exp(-(5.0 * lead - 1.0)))
-    lies = np.column_stack([lead, np.full(4_000, -9.0), np.zeros(4_000)]).astype(np.float32)
-    judged = Judged(lies, np.where(on_topic, 0, -1), np.full(4_000, 7))
-    fitted = calibration.fit([judged])
+    scores = np.column_stack([lead, np.full(4_000, -9.0), np.zeros(4_000)]).astype(np.float32)
+    unseen = Unseen(scores, np.where(on_topic, 0, -1), np.full(4_000, 7))
+    fitted = calibration.fit([unseen])
     for wanted in (0.2, 0.5, 0.8):
         at = (np.log(wanted / (1.0 - wanted)) + 1.0) / 5.0
-        scores = fitted.probabilities([at, -9.0], 0.0, 7)
-        assert scores == pytest.approx([wanted, 0.0], abs=0.05)
+        found = fitted.probabilities(np.array([at, -9.0], dtype=np.float32), 0.0, 7)
+        assert found == pytest.approx([wanted, 0.0], abs=0.05)

@@ -1,73 +1,63 @@
-"""What was learned, packed: sums of packed rows are packed sums, and a matcher says what slow arithmetic says."""
+"""The weights: a matcher says what slow arithmetic says, in a FAQ of one group of entries and in one of several."""
 
-import struct
 from collections import Counter
+from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from bot.content import file as store
-from bot.matching.features import LONGEST, Views, runs_of
-from bot.matching.learn.train import learn
-from bot.matching.learn.weights import ADDED, LARGEST, first_of, packed, unpacked
+from bot.content.model import Faq
+from bot.matching.features import Features, ngrams_of, pairs_of
+from bot.matching.learn import train
+from bot.matching.learn.weights import Weights, training_texts
 from bot.matching.matcher import Matcher
 from bot.matching.quality import questions
 from bot.settings import SHIPPED_FAQ, SHIPPED_QUESTIONS
-from bot.text.words import MOST_WORDS, words
-from tests.matching.learn.test_vectors import features, named
+from bot.text.words import words
 
-NUMBERS = st.integers(-LARGEST, LARGEST)
-
-
-def in_one(row: list[int]) -> int:
-    return packed(struct.pack(f"<{len(row)}i", *row))
+FAQ = store.checked(SHIPPED_FAQ)
 
 
-@given(
-    st.integers(1, 40).flatmap(lambda width: st.lists(st.lists(NUMBERS, min_size=width, max_size=width), min_size=1))
-)
-def test_sums_of_packed_rows_are_packed_sums(rows: list[list[int]]) -> None:
-    sums = tuple(map(sum, zip(*rows, strict=True)))
-    total = sum(map(in_one, rows))
-    assert unpacked(total, len(sums)) == sums
-    if sums[0] >= 0:
-        assert first_of(total) == sums[0]
+def slow_scores(faq: Faq, weights: Weights, question: str) -> tuple[list[float], float]:
+    """The scores of a question for the entries and for off topic, a feature and a class at a time."""
+    vocabulary, typed = weights.vocabulary, words(question)
+    features = Features(faq.synonyms, {word for text, _ in training_texts(faq) for word in words(text)})
+    terms = [term.name for term in features.terms(typed)]
+    of_words = Counter(vocabulary.terms[name] for name in {*terms, *pairs_of(terms)} if name in vocabulary.terms)
+    of_ngrams = Counter(
+        vocabulary.ngrams[ngram] for word in typed for ngram in ngrams_of(word) if ngram in vocabulary.ngrams
+    )
+    entries, off_topic = [], []
+    for group in weights.groups:
+        scores = group.bias.astype(np.float64)
+        for counts in (of_words, of_ngrams):
+            length = sum(count * float(vocabulary.idf[feature]) ** 2 for feature, count in counts.items()) ** 0.5
+            for feature, count in counts.items():
+                scores += count * vocabulary.idf[feature] / length * group.weights[group.rows[feature]]
+        entries += scores[:-1].tolist()
+        off_topic.append(float(scores[-1]))
+    return entries, sum(off_topic) / len(off_topic)
 
 
-@pytest.mark.parametrize("row", [[LARGEST, -LARGEST, LARGEST], [-LARGEST] * 3, [-LARGEST, 0, LARGEST]])
-def test_the_longest_text_of_the_largest_numbers_fits(row: list[int]) -> None:
-    longest = MOST_WORDS * len(runs_of("w" * LONGEST * 2))
-    assert 2 * MOST_WORDS + 1 < longest <= ADDED
-    assert unpacked(in_one(row) * longest, 3) == tuple(longest * number for number in row)
-
-
-def test_a_margin_is_what_slow_arithmetic_says() -> None:
-    faq = store.checked(SHIPPED_FAQ)
-    learned = learn(faq)
-    (group,) = learned.groups
-    rows = np.array([group.unpacked(row) for row in group.rows[:-1]], dtype=np.float64)
-    squares, says = rows[:, 0] * group.square, rows[:, 1:] * group.unit
-    matcher = Matcher(faq, learned)
-    known = {
-        word
-        for text in (*faq.off_topic, *(each for entry in faq.entries for each in entry.wordings))
-        for word in words(text)
-    }
-    views = Views(faq.synonyms, known)
-    number_of = named(learned.concepts, learned.pairs)
+@pytest.mark.parametrize(("work", "several"), [(train.WORK, False), (train.WORK / 1_000, True)])
+def test_a_score_is_what_slow_arithmetic_says(work: float, several: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(train, "WORK", work)
+    faq = replace(FAQ, off_topic=FAQ.off_topic[:100])
+    weights = train.learn(faq)
+    assert (len(weights.groups) > 1) is several
+    matcher, ids = Matcher(faq, weights), sorted(entry.id for entry in faq.entries)
     for question in questions.read("", SHIPPED_QUESTIONS.read_bytes())[::7]:
-        typed = words(question.text)
-        concepts = views.concepts_of(views.corrected(typed))
-        heard = Counter(number_of[each] for each in features(concepts) if each in number_of)
-        runs = Counter(learned.runs[run] for word in typed for run in runs_of(word) if run in learned.runs)
-        margins = np.array(group.bias)
-        for view in (heard, runs):
-            numbers, counts = list(view), np.array(list(view.values()))
-            margins += counts @ says[numbers] / np.sqrt(counts @ squares[numbers])
-        scores = learned.calibration.probabilities(margins[:-1].tolist(), float(margins[-1]), len(typed))
+        entries, off_topic = slow_scores(faq, weights, question.text)
+        expected = weights.calibration.probabilities(np.array(entries), off_topic, len(words(question.text)))
         found = {match.entry.id: match.score for match in matcher.match(question.text, 100).matches}
-        ordered = sorted(entry.id for entry in faq.entries)
         if max(found.values()) != 0.99:  # not word for word a wording
-            assert [found[each] for each in ordered] == pytest.approx(scores, abs=1e-6)
+            assert [found[each] for each in ids] == pytest.approx(expected.tolist(), abs=1e-5)
+
+
+@pytest.mark.parametrize("number", [0, 1, 27])
+def test_each_entry_has_its_group(number: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(train, "WORK", train.WORK / 1_000)
+    weights = train.learn(replace(FAQ, off_topic=()))
+    group = weights.group_of(number)
+    assert group.first <= number < group.first + len(group.bias) - 1

@@ -1,0 +1,47 @@
+"""Learning: the same FAQ gives the same scores to the last bit, wherever and however it is learned."""
+
+import subprocess
+import sys
+
+import pytest
+
+from tests.conftest import ROOT, clean_environment
+
+# How threads share a sum depends on its length: with 30, 100 and 200 off-topic lines, two share it otherwise than one.
+SCRIPT = """
+from bot.__main__ import main
+from dataclasses import replace
+from bot.content import file
+from bot.matching.answerer import Answerer
+from bot.settings import SHIPPED_FAQ
+faq = file.checked(SHIPPED_FAQ)
+for lines in (30, 100, 200):
+    answerer = Answerer(replace(faq, off_topic=faq.off_topic[:lines]))
+    for question in ("does it help sciatica", "how to relax my bum after a long drive", "train to the coast"):
+        print([(match.entry.id, match.score.hex()) for match in answerer.match(question, 100).matches])
+"""
+
+
+def scores(threads: str | None, script: str) -> str:
+    """What the script prints in a process that lets numpy use so many threads, or as many as it likes."""
+    environment = {name: value for name, value in clean_environment().items() if name != "OPENBLAS_NUM_THREADS"}
+    if threads is not None:
+        environment["OPENBLAS_NUM_THREADS"] = threads
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, cwd=ROOT, env=environment, check=True
+    )
+    return done.stdout
+
+
+@pytest.fixture(scope="module")
+def expected() -> str:
+    return scores("1", SCRIPT)
+
+
+@pytest.mark.parametrize("threads", [None, "1", "2"])
+@pytest.mark.parametrize("first", ["", "import numpy"], ids=["bot first", "numpy first"])
+def test_neither_threads_nor_the_order_of_imports_change_a_bit_of_a_score(
+    expected: str, threads: str | None, first: str
+) -> None:
+    assert "sciatica" in expected
+    assert scores(threads, first + SCRIPT) == expected
