@@ -1,6 +1,7 @@
 """Decisions to replies: every word that the bot says, whether it is shown in Discord or in a terminal."""
 
-from typing import Final, NamedTuple
+from dataclasses import dataclass
+from typing import Final
 
 from bot.content.model import Entry, Faq
 from bot.content.problems import plural
@@ -10,7 +11,8 @@ NONE_OF_THESE: Final = "None of these"
 RELATED: Final = 4  # related entries that are shown with an answer
 
 
-class Reply(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Reply:
     """What the bot says to one message. `text` is Markdown; the disclaimer belongs to every reply."""
 
     text: str

@@ -137,7 +137,7 @@ def _new_reply(preview: Preview, now: Faq) -> replies.Reply | None:
 def _reply(entry: Entry, faq: Faq) -> replies.Reply:
     """Return an entry's answer without what members cannot see."""
     reply = replies.answer(entry, faq)
-    return reply._replace(entry=None, related=tuple(replace(each, also=()) for each in reply.related))
+    return replace(reply, entry=None, related=tuple(replace(each, also=()) for each in reply.related))
 
 
 def _changed_entries(preview: Preview) -> str:

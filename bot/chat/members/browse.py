@@ -1,6 +1,7 @@
 """`/faq`: the whole FAQ by section, in private menus whose ids hold their state."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, Final
 from zlib import crc32
 
@@ -71,7 +72,7 @@ class Browse:
     def _view(self, asker: int, reply: Reply, key: str, page: int, entry_page: int) -> ui.LayoutView:
         faq = self._served.now.faq
         key = key or NONE
-        alone = reply._replace(related=())  # the menus are the way to go on
+        alone = replace(reply, related=())  # the menus are the way to go on
         view = layout(alone, Audience(asker, Visibility.FINAL, rated=False))
         sections = [
             discord.SelectOption(label=name, value=_key(name), default=_key(name) == key) for name in _sections(faq)
