@@ -28,8 +28,8 @@ class Term:
 class TextFeatures:
     """The features of one text, by kind."""
 
-    terms: Sequence[str]  # terms and pairs, each once
-    ngrams: Sequence[str]  # each as often as the text has it
+    terms: tuple[str, ...]  # terms and pairs, each once
+    ngrams: tuple[str, ...]  # each as often as the text has it
 
 
 class Features:
@@ -45,8 +45,8 @@ class Features:
         Terms are taken from the words as they are meant, n-grams from the words as they are typed.
         """
         terms = self._synonyms.replaced(self._stems(typed))
-        ngrams = list(chain.from_iterable(map(ngrams_of, typed)))
-        return TextFeatures(list(dict.fromkeys([*terms, *pairs_of(terms)])), ngrams)
+        ngrams = chain.from_iterable(map(ngrams_of, typed))
+        return TextFeatures(tuple(dict.fromkeys([*terms, *pairs_of(terms)])), tuple(ngrams))
 
     def terms(self, typed: Sequence[str]) -> list[Term]:
         """Return the terms of a text in order, given as its words."""

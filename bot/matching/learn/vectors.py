@@ -60,17 +60,19 @@ class Vocabulary:
         Terms and n-grams are scaled each by themselves to length 1, as if a feature that is there twice were two
         features. So both kinds count the same, and a text is the sum of its words.
         """
-        numbers = []  # of the terms of the first text, of its n-grams, of the terms of the second text, and so on
+        numbers: list[int] = []  # of the terms of the first text, of its n-grams, of the terms of the second, and so on
+        lengths: list[int] = []  # how many numbers each of these parts has
         for text in texts:
-            numbers.append([self.terms[name] for name in text.terms if name in self.terms])
-            numbers.append([self.ngrams[name] for name in text.ngrams if name in self.ngrams])
-        parts = np.repeat(np.arange(len(numbers)), list(map(len, numbers)))
-        features = np.array(list(chain.from_iterable(numbers)), dtype=np.intp)
-        cells, tf = np.unique(parts * len(self.idf) + features, return_counts=True)
+            for known, names in ((self.terms, text.terms), (self.ngrams, text.ngrams)):
+                found = [known[name] for name in names if name in known]
+                numbers += found
+                lengths.append(len(found))
+        parts = np.repeat(np.arange(len(lengths)), lengths)
+        cells, tf = np.unique(parts * len(self.idf) + np.array(numbers, dtype=np.intp), return_counts=True)
         parts, features = np.divmod(cells, len(self.idf))
         idf = self.idf[features]
-        lengths = np.sqrt(np.bincount(parts, tf * idf * idf))
-        values = (tf * idf / lengths[parts]).astype(np.float32)
+        norms = np.sqrt(np.bincount(parts, tf * idf * idf))
+        values = (tf * idf / norms[parts]).astype(np.float32)
         return Vectors(parts // 2, features, values, (len(texts), len(self.idf)))
 
 

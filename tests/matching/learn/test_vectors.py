@@ -49,9 +49,9 @@ def slowly(text: list[str], vocabulary: Vocabulary) -> FloatArray:
 
 def test_the_features_of_a_text() -> None:
     found = Features([["glutes", "rear end"]], ["my", "rear", "end", "hurts"]).of(["my", "raer", "end", "hurts"])
-    assert found.terms == ["my", "glute", "hurt", " my", "my glute", "glute hurt", "hurt "]
-    assert found.ngrams[:5] == [" my", "my ", " my ", " ra", "rae"]
-    assert FEATURES.of([]).terms == FEATURES.of([]).ngrams == []
+    assert found.terms == ("my", "glute", "hurt", " my", "my glute", "glute hurt", "hurt ")
+    assert found.ngrams[:5] == (" my", "my ", " my ", " ra", "rae")
+    assert FEATURES.of([]).terms == FEATURES.of([]).ngrams == ()
 
 
 @given(TEXTS)
