@@ -41,6 +41,7 @@ class Spelling:
         for word in sorted(self._known if targets is None else frozenset(targets)):
             self._targets[len(word), self._start(word, len(word))].append(word)
         self._most_similar = lru_cache(maxsize=REMEMBERED)(self._search)
+        self._candidates = lru_cache(maxsize=64)(self._targets_of)  # a third of the time of a search
 
     def nearest(self, word: str) -> str | None:
         """Return the word itself if it is known, else the known word most similar to it, None if there is none."""
@@ -63,16 +64,15 @@ class Spelling:
     def _search(self, word: str) -> str | None:
         if len(word) < self._tolerance.shortest or not word.isalpha():
             return None
-        least = self._tolerance.similarity
-        best = process.extractOne(word, self._candidates(word), scorer=OSA.normalized_similarity, score_cutoff=least)
+        candidates, least = self._candidates(len(word), word[0]), self._tolerance.similarity
+        best = process.extractOne(word, candidates, scorer=OSA.normalized_similarity, score_cutoff=least)
         return None if best is None else best[0]
 
-    def _candidates(self, word: str) -> list[str]:
-        """Return the targets whose length and first letter allow that `word` is a misspelling of them."""
-        length = len(word)
+    def _targets_of(self, length: int, first: str) -> list[str]:
+        """Return the targets that a word of this length and first letter can be a misspelling of."""
         slack = int(length * (1.0 / self._tolerance.similarity - 1.0) + 1e-9)
         lengths = range(length - slack, length + slack + 1)
-        return [target for each in lengths for target in self._targets.get((each, self._start(word, each)), ())]
+        return [target for each in lengths for target in self._targets.get((each, self._start(first, each)), ())]
 
     def _start(self, word: str, length: int) -> str:
         """Return what a target of this length must start with for `word` to be a misspelling of it."""
