@@ -305,11 +305,11 @@ def test_entries_in_brackets_are_left_to_people(entries: str) -> None:
             write_faq(text.encode(), replace(faq, entries=(replace(faq.entries[0], answer="One."),)))
 
 
-README = re.search(r"```yaml\n(title:.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL)
-assert README is not None
+EXAMPLE = re.search(r"```yaml\n(title:.*?)```", (ROOT / "faq" / "README.md").read_text(encoding="utf-8"), re.DOTALL)
+assert EXAMPLE is not None
 BY_PEOPLE = {
     "the shipped file": SHIPPED_FAQ.read_text(encoding="utf-8"),
-    "the example in README": README[1],
+    "the example for moderators": EXAMPLE[1],
     "blocks with comments": FILE,
     "all in quotes": FILE.replace("What is one?", "'What is one?'").replace("- one", "- 'one'").replace("D\n", "'D'\n"),
     "lists and short entries on one line": FILE.replace(f"\n{ALSO}", " [one, 'the first']\n")

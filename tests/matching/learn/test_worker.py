@@ -106,8 +106,8 @@ def test_the_other_process_is_not_told_the_token(
 def test_no_process_that_stays_is_told_the_token() -> None:
     """multiprocessing starts a helper of its own beside the first other process."""
     script = (
-        "from bot.content import file; from bot.settings import SHIPPED_FAQ\n"
-        "file.loaded(SHIPPED_FAQ)\nprint('learned', flush=True)\ninput()"
+        "from bot.live.served import load; from bot.settings import SHIPPED_FAQ\n"
+        "load(SHIPPED_FAQ)\nprint('learned', flush=True)\ninput()"
     )
     with started(script) as bot:
         assert bot.stdout is not None
