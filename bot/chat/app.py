@@ -9,7 +9,7 @@ import discord
 
 from bot.chat import failures
 from bot.chat.client import AnyCommand, FaqClient
-from bot.chat.curators.commands import curate_commands, wording_menu
+from bot.chat.curators.commands import CurateCommands, wording_menu
 from bot.chat.curators.drafts import Drafts
 from bot.chat.curators.entries import Entries
 from bot.chat.curators.file import FileCommands
@@ -167,7 +167,7 @@ class App:
             faq_command(self._browse.start),
             privacy_command(self._tell_privacy),
             self._ask.menu(),
-            curate_commands(
+            CurateCommands(
                 self._permissions,
                 self._served,
                 self._entries,
