@@ -1,6 +1,7 @@
 """`/curate history` and `/curate undo`: the journal of changes, each shown as a diff with the way to undo it."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from io import BytesIO
 from typing import Any, Final
 
@@ -13,7 +14,7 @@ from bot.chat.curators.entries import find, tell_unknown
 from bot.chat.curators.preview import Spot, undo_button
 from bot.chat.layout import QUIET, row, screen, shortened
 from bot.chat.router import Access, CustomId, Route, button, menu, number
-from bot.chat.text import LINE, diff, fitted, sentence_screen
+from bot.chat.text import LINE, diff, fitted, option, sentence_screen
 from bot.content import diff as changes
 from bot.content import limits
 from bot.content.edits import Undoing
@@ -28,14 +29,14 @@ SEARCHED: Final = 200  # changes, the newest first, that are looked through for 
 _SPARE: Final = 80  # characters of a message that are left free around a diff
 
 
+@dataclass
 class History:
     """What curators do with changes that were saved."""
 
-    def __init__(self, journal: Journal, served: Served, editor: Editor, drafts: Drafts) -> None:
-        self._journal = journal
-        self._served = served
-        self._editor = editor
-        self._drafts = drafts
+    _journal: Journal
+    _served: Served
+    _editor: Editor
+    _drafts: Drafts
 
     def routes(self) -> dict[str, Route]:
         """Return what the menus and buttons of the history lead to."""
@@ -76,8 +77,8 @@ class History:
         if change is None:
             await failures.tell(interaction, otherwise)
             return
-        what = f"{_when(change)}, {who(change)}: {change.what}"
-        await self._drafts.start(interaction, Undoing(change.number, change.hunks, what), Spot())
+        edit = Undoing(change.number, change.hunks, _told(change, change.what))
+        await self._drafts.start(interaction, edit, Spot())
 
     async def _press_undo(self, interaction: discord.Interaction[Any], custom_id: CustomId, _: str) -> None:
         await self._undo(interaction, self._journal.change(custom_id.number_at(0)))
@@ -91,7 +92,7 @@ class History:
         if change is None:
             await failures.tell(interaction, NO_CHANGE)
             return
-        heading = f"**Change {change.number}**, {_when(change)}, {who(change)}: {change.what}"
+        heading = f"**Change {change.number}**, {_told(change, change.what)}"
         view = change_screen(change, fitted([heading], 1000), interaction.user.id)
         whole = change_file(change)
         if whole is None:
@@ -120,21 +121,15 @@ def change_file(change: Change) -> discord.File | None:
 
 
 def history_screen(found: Sequence[Change], asker: int, entry: str | None, older: bool, newest: bool) -> ui.LayoutView:
-    """Return changes, the newest first, to choose one.
+    """Return changes, the newest first, to choose one: of the entry with an id, or of all.
 
-    `entry`: id, if they are the changes of one entry; `older`: whether there are older ones; `newest`: whether these
-    are the newest.
+    `older`: whether there are older ones; `newest`: whether these are the newest.
     """
     of = f" of `{entry}`" if entry else ""
-    lines = [f"`{change.number}` {_when(change)}, {who(change)}: {shortened(change.what, 150)}" for change in found]
+    lines = [f"`{change.number}` {_told(change, shortened(change.what, 150))}" for change in found]
     view = sentence_screen("\n".join([f"**Changes{of}**", *(lines or ["None yet."])]))
     if found:
-        options = [
-            discord.SelectOption(
-                label=shortened(f"{change.number}: {change.what}", limits.DISCORD_CHOICE), value=str(change.number)
-            )
-            for change in found
-        ]
+        options = [option(f"{change.number}: {change.what}", str(change.number)) for change in found]
         view.add_item(row([menu(CustomId("change", asker), options, "Show a change")]))
     about = (entry,) if entry else ()
     turns = [] if newest else [button(CustomId("history", asker, ("0", *about)), "Newest", QUIET)]
@@ -148,6 +143,6 @@ def who(change: Change) -> str:
     return f"<@{change.who}>" if change.who else "in the file itself"
 
 
-def _when(change: Change) -> str:
-    """Return when a change was made, as a mark that Discord shows in the reader's time."""
-    return f"<t:{change.at:.0f}:R>"
+def _told(change: Change, what: str) -> str:
+    """Return when a change was made (a mark that Discord shows in the reader's time), who made it, and what it did."""
+    return f"<t:{change.at:.0f}:R>, {who(change)}: {what}"

@@ -1,5 +1,6 @@
 """The staff channel: where the bot reports what was changed, what is wrong, and what it would have said."""
 
+from dataclasses import dataclass
 from typing import Final
 
 from discord import ui
@@ -13,13 +14,12 @@ from bot.live.watcher import Changed, News
 ANYBODY: Final = 0  # the asker in the ids of buttons that every curator may use
 
 
+@dataclass(frozen=True)
 class StaffChannel:
     """Posts to the staff channel, if there is one."""
 
-    def __init__(self, sender: Sender, channel: int | None) -> None:
-        """`channel`: its id."""
-        self._sender = sender
-        self._channel = channel
+    _sender: Sender
+    _channel: int | None  # its id
 
     async def tell(self, text: str) -> None:
         """Post a text."""

@@ -1,7 +1,7 @@
 """The weekly digest: what was asked in the last seven days, and what waits in the inbox, for the staff channel."""
 
-from datetime import date, timedelta
-from typing import Final
+from dataclasses import dataclass
+from datetime import timedelta
 
 from bot.chat.curators.inbox import LINE, InboxScreens
 from bot.chat.curators.report import digest, report
@@ -12,17 +12,15 @@ from bot.chat.text import sentence_screen
 from bot.data.stats import Stats, today
 from bot.live.served import Served
 
-WEEK: Final = timedelta(7)
 
-
+@dataclass(frozen=True)
 class Digest:
     """Sends the digest when a new week (ISO 8601: from Monday) has begun."""
 
-    def __init__(self, stats: Stats, served: Served, inbox_screens: InboxScreens, staff: StaffChannel) -> None:
-        self._stats = stats
-        self._served = served
-        self._inbox_screens = inbox_screens
-        self._staff = staff
+    _stats: Stats
+    _served: Served
+    _inbox_screens: InboxScreens
+    _staff: StaffChannel
 
     async def run(self) -> None:
         """Send the digest if this week's was not sent yet. The bot's first week has none."""
@@ -30,14 +28,12 @@ class Digest:
         if last is not None and last.isocalendar()[:2] == day.isocalendar()[:2]:
             return
         self._stats.digest(day)
-        if last is not None:
-            await self._send(day)
-
-    async def _send(self, day: date) -> None:
-        first, yesterday = day - WEEK, day - timedelta(1)
+        if last is None:
+            return
+        first, yesterday = day - timedelta(7), day - timedelta(1)
         found = report(self._stats.counts(first, yesterday), self._served.now.faq, first, yesterday)
         groups = await self._inbox_screens.groups()
         said = digest(found, [(shortened(group.first.text, LINE), len(group.received)) for group in groups])
         if said is not None:
-            view = sentence_screen(said)
-            await self._staff.show(view.add_item(row([button(CustomId("inbox", ANYBODY, ("0",)), "Open the inbox")])))
+            buttons = row([button(CustomId("inbox", ANYBODY, ("0",)), "Open the inbox")])
+            await self._staff.show(sentence_screen(said).add_item(buttons))
