@@ -33,8 +33,7 @@ from bot.chat.members.sharing import Sharing
 from bot.chat.permissions import Permissions
 from bot.chat.router import Route, Router
 from bot.chat.sender import Sender
-from bot.chat.staff.channel import StaffChannel
-from bot.chat.staff.digest import Digest
+from bot.chat.staff.channel import Digest, StaffChannel
 from bot.chat.staff.jobs import Backup, DataFolderTrouble, Job, Reports, Settling, run_jobs
 from bot.chat.text import sentence_screen
 from bot.data.database import Database

@@ -95,10 +95,7 @@ def _cut(lines: Sequence[str]) -> list[str]:
 
 
 def _counterparts(lines: Sequence[str]) -> dict[int, str]:
-    """Return by its place, for a line that went, the one that came for it, or the other way round.
-
-    There are none where not as many lines came as went.
-    """
+    """Return, by place, what came for each line that went and the reverse, in runs where as many came as went."""
     found: dict[int, str] = {}
     for _, group in groupby(range(len(lines)), lambda at: lines[at].startswith(("-", "+"))):
         run = list(group)

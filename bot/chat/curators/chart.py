@@ -19,7 +19,6 @@ LEFT, RIGHT, TOP, BOTTOM = 80, 970, 90, 440  # the edges of the area with the ba
 LETTERS: Final = 24  # height of texts, in pixels
 DATES: Final = 7  # dates below the bars, at most
 LEVELS: Final = 5  # grid lines above the lowest one, at most
-NOTHING: Final = "No questions in this time."
 _MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
@@ -45,7 +44,7 @@ def chart(days: Sequence[date], series: Mapping[str, Sequence[int]]) -> bytes:
     if highest:
         _draw_legend(draw, font, list(series))
     else:
-        draw.text(((LEFT + RIGHT) / 2, (TOP + BOTTOM) / 2), NOTHING, TEXT, font, anchor="mm")
+        draw.text(((LEFT + RIGHT) / 2, (TOP + BOTTOM) / 2), "No questions in this time.", TEXT, font, anchor="mm")
     data = BytesIO()
     picture.save(data, "PNG", optimize=True)
     return data.getvalue()

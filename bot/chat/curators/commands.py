@@ -46,9 +46,11 @@ class _Watchable(app_commands.Transformer):
     channel_types: ClassVar = [discord.ChannelType.text, discord.ChannelType.news, discord.ChannelType.forum]
 
     async def transform(self, _: discord.Interaction[Any], value: Any, /) -> app_commands.AppCommandChannel:
-        """Return the channel that was chosen."""
         channel: app_commands.AppCommandChannel = value
         return channel
+
+
+_Place = app_commands.Transform[app_commands.AppCommandChannel, _Watchable]
 
 
 @app_commands.allowed_contexts(guilds=True)
@@ -158,12 +160,7 @@ class CurateCommands(app_commands.Group, name="curate", description="For the FAQ
     @app_commands.command()
     @app_commands.describe(channel="The channel or forum; its threads and posts go with it", mode="What I do there")
     @app_commands.choices(mode=_MODES)
-    async def watch(
-        self,
-        interaction: discord.Interaction,
-        channel: app_commands.Transform[app_commands.AppCommandChannel, _Watchable],
-        mode: str,
-    ) -> None:
+    async def watch(self, interaction: discord.Interaction, channel: _Place, mode: str) -> None:
         """Answer in a channel or forum without being addressed, where I am sure."""
         await self._watch.watch(interaction, channel, None if mode == _OFF else Mode(mode))
 

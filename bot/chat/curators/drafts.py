@@ -4,7 +4,7 @@ import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, Final, TypeAlias
+from typing import Any, Final
 
 import discord
 from discord import ui
@@ -31,8 +31,6 @@ MEANWHILE: Final = "This is not what you last saw of it, so nothing was saved ye
 REMEMBERED: Final = 2  # drafts whose preview is kept: each holds a matcher; of others it is made again
 _TITLES: Final = {forms.WORDINGS: "Wordings", forms.DETAILS: "Details", forms.NEW: "New entry"}
 
-_DraftHandler: TypeAlias = Callable[[discord.Interaction[Any], CustomId, Draft], Awaitable[None]]
-
 
 @dataclass
 class Drafts:
@@ -49,14 +47,8 @@ class Drafts:
 
     def routes(self) -> dict[str, Route]:
         """Return what the menu, the buttons and the form of drafts lead to."""
-        handlers = {
-            "draft": self._go_on,
-            "save": self._save,
-            "look": self._look,
-            "back": self._reopen,
-            "part": self._reopen,
-            "discard": self._discard,
-        }
+        handlers = {"draft": self._go_on, "save": self._save, "look": self._look, "discard": self._discard}
+        handlers |= {"back": self._reopen, "part": self._reopen}
         routes = {action: Route(self._of_own(handler), Access.CURATORS) for action, handler in handlers.items()}
         return routes | {"form draft": Route(self._of_own(self._submitted), Access.ASKING_CURATOR, NOT_A_CURATOR)}
 
@@ -136,7 +128,7 @@ class Drafts:
             self._forget(draft)
         await interaction.edit_original_response(view=sentence_screen(DISCARDED))
 
-    def _of_own(self, handler: _DraftHandler) -> Handler:
+    def _of_own(self, handler: Callable[[discord.Interaction[Any], CustomId, Draft], Awaitable[None]]) -> Handler:
         """Return a handler that gets the draft that was chosen, or that the id is about, if it is the curator's own."""
 
         async def handle(interaction: discord.Interaction[Any], custom_id: CustomId, value: str) -> None:
@@ -177,11 +169,8 @@ class Drafts:
     async def _present(
         self, interaction: discord.Interaction[Any], draft: Draft, preview: Preview, spot: Spot, note: str = ""
     ) -> None:
-        """Show a preview, which is made from what the file says now.
-
-        If that makes the draft another edit, it gets a new version: a button of an earlier one saves nothing, since
-        this was not seen there.
-        """
+        """Show a preview, which is made from what the file says now. The draft becomes the edit that is in it."""
+        # With its new version, a button of an earlier screen saves nothing: this edit was not seen there.
         if isinstance(draft.edit, Revision | Removal) and draft.edit != preview.edit:
             draft = self._store.update(time.time(), draft, preview.edit)
         self._previews[draft.number] = (draft.version, preview)
@@ -189,7 +178,7 @@ class Drafts:
         await interaction.edit_original_response(view=view)
 
     async def _seen(self, draft: Draft) -> Preview:
-        """Return the preview that the curator has seen. If it is no longer kept, make it again.
+        """Return the preview that the curator has seen, made again if it is no longer kept.
 
         Raises ChangedMeanwhileError if it has become another edit, and BotError.
         """
@@ -223,15 +212,14 @@ def _spot(custom_id: CustomId) -> Spot:
 
 def _form(draft: Draft, spot: Spot) -> ui.Modal:
     """Return the form for a part of a draft, filled in."""
+    about: tuple[str, ...] = (str(draft.number),)
     match draft.edit:
         case Import():
             return forms.import_form(draft.who, draft.number)
         case OffTopicLines(texts):
-            return forms.form(
-                CustomId("draft", draft.who, (str(draft.number),)), "Off topic", forms.off_topic_fields(texts)
-            )
+            return forms.form(CustomId("draft", draft.who, about), "Off topic", forms.off_topic_fields(texts))
         case Addition(entry) | Revision(wanted=entry):
-            about = (str(draft.number), spot.part, str(spot.page), str(len(entry.also)))
+            about += (spot.part, str(spot.page), str(len(entry.also)))
             count = len(forms.pages(entry.also))
             page = f" {spot.page + 1} of {count}" if spot.part == forms.WORDINGS and count > 1 else ""
             title = f"{_TITLES.get(spot.part, 'Edit')}{page}" + (f": {entry.id}" if entry.id else "")

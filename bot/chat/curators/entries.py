@@ -26,7 +26,7 @@ NO_WORDS: Final = "There is no text in that message that could become a wording.
 NO_SUCH_ENTRY: Final = "The FAQ has no entry “{}”, so this was not added: “{}”. Use the menu again, and choose another."
 
 
-@dataclass
+@dataclass(frozen=True)
 class Entries:
     """What curators do with entries. Each ends in a draft."""
 
@@ -41,13 +41,12 @@ class Entries:
 
     async def add(self, interaction: discord.Interaction[Any], question: str, section: str, name: str) -> None:
         """Open the form for a new entry. `name`: its id, or ""."""
-        if name:
-            name = id_for(name, ())
-            if name in self._editor.ids_ever_used():
-                await failures.tell(interaction, TAKEN.format(name))
-                return
-        edit = Addition(Entry(name, line_of(section), line_of(question), ""))
-        await self._drafts.open(interaction, edit, forms.NEW)
+        name = id_for(name, ()) if name else ""
+        if name and name in self._editor.ids_ever_used():
+            await failures.tell(interaction, TAKEN.format(name))
+        else:
+            edit = Addition(Entry(name, line_of(section), line_of(question), ""))
+            await self._drafts.open(interaction, edit, forms.NEW)
 
     async def edit(self, interaction: discord.Interaction[Any], typed: str, part: str) -> None:
         """Open the form for a part of an entry."""

@@ -30,7 +30,7 @@ NO_FILE: Final = "There was no file in the form. Use /curate import again."
 NOT_FETCHED: Final = "Discord did not give me the file that you uploaded. Use /curate import again."
 
 
-@dataclass
+@dataclass(frozen=True)
 class FileCommands:
     """What curators do with the file."""
 

@@ -78,10 +78,7 @@ def entry_fields(entry: Entry, part: str, page: int) -> list[ui.Item[Any]]:
 
 
 def filled(entry: Entry, part: str, page: int, count: int, typed: Mapping[str, str], today: date) -> Entry:
-    """Return an entry with what was typed into the form for a part of it.
-
-    `count`: of its wordings when the form was opened; `typed`: by the ids of the fields.
-    """
+    """Return an entry with what was typed, by field, into the form for a part of it when it had `count` wordings."""
     readers = {"question": line_of, "answer": text_of, "section": line_of, "related": ids_of}
     changed: dict[str, Any] = {name: read(typed[name]) for name, read in readers.items() if name in typed}
     if "caution" in typed:
@@ -139,16 +136,13 @@ def _wordings_fields(entry: Entry, page: int) -> list[ui.Item[Any]]:
 
 
 def _wordings(entry: Entry, page: int, count: int, typed: Mapping[str, str]) -> tuple[str, ...]:
-    """Return all wordings: those of one form as they were typed there, and the new ones at the end.
-
-    If the wordings are no longer those that were in the form, what was typed is added, and nothing is removed.
-    """
+    """Return all wordings: those of one form as they were typed there, and the new ones at the end."""
     fields = [field for form in pages(entry.also) for field in form]
     sent = {number: typed[f"field{number}"] for number in range(_FIELDS) if f"field{number}" in typed}
     for number, text in sent.items():
         if count == len(entry.also):
             fields[page * _FIELDS + number] = list(lines_of(text))
-        else:
+        else:  # they are no longer those that were in the form: what was typed is added, and nothing is removed
             fields.append(list(lines_of(text)))
     fields.append(list(lines_of(typed.get("new", ""))))
     return tuple(dict.fromkeys(wording for field in fields for wording in field))

@@ -29,7 +29,7 @@ SEARCHED: Final = 200  # changes, the newest first, that are looked through for 
 _SPARE: Final = 80  # characters of a message that are left free around a diff
 
 
-@dataclass
+@dataclass(frozen=True)
 class History:
     """What curators do with changes that were saved."""
 
@@ -53,8 +53,7 @@ class History:
         if name and entry is None and name not in self._editor.ids_ever_used():
             await tell_unknown(interaction, typed)
             return
-        view = self._page(interaction.user.id, None, name or None)
-        await interaction.response.send_message(view=view, ephemeral=True)
+        await interaction.response.send_message(view=self._page(interaction.user.id, None, name), ephemeral=True)
 
     async def undo(self, interaction: discord.Interaction[Any], typed: str) -> None:
         """Preview what undoing a change would do. `typed`: its number or what it did; "": the last one in force."""
@@ -71,20 +70,18 @@ class History:
         found = self._journal.changes(SEARCHED)
         return [each for each in found if typed.lower() in f"{each.number} {each.what}"][: limits.DISCORD_CHOICES]
 
-    async def _undo(
-        self, interaction: discord.Interaction[Any], change: Change | None, otherwise: str = NO_CHANGE
-    ) -> None:
+    async def _undo(self, interaction: discord.Interaction[Any], change: Change | None, none: str = NO_CHANGE) -> None:
         if change is None:
-            await failures.tell(interaction, otherwise)
-            return
-        edit = Undoing(change.number, change.hunks, _told(change, change.what))
-        await self._drafts.start(interaction, edit, Spot())
+            await failures.tell(interaction, none)
+        else:
+            edit = Undoing(change.number, change.hunks, _told(change, change.what))
+            await self._drafts.start(interaction, edit, Spot())
 
     async def _press_undo(self, interaction: discord.Interaction[Any], custom_id: CustomId, _: str) -> None:
         await self._undo(interaction, self._journal.change(custom_id.number_at(0)))
 
     async def _turn(self, interaction: discord.Interaction[Any], custom_id: CustomId, _: str) -> None:
-        view = self._page(interaction.user.id, custom_id.number_at(0) or None, custom_id.about_at(1) or None)
+        view = self._page(interaction.user.id, custom_id.number_at(0) or None, custom_id.about_at(1))
         await interaction.response.edit_message(view=view)
 
     async def _open(self, interaction: discord.Interaction[Any], _: CustomId, value: str) -> None:
@@ -101,8 +98,8 @@ class History:
             view.add_item(ui.File(whole))
             await interaction.response.send_message(view=view, file=whole, ephemeral=True)
 
-    def _page(self, asker: int, before: int | None, entry: str | None) -> ui.LayoutView:
-        found = self._journal.changes(PAGE + 1, before=before, entry=entry)
+    def _page(self, asker: int, before: int | None, entry: str) -> ui.LayoutView:
+        found = self._journal.changes(PAGE + 1, before=before, entry=entry or None)
         return history_screen(found[:PAGE], asker, entry, older=len(found) > PAGE, newest=before is None)
 
 
@@ -121,10 +118,7 @@ def change_file(change: Change) -> discord.File | None:
 
 
 def history_screen(found: Sequence[Change], asker: int, entry: str | None, older: bool, newest: bool) -> ui.LayoutView:
-    """Return changes, the newest first, to choose one: of the entry with an id, or of all.
-
-    `older`: whether there are older ones; `newest`: whether these are the newest.
-    """
+    """Return changes to choose one, of an entry or of all. `older`: there are older ones; `newest`: none are newer."""
     of = f" of `{entry}`" if entry else ""
     lines = [f"`{change.number}` {_told(change, shortened(change.what, 150))}" for change in found]
     view = sentence_screen("\n".join([f"**Changes{of}**", *(lines or ["None yet."])]))

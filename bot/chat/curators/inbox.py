@@ -28,9 +28,7 @@ from bot.matching.quality.impact import named
 
 EMPTY: Final = "The inbox is empty: every question that was put to me found an answer, or was sorted already."
 OFF: Final = "The inbox is off: whoever runs me has set INBOX_DAYS=0, so that no question is kept."
-SETTLED: Final = (
-    "That question is no longer in the inbox: it was answered, forgotten, or is too old. Use /curate inbox."
-)
+GONE: Final = "That question is no longer in the inbox: it was answered, forgotten, or is too old. Use /curate inbox."
 PAGE: Final = 8  # groups on a page
 TEXTS: Final = 10  # texts of a group that are shown, and that become wordings or off-topic lines at once
 LINE: Final = 120  # characters of a text that are shown in a list of groups
@@ -106,8 +104,7 @@ class InboxScreens:
 
     async def show(self, interaction: discord.Interaction[Any]) -> None:
         """Show the inbox's first page."""
-        view = await self._page(interaction.user.id, 0)
-        await interaction.response.send_message(view=view, ephemeral=True)
+        await interaction.response.send_message(view=await self._page(interaction.user.id, 0), ephemeral=True)
 
     async def groups(self) -> list[Group]:
         """Return what waits in the inbox, in groups."""
@@ -126,7 +123,7 @@ class InboxScreens:
         async def handle(interaction: discord.Interaction[Any], custom_id: CustomId, value: str) -> None:
             group = await self.group(number(value) if value else custom_id.number_at(0))
             if group is None:
-                await failures.tell(interaction, SETTLED)
+                await failures.tell(interaction, GONE)
             else:
                 await handler(interaction, group)
 
@@ -199,12 +196,8 @@ def _group_screen(group: Group, decision: str, asker: int) -> ui.LayoutView:
         texts.append(f"… and {plural(rest, 'more way')} of asking it.")
     reasons = Counter(_REASONS[each.reason] + (f" ({each.entry})" if each.entry else "") for each in group.received)
     why = "; ".join(f"{reason}{_times(count)}" for reason, count in reasons.most_common())
-    said = [
-        f"**{plural(len(group.received), 'question')}**",
-        "\n".join(texts),
-        f"{why}.",
-        f"Now I would give: {decision}.",
-    ]
+    heading = f"**{plural(len(group.received), 'question')}**"
+    said = fitted([heading, "\n".join(texts), f"{why}.", f"Now I would give: {decision}."], limits.DISCORD_TEXT)
     about = (str(group.first.number),)
     buttons = [
         button(CustomId("asword", asker, about), "Wording of …", LOUD),
@@ -213,7 +206,7 @@ def _group_screen(group: Group, decision: str, asker: int) -> ui.LayoutView:
         button(CustomId("forget", asker, about), "Forget", discord.ButtonStyle.danger),
         button(CustomId("inbox", asker, ("0",)), "Back to the inbox", QUIET),
     ]
-    return screen(ui.TextDisplay(fitted(said, limits.DISCORD_TEXT)), row(buttons))
+    return screen(ui.TextDisplay(said), row(buttons))
 
 
 def _times(count: int) -> str:

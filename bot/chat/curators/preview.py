@@ -149,11 +149,9 @@ def _impact(preview: Preview) -> str:
     worse, better = (sum(shift.better is verdict for shift in shifts) for verdict in (False, True))
     which = ", ".join(f"{number} {word}" for number, word in ((worse, "worse"), (better, "better")) if number)
     first = f"{plural(len(shifts), 'known question')} would now get another answer{f' ({which})' if which else ''}:"
-    lines = [
-        f"- “{shortened(each.text, 90)}”: {each.was} → {each.now}{_VERDICTS[each.better]}" for each in shifts[:SHIFTS]
-    ]
+    lines = [f"- “{shortened(each.text, 90)}”: {each.was} → {each.now}{_VERDICTS[each.better]}" for each in shifts]
     rest = [f"… and {len(shifts) - SHIFTS} more."] if len(shifts) > SHIFTS else []
-    return "\n".join([first, *lines, *rest])
+    return "\n".join([first, *lines[:SHIFTS], *rest])
 
 
 def _quoted(text: str, most: int) -> str:
@@ -168,10 +166,8 @@ def _button(action: str, draft: Draft, spot: Spot, label: str, style: discord.Bu
 
 def _with_buttons(view: ui.LayoutView, draft: Draft, spot: Spot, first: Sequence[Button], back: str) -> ui.LayoutView:
     """Return a screen with the buttons of a draft: `first` and those that all drafts have, then a row of parts."""
-    buttons = [*first]
-    if not isinstance(draft.edit, Removal | Undoing):
-        buttons.append(_button("back", draft, spot, back))
-    view.add_item(row([*buttons, _button("discard", draft, spot, DISCARD)]))
+    form = [] if isinstance(draft.edit, Removal | Undoing) else [_button("back", draft, spot, back)]
+    view.add_item(row([*first, *form, _button("discard", draft, spot, DISCARD)]))
     if isinstance(draft.edit, Addition | Revision):
         entry = draft.edit.entry if isinstance(draft.edit, Addition) else draft.edit.wanted
         parts = [_button("part", draft, each, label) for each, label in _parts(entry)]

@@ -87,10 +87,7 @@ def details(found: Report) -> str:
 
 
 def digest(found: Report, waiting: Sequence[tuple[str, int]]) -> str | None:
-    """Return the week for the staff channel; None if there is nothing to say.
-
-    `waiting`: for each group of the inbox, its first text and how many questions it has.
-    """
+    """Return the week, None if there is nothing to say. `waiting`: a text and the number of questions of each group."""
     if not found.questions and not waiting:
         return None
     lines = [f"**The FAQ's week**: {summary(found)}", _unhelpful(found)]

@@ -19,10 +19,9 @@ from bot.data.stats import Count, Stats, table, today
 from bot.live.served import Served
 
 DAYS: Final = (7, 30, 90)  # spans to choose from
-CSV: Final = "As CSV"
 
 
-@dataclass
+@dataclass(frozen=True)
 class StatsScreens:
     """Shows counts to curators."""
 
@@ -48,11 +47,10 @@ class StatsScreens:
         view = screen(ui.TextDisplay(f"**The last {days} days** (by UTC)\n{said}"), ui.MediaGallery(image))
         if listed := details(found):
             view.add_item(ui.TextDisplay(fitted([listed], limits.DISCORD_TEXT - view.content_length())))
-        view.add_item(row([button(CustomId("csv", interaction.user.id, (str(days),)), CSV, QUIET)]))
+        view.add_item(row([button(CustomId("csv", interaction.user.id, (str(days),)), "As CSV", QUIET)]))
         await interaction.followup.send(view=view, file=file, ephemeral=True)
 
     async def _export(self, interaction: discord.Interaction[Any], custom_id: CustomId, _: str) -> None:
-        """Send the counts of the last days as a table."""
         days = custom_id.number_at(0)
         counts, first, last = self._counts(days if days in DAYS else DAYS[-1])
         file = discord.File(BytesIO(table(counts).encode()), f"faq-{first}-to-{last}.csv")

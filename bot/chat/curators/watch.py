@@ -25,7 +25,7 @@ _SAID: Final = {
 }
 
 
-@dataclass
+@dataclass(frozen=True)
 class WatchCommand:
     """Turns the watching of a channel on and off."""
 

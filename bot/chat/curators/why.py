@@ -14,7 +14,7 @@ from bot.matching.decision import Origin, decide
 from bot.matching.explain import explain
 
 
-@dataclass
+@dataclass(frozen=True)
 class Why:
     """Explains decisions to curators."""
 

@@ -87,26 +87,6 @@ class Backup:
 
 
 @dataclass(frozen=True)
-class Reports:
-    """Brings news of the FAQ file to the inbox and to the staff channel, one after the other."""
-
-    _news: asyncio.Queue[News]
-    _settling: "Settling"
-    _staff: StaffChannel
-
-    async def run(self) -> None:
-        """Bring news for ever. Raises whatever a report raises; run again, it goes on with the next news."""
-        while True:
-            news = await self._news.get()
-            if isinstance(news, Changed):
-                try:
-                    await self._settling.changed(news.change)
-                except Exception as error:  # whatever it is, the change is reported
-                    failures.record("Settling what is in the inbox", error)
-            await self._staff.report(news)
-
-
-@dataclass(frozen=True)
 class Settling:
     """Keeps the inbox in step with the FAQ."""
 
@@ -121,6 +101,26 @@ class Settling:
         for start in range(0, len(waiting), AT_ONCE):
             settled = await asyncio.to_thread(_settled, waiting[start : start + AT_ONCE], answerer)
             self._inbox.settle(settled, change.number)
+
+
+@dataclass(frozen=True)
+class Reports:
+    """Brings news of the FAQ file to the inbox and to the staff channel, one after the other."""
+
+    _news: asyncio.Queue[News]
+    _settling: Settling
+    _staff: StaffChannel
+
+    async def run(self) -> None:
+        """Bring news for ever. Raises whatever a report raises; run again, it goes on with the next news."""
+        while True:
+            news = await self._news.get()
+            if isinstance(news, Changed):
+                try:
+                    await self._settling.changed(news.change)
+                except Exception as error:  # whatever it is, the change is reported
+                    failures.record("Settling what is in the inbox", error)
+            await self._staff.report(news)
 
 
 def _settled(waiting: Sequence[Received], answerer: Answerer) -> list[int]:
