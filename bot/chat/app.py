@@ -9,7 +9,7 @@ import discord
 
 from bot.chat import failures
 from bot.chat.client import AnyCommand, FaqClient
-from bot.chat.curators.commands import curate_commands, wording_menu
+from bot.chat.curators.commands import CurateCommands, wording_menu
 from bot.chat.curators.drafts import Drafts
 from bot.chat.curators.entries import Entries
 from bot.chat.curators.file import FileCommands
@@ -33,10 +33,8 @@ from bot.chat.members.sharing import Sharing
 from bot.chat.permissions import Permissions
 from bot.chat.router import Route, Router
 from bot.chat.sender import Sender
-from bot.chat.staff.channel import StaffChannel
-from bot.chat.staff.digest import Digest
-from bot.chat.staff.jobs import Backup, DataFolderTrouble, Job, Settling, run_jobs
-from bot.chat.staff.reports import Reports
+from bot.chat.staff.channel import Digest, StaffChannel
+from bot.chat.staff.jobs import Backup, DataFolderTrouble, Job, Reports, Settling, run_jobs
 from bot.chat.text import sentence_screen
 from bot.data.database import Database
 from bot.data.drafts import DraftStore
@@ -167,7 +165,7 @@ class App:
             faq_command(self._browse.start),
             privacy_command(self._tell_privacy),
             self._ask.menu(),
-            curate_commands(
+            CurateCommands(
                 self._permissions,
                 self._served,
                 self._entries,

@@ -1,9 +1,10 @@
 """Texts as curators and staff read them: sentences, problems, diffs and code blocks, cut to what fits a message."""
 
 from collections.abc import Iterable, Sequence
-from itertools import takewhile
+from itertools import groupby
 from typing import Final
 
+import discord
 from discord import ui
 
 from bot.chat.layout import screen, shortened
@@ -36,6 +37,11 @@ def fitted(texts: Iterable[str], most: int) -> str:
     return f"{cut}\n```\n…" if cut.count("```") % 2 else f"{cut}\n…"
 
 
+def option(text: str, value: str, *, default: bool = False) -> discord.SelectOption:
+    """Return an option of a menu, with as much of a text as fits."""
+    return discord.SelectOption(label=shortened(text, limits.DISCORD_CHOICE), value=value, default=default)
+
+
 def code(text: str) -> str:
     """Return a text in a code block."""
     return f"```\n{_unfenced(text)}\n```"
@@ -43,9 +49,14 @@ def code(text: str) -> str:
 
 def problems_text(problems: Sequence[Problem], with_lines: bool = True) -> str:
     """Return the first problems as a list. `with_lines`: whether each names its line in the file."""
-    shown = [f"- {_problem(problem, with_lines)}" for problem in problems[:PROBLEMS]]
-    rest = len(problems) - PROBLEMS
-    return "\n".join([*shown, *([f"… and {plural(rest, 'more problem')}."] if rest > 0 else [])])
+    lines = []
+    for problem in problems[:PROBLEMS]:
+        where = f"line {problem.line}: " if with_lines else ""
+        entry = f"{problem.entry}: " if problem.entry else ""
+        lines.append(f"- {where}{entry}{problem.what}. {problem.remedy}")
+    if len(problems) > PROBLEMS:
+        lines.append(f"… and {plural(len(problems) - PROBLEMS, 'more problem')}.")
+    return "\n".join(lines)
 
 
 def trouble_text(error: BotError) -> str:
@@ -70,9 +81,9 @@ def diff(hunks: Sequence[Hunk], most: int) -> str:
 
 def _cut(lines: Sequence[str]) -> list[str]:
     """Return the lines of a diff, cut so that what differs between a line and its counterpart is in sight."""
-    cut: list[str] = []
+    cut, counterparts = [], _counterparts(lines)
     for at, line in enumerate(lines):
-        other = _counterpart(lines, at) if len(line) > LINE else None
+        other = counterparts.get(at) if len(line) > LINE else None
         if other is None:
             cut.append(shortened(line, BESIDE if line.startswith(" ") else LINE))
             continue
@@ -83,32 +94,15 @@ def _cut(lines: Sequence[str]) -> list[str]:
     return cut
 
 
-def _counterpart(lines: Sequence[str], at: int) -> str | None:
-    """Return the line that came for the one that went at `at`, or the other way round.
-
-    None if not as many lines came as went there.
-    """
-    if not _changed(lines[at]):
-        return None
-    start = at
-    while start > 0 and _changed(lines[start - 1]):
-        start -= 1
-    run = list(takewhile(_changed, lines[start:]))
-    went = sum(line.startswith("-") for line in run)
-    if 2 * went != len(run):
-        return None
-    place = at - start
-    return run[place + went] if place < went else run[place - went]
-
-
-def _changed(line: str) -> bool:
-    return line.startswith(("-", "+"))
-
-
-def _problem(problem: Problem, with_line: bool) -> str:
-    where = f"line {problem.line}: " if with_line else ""
-    entry = f"{problem.entry}: " if problem.entry else ""
-    return f"{where}{entry}{problem.what}. {problem.remedy}"
+def _counterparts(lines: Sequence[str]) -> dict[int, str]:
+    """Return, by place, what came for each line that went and the reverse, in runs where as many came as went."""
+    found: dict[int, str] = {}
+    for _, group in groupby(range(len(lines)), lambda at: lines[at].startswith(("-", "+"))):
+        run = list(group)
+        went = sum(lines[at].startswith("-") for at in run)
+        if 2 * went == len(run):
+            found |= {at: lines[other] for at, other in zip(run, run[went:] + run[:went], strict=True)}
+    return found
 
 
 def _unfenced(text: str) -> str:

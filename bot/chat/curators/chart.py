@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 from io import BytesIO
+from itertools import count
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -18,7 +19,6 @@ LEFT, RIGHT, TOP, BOTTOM = 80, 970, 90, 440  # the edges of the area with the ba
 LETTERS: Final = 24  # height of texts, in pixels
 DATES: Final = 7  # dates below the bars, at most
 LEVELS: Final = 5  # grid lines above the lowest one, at most
-NOTHING: Final = "No questions in this time."
 _MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
@@ -34,61 +34,46 @@ def chart(days: Sequence[date], series: Mapping[str, Sequence[int]]) -> bytes:
     assert isinstance(font, ImageFont.FreeTypeFont), "Pillow was built without its fonts"
     highest = max(sum(numbers) for numbers in zip(*series.values(), strict=True))
     top = _draw_levels(draw, font, highest)
-    _draw_bars(draw, series, len(days), top)
-    _draw_dates(draw, font, days)
+    for place, day in enumerate(days):
+        left, right = _bar(place, len(days))
+        _draw_bar(draw, left, right, [numbers[place] for numbers in series.values()], top)
+        if (len(days) - 1 - place) % -(-len(days) // DATES) == 0:  # the last day is always among them
+            name = f"{_MONTHS[day.month - 1]} {day.day}"
+            middle = min((left + right) / 2, SIZE[0] - font.getlength(name) / 2 - 4)
+            draw.text((middle, BOTTOM + 14), name, TEXT, font, anchor="mt")
     if highest:
-        _draw_names(draw, font, list(series))
+        _draw_legend(draw, font, list(series))
     else:
-        middle = ((LEFT + RIGHT) / 2, (TOP + BOTTOM) / 2)
-        draw.text(middle, NOTHING, TEXT, font, anchor="mm")
+        draw.text(((LEFT + RIGHT) / 2, (TOP + BOTTOM) / 2), "No questions in this time.", TEXT, font, anchor="mm")
     data = BytesIO()
     picture.save(data, "PNG", optimize=True)
     return data.getvalue()
 
 
-def _step(highest: int) -> int:
-    """Return the distance of two grid lines: 1, 2 or 5 times a power of ten, so that LEVELS are enough."""
-    power = 1
-    while True:
-        for step in (power, 2 * power, 5 * power):
-            if step * LEVELS >= highest:
-                return step
-        power *= 10
-
-
 def _draw_levels(draw: "ImageDraw", font: "FreeTypeFont", highest: int) -> int:
     """Draw grid lines with their numbers. Return the number of the highest line."""
-    step = _step(highest)
-    count = max(1, -(-highest // step))
-    for level in range(count + 1) if highest else (0,):
-        at = BOTTOM - (BOTTOM - TOP) * level / count
+    steps = (digit * 10**power for power in count() for digit in (1, 2, 5))
+    step: int = next(step for step in steps if step * LEVELS >= highest)  # so that LEVELS are enough
+    levels = max(1, -(-highest // step))
+    for level in range(levels + 1) if highest else (0,):
+        at = BOTTOM - (BOTTOM - TOP) * level / levels
         draw.line((LEFT, at, RIGHT, at), LINES, 2)
         draw.text((LEFT - 12, at), f"{level * step:,}", TEXT, font, anchor="rm")
-    return count * step
+    return levels * step
 
 
-def _draw_bars(draw: "ImageDraw", series: Mapping[str, Sequence[int]], days: int, top: int) -> None:
-    for place, numbers in enumerate(zip(*series.values(), strict=True)):
-        left, right = _bar(place, days)
-        below = 0
-        for number, colour in zip(numbers, COLOURS, strict=False):
-            high, low = _height(below + number, top), _height(below, top)
-            if high < low:  # a number that is less than a pixel high is not drawn
-                draw.rectangle((left, high, right - 1, low - 1), colour)
-            below += number
+def _draw_bar(draw: "ImageDraw", left: int, right: int, numbers: Sequence[int], top: int) -> None:
+    """Draw a day's numbers upon each other. `top`: the number of the highest grid line."""
+    below, low = 0, BOTTOM
+    for number, colour in zip(numbers, COLOURS, strict=False):
+        below += number
+        high = round(BOTTOM - (BOTTOM - TOP) * below / top)
+        if high < low:  # a number that is less than a pixel high is not drawn
+            draw.rectangle((left, high, right - 1, low - 1), colour)
+        low = high
 
 
-def _draw_dates(draw: "ImageDraw", font: "FreeTypeFont", days: Sequence[date]) -> None:
-    step = -(-len(days) // DATES)
-    for place in range((len(days) - 1) % step, len(days), step):  # the last day is always among them
-        day, (left, right) = days[place], _bar(place, len(days))
-        name = f"{_MONTHS[day.month - 1]} {day.day}"
-        middle = min((left + right) / 2, SIZE[0] - font.getlength(name) / 2 - 4)
-        draw.text((middle, BOTTOM + 14), name, TEXT, font, anchor="mt")
-
-
-def _draw_names(draw: "ImageDraw", font: "FreeTypeFont", names: Sequence[str]) -> None:
-    """Draw the legend, in a line above the bars."""
+def _draw_legend(draw: "ImageDraw", font: "FreeTypeFont", names: Sequence[str]) -> None:
     at: float = LEFT
     for name, colour in zip(names, COLOURS, strict=False):
         draw.rectangle((at, TOP // 2 - 26, at + 22, TOP // 2 - 4), colour)
@@ -99,10 +84,5 @@ def _draw_names(draw: "ImageDraw", font: "FreeTypeFont", names: Sequence[str]) -
 def _bar(place: int, days: int) -> tuple[int, int]:
     """Return the first pixel of a day's bar, and the pixel after its last. There is a gap between bars."""
     width = (RIGHT - LEFT) / days
-    left = LEFT + width * place
-    return round(left + width * 0.1), max(round(left + width * 0.9), round(left + width * 0.1) + 1)
-
-
-def _height(number: int, top: int) -> int:
-    """Return the pixel at which a number is, counted from above."""
-    return round(BOTTOM - (BOTTOM - TOP) * number / top)
+    left = round(LEFT + width * (place + 0.1))
+    return left, max(round(LEFT + width * (place + 0.9)), left + 1)

@@ -1,6 +1,7 @@
-"""Registration of `/curate` and of «Add as a wording» in the message menu: for curators, in servers alone."""
+"""`/curate` and «Add as a wording» in the message menu: for curators, in servers alone."""
 
-from typing import Any, Final
+from dataclasses import dataclass
+from typing import Any, ClassVar, Final
 
 import discord
 from discord import app_commands
@@ -34,89 +35,171 @@ _PARTS: Final = [
     app_commands.Choice(name="section, related entries, review", value=forms.DETAILS),
 ]
 _ENTRY: Final = "The entry: type what it is about"
-_IN_SERVERS: Final = app_commands.AppCommandContext(guild=True, dm_channel=False, private_channel=False)
-_INSTALLED: Final = app_commands.AppInstallationType(guild=True, user=False)
-_MANAGERS: Final = discord.Permissions(manage_guild=True)  # who sees the commands, unless a server says otherwise
 
 _Choices = list[app_commands.Choice[str]]
-
-
-class _Curate(app_commands.Group):
-    """The commands. Discord shows them to those who may manage the server, unless a server says otherwise."""
-
-    def __init__(self, permissions: Permissions) -> None:
-        super().__init__(
-            name="curate",
-            description="For the FAQ's curators",
-            default_permissions=_MANAGERS,
-            allowed_contexts=_IN_SERVERS,
-            allowed_installs=_INSTALLED,
-        )
-        self._permissions = permissions
-
-    async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
-        """Return whether somebody may use the commands. If not, say why."""
-        return await _admits(self._permissions, interaction)
 
 
 class _Watchable(app_commands.Transformer):
     """A channel of a kind in which members ask."""
 
-    @property
-    def type(self) -> discord.AppCommandOptionType:
-        """The kind of option."""
-        return discord.AppCommandOptionType.channel
-
-    @property
-    def channel_types(self) -> list[discord.ChannelType]:
-        """The channels that Discord offers."""
-        return [discord.ChannelType.text, discord.ChannelType.news, discord.ChannelType.forum]
+    type = discord.AppCommandOptionType.channel
+    channel_types: ClassVar = [discord.ChannelType.text, discord.ChannelType.news, discord.ChannelType.forum]
 
     async def transform(self, _: discord.Interaction[Any], value: Any, /) -> app_commands.AppCommandChannel:
-        """Return the channel that was chosen."""
         channel: app_commands.AppCommandChannel = value
         return channel
 
 
-def curate_commands(
-    permissions: Permissions,
-    served: Served,
-    entries: Entries,
-    drafts: Drafts,
-    history: History,
-    files: FileCommands,
-    inbox: InboxScreens,
-    stats: StatsScreens,
-    why: Why,
-    watch: WatchCommand,
-) -> app_commands.Group:
-    """Return the commands for curators."""
-    group = _Curate(permissions)
-    _add_entry_commands(group, served, entries)
-    _add_change_commands(group, permissions, served, history)
-    _add_question_commands(group, drafts, why)
-    _add_file_commands(group, files)
-    _add_overviews(group, inbox, stats)
-    _add_watch_command(group, watch)
-    return group
+_Place = app_commands.Transform[app_commands.AppCommandChannel, _Watchable]
+
+
+@app_commands.allowed_contexts(guilds=True)
+@app_commands.allowed_installs(guilds=True)
+@app_commands.default_permissions(manage_guild=True)  # who sees the commands, unless a server says otherwise
+@dataclass(eq=False)
+class CurateCommands(app_commands.Group, name="curate", description="For the FAQ's curators"):
+    """The commands. The docstring of each is what Discord shows of it."""
+
+    _permissions: Permissions
+    _served: Served
+    _entries: Entries
+    _drafts: Drafts
+    _history: History
+    _files: FileCommands
+    _inbox: InboxScreens
+    _stats: StatsScreens
+    _why: Why
+    _watch: WatchCommand
+
+    def __post_init__(self) -> None:
+        super().__init__()
+
+    async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
+        """Return whether somebody may use the commands. If not, say why."""
+        return await _admits(self._permissions, interaction)
+
+    @app_commands.command()
+    @app_commands.describe(
+        question="Its question, if you have it at hand",
+        section="Where in the source the answer comes from",
+        id="Lower-case words and hyphens; made from the question where you give none",
+    )
+    async def add(
+        self,
+        interaction: discord.Interaction,
+        question: app_commands.Range[str, 1, limits.QUESTION] = "",
+        section: app_commands.Range[str, 1, limits.SECTION] = "",
+        id: app_commands.Range[str, 1, limits.ID] = "",  # noqa: A002 - the option's name
+    ) -> None:
+        """Add an entry: a form opens, then you see what it does before it is saved."""
+        await self._entries.add(interaction, question, section, id)
+
+    @app_commands.command()
+    @app_commands.describe(entry=_ENTRY, part="What to edit; the answer where you don't say")
+    @app_commands.choices(part=_PARTS)
+    async def edit(self, interaction: discord.Interaction, entry: str, part: str = forms.ANSWER) -> None:
+        """Edit an entry: a form opens with its text."""
+        await self._entries.edit(interaction, entry, part)
+
+    @app_commands.command()
+    @app_commands.describe(entry=_ENTRY)
+    async def remove(self, interaction: discord.Interaction, entry: str) -> None:
+        """Remove an entry. You see what that does before it is saved."""
+        await self._entries.remove(interaction, entry)
+
+    @app_commands.command()
+    @app_commands.describe(entry="Of this entry alone")
+    async def history(self, interaction: discord.Interaction, entry: str = "") -> None:
+        """The last changes of the FAQ, each with what went and what came."""
+        await self._history.show(interaction, entry)
+
+    @app_commands.command()
+    @app_commands.describe(change="Its number or what it did; the last change where you don't say")
+    async def undo(self, interaction: discord.Interaction, change: str = "") -> None:
+        """Take a change back: the last, or any whose lines are as it left them."""
+        await self._history.undo(interaction, change)
+
+    @app_commands.command()
+    async def drafts(self, interaction: discord.Interaction) -> None:
+        """Go on with what you typed and did not save."""
+        await self._drafts.show(interaction)
+
+    @app_commands.command()
+    @app_commands.describe(question="The question", overheard="As in a watched channel, where nobody addressed me")
+    async def why(self, interaction: discord.Interaction, question: str, overheard: bool = False) -> None:
+        """Why I answer a question as I do: the rule, the scores, the words."""
+        await self._why.show(interaction, question, overheard)
+
+    @app_commands.command()
+    async def check(self, interaction: discord.Interaction) -> None:
+        """What is wrong with the FAQ file, line by line, or what is in it."""
+        await self._files.check(interaction)
+
+    @app_commands.command()
+    async def export(self, interaction: discord.Interaction) -> None:
+        """Get the FAQ file."""
+        await self._files.export(interaction)
+
+    @app_commands.command(name="import")
+    async def import_file(self, interaction: discord.Interaction) -> None:
+        """Replace the FAQ file with one of yours. You see first what changes."""
+        await self._files.ask_for_file(interaction)
+
+    @app_commands.command()
+    async def inbox(self, interaction: discord.Interaction) -> None:
+        """Questions that found no answer: make them wordings, entries, or off topic."""
+        await self._inbox.show(interaction)
+
+    @app_commands.command()
+    @app_commands.describe(days="How far back; 30 days where you don't say")
+    @app_commands.choices(days=[app_commands.Choice(name=f"{days} days", value=days) for days in DAYS])
+    async def stats(self, interaction: discord.Interaction, days: int = 30) -> None:
+        """What is asked and found, as a chart and in numbers."""
+        await self._stats.show(interaction, days)
+
+    @app_commands.command()
+    @app_commands.describe(channel="The channel or forum; its threads and posts go with it", mode="What I do there")
+    @app_commands.choices(mode=_MODES)
+    async def watch(self, interaction: discord.Interaction, channel: _Place, mode: str) -> None:
+        """Answer in a channel or forum without being addressed, where I am sure."""
+        await self._watch.watch(interaction, channel, None if mode == _OFF else Mode(mode))
+
+    @edit.autocomplete("entry")
+    @remove.autocomplete("entry")
+    @history.autocomplete("entry")
+    async def _complete_entry(self, _: discord.Interaction, typed: str) -> _Choices:
+        """Its question is shown, and its id is what the command gets."""
+        found = self._served.now.answerer.suggestions(typed, limits.DISCORD_CHOICES)
+        return [app_commands.Choice(name=entry.question, value=entry.id) for entry in found]
+
+    @add.autocomplete("section")
+    async def _complete_section(self, _: discord.Interaction, typed: str) -> _Choices:
+        known = dict.fromkeys(entry.section for entry in self._served.now.faq.entries)
+        found = [name for name in known if typed.lower() in name.lower()][: limits.DISCORD_CHOICES]
+        return [app_commands.Choice(name=name, value=name) for name in found]
+
+    @undo.autocomplete("change")
+    async def _complete_change(self, interaction: discord.Interaction, typed: str) -> _Choices:
+        if not self._permissions.may_curate(interaction):  # Discord's commands settings may let others type
+            return []
+        named = {each.number: f"{each.number}: {each.what}" for each in self._history.changes_like(typed)}
+        return [
+            app_commands.Choice(name=shortened(name, limits.DISCORD_CHOICE), value=str(number))
+            for number, name in named.items()
+        ]
 
 
 def wording_menu(permissions: Permissions, entries: Entries) -> app_commands.ContextMenu:
     """Return the message menu's «Add as a wording»."""
 
+    @app_commands.allowed_contexts(guilds=True)
+    @app_commands.allowed_installs(guilds=True)
+    @app_commands.default_permissions(manage_guild=True)
     async def add(interaction: discord.Interaction, message: discord.Message) -> None:
         if await _admits(permissions, interaction):
             await entries.add_wording(interaction, message)
 
-    menu = app_commands.ContextMenu(
-        name=MENU,
-        callback=add,
-        type=discord.AppCommandType.message,
-        allowed_contexts=_IN_SERVERS,
-        allowed_installs=_INSTALLED,
-    )
-    menu.default_permissions = _MANAGERS
-    return menu
+    return app_commands.ContextMenu(name=MENU, callback=add)
 
 
 async def _admits(permissions: Permissions, interaction: discord.Interaction[Any]) -> bool:
@@ -124,125 +207,3 @@ async def _admits(permissions: Permissions, interaction: discord.Interaction[Any
     if refusal is not None:
         await failures.tell(interaction, refusal)
     return refusal is None
-
-
-def _add_entry_commands(group: app_commands.Group, served: Served, entries: Entries) -> None:
-    @group.command(name="add", description="Add an entry: a form opens, then you see what it does before it is saved.")
-    @app_commands.describe(
-        question="Its question, if you have it at hand",
-        section="Where in the source the answer comes from",
-        id="Lower-case words and hyphens; made from the question where you give none",
-    )
-    async def add(
-        interaction: discord.Interaction,
-        question: app_commands.Range[str, 1, limits.QUESTION] = "",
-        section: app_commands.Range[str, 1, limits.SECTION] = "",
-        id: app_commands.Range[str, 1, limits.ID] = "",  # noqa: A002 - the option's name
-    ) -> None:
-        await entries.add(interaction, question, section, id)
-
-    @add.autocomplete("section")
-    async def complete_section(_: discord.Interaction, typed: str) -> _Choices:
-        known = dict.fromkeys(entry.section for entry in served.now.faq.entries)
-        found = [name for name in known if typed.lower() in name.lower()][: limits.DISCORD_CHOICES]
-        return [app_commands.Choice(name=name, value=name) for name in found]
-
-    @group.command(name="edit", description="Edit an entry: a form opens with its text.")
-    @app_commands.describe(entry=_ENTRY, part="What to edit; the answer where you don't say")
-    @app_commands.choices(part=_PARTS)
-    async def edit(interaction: discord.Interaction, entry: str, part: str = forms.ANSWER) -> None:
-        await entries.edit(interaction, entry, part)
-
-    @group.command(name="remove", description="Remove an entry. You see what that does before it is saved.")
-    @app_commands.describe(entry=_ENTRY)
-    async def remove(interaction: discord.Interaction, entry: str) -> None:
-        await entries.remove(interaction, entry)
-
-    edit.autocomplete("entry")(_completed_entry(served))
-    remove.autocomplete("entry")(_completed_entry(served))
-
-
-def _add_change_commands(group: app_commands.Group, permissions: Permissions, served: Served, history: History) -> None:
-    @group.command(name="history", description="The last changes of the FAQ, each with what went and what came.")
-    @app_commands.describe(entry="Of this entry alone")
-    async def show(interaction: discord.Interaction, entry: str = "") -> None:
-        await history.show(interaction, entry)
-
-    show.autocomplete("entry")(_completed_entry(served))
-
-    @group.command(name="undo", description="Take a change back: the last, or any whose lines are as it left them.")
-    @app_commands.describe(change="Its number or what it did; the last change where you don't say")
-    async def undo(interaction: discord.Interaction, change: str = "") -> None:
-        await history.undo(interaction, change)
-
-    @undo.autocomplete("change")
-    async def complete_change(interaction: discord.Interaction, typed: str) -> _Choices:
-        if not permissions.may_curate(interaction):  # Discord's commands settings may let others type
-            return []
-        return [
-            app_commands.Choice(
-                name=shortened(f"{each.number}: {each.what}", limits.DISCORD_CHOICE), value=str(each.number)
-            )
-            for each in history.changes_like(typed)
-        ]
-
-
-def _add_question_commands(group: app_commands.Group, drafts: Drafts, why: Why) -> None:
-    @group.command(name="drafts", description="Go on with what you typed and did not save.")
-    async def show(interaction: discord.Interaction) -> None:
-        await drafts.show(interaction)
-
-    @group.command(name="why", description="Why I answer a question as I do: the rule, the scores, the words.")
-    @app_commands.describe(question="The question", overheard="As in a watched channel, where nobody addressed me")
-    async def explain(interaction: discord.Interaction, question: str, overheard: bool = False) -> None:
-        await why.show(interaction, question, overheard)
-
-
-def _add_file_commands(group: app_commands.Group, files: FileCommands) -> None:
-    @group.command(name="check", description="What is wrong with the FAQ file, line by line, or what is in it.")
-    async def check(interaction: discord.Interaction) -> None:
-        await files.check(interaction)
-
-    @group.command(name="export", description="Get the FAQ file.")
-    async def export(interaction: discord.Interaction) -> None:
-        await files.export(interaction)
-
-    @group.command(name="import", description="Replace the FAQ file with one of yours. You see first what changes.")
-    async def import_file(interaction: discord.Interaction) -> None:
-        await files.ask_for_file(interaction)
-
-
-def _add_overviews(group: app_commands.Group, inbox: InboxScreens, stats: StatsScreens) -> None:
-    @group.command(
-        name="inbox", description="Questions that found no answer: make them wordings, entries, or off topic."
-    )
-    async def show_inbox(interaction: discord.Interaction) -> None:
-        await inbox.show(interaction)
-
-    @group.command(name="stats", description="What is asked and found, as a chart and in numbers.")
-    @app_commands.describe(days="How far back; 30 days where you don't say")
-    @app_commands.choices(days=[app_commands.Choice(name=f"{days} days", value=days) for days in DAYS])
-    async def show_stats(interaction: discord.Interaction, days: int = 30) -> None:
-        await stats.show(interaction, days)
-
-
-def _add_watch_command(group: app_commands.Group, watch: WatchCommand) -> None:
-    @group.command(name="watch", description="Answer in a channel or forum without being addressed, where I am sure.")
-    @app_commands.describe(channel="The channel or forum; its threads and posts go with it", mode="What I do there")
-    @app_commands.choices(mode=_MODES)
-    async def set_mode(
-        interaction: discord.Interaction,
-        channel: app_commands.Transform[app_commands.AppCommandChannel, _Watchable],
-        mode: str,
-    ) -> None:
-        await watch.watch(interaction, channel, None if mode == _OFF else Mode(mode))
-
-
-def _completed_entry(served: Served) -> Any:
-    """Return what completes an entry: its question is shown, and its id is what the command gets."""
-
-    async def complete(_: discord.Interaction[Any], typed: str) -> _Choices:
-        found = served.now.answerer.suggestions(typed, limits.DISCORD_CHOICES)
-        return [app_commands.Choice(name=entry.question, value=entry.id) for entry in found]
-
-    return complete

@@ -2,21 +2,21 @@
 
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import replace
-from datetime import date, datetime
-from typing import Any, Final, TypeAlias
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, Final
 
 import discord
+from discord import ui
 
-from bot.chat import failures, router
+from bot.chat import failures
 from bot.chat.curators import forms
 from bot.chat.curators.preview import Spot, draft_screen, drafts_screen, failed_screen, saved_screen
 from bot.chat.permissions import NOT_A_CURATOR
-from bot.chat.router import Access, CustomId, Handler, Route
+from bot.chat.router import Access, CustomId, Handler, Route, number
 from bot.chat.text import sentence_screen
 from bot.content import limits
 from bot.content.edits import Addition, Edit, Import, OffTopicLines, Removal, Revision, id_for, lines_of
-from bot.content.model import Entry
 from bot.data.drafts import Draft, DraftStore
 from bot.data.inbox import Inbox
 from bot.errors import BotError
@@ -31,38 +31,33 @@ MEANWHILE: Final = "This is not what you last saw of it, so nothing was saved ye
 REMEMBERED: Final = 2  # drafts whose preview is kept: each holds a matcher; of others it is made again
 _TITLES: Final = {forms.WORDINGS: "Wordings", forms.DETAILS: "Details", forms.NEW: "New entry"}
 
-_DraftHandler: TypeAlias = Callable[[discord.Interaction[Any], CustomId, Draft], Awaitable[None]]
 
-
+@dataclass
 class Drafts:
     """What can be done with drafts, each by the curator whose draft it is."""
 
-    def __init__(self, editor: Editor, store: DraftStore, inbox: Inbox, served: Served) -> None:
-        self._editor = editor
-        self._store = store
-        self._inbox = inbox
-        self._served = served
+    _editor: Editor
+    _store: DraftStore
+    _inbox: Inbox
+    _served: Served
+
+    def __post_init__(self) -> None:
         self._previews: Recent[int, tuple[int, Preview]] = Recent(REMEMBERED)  # by draft, with its version
         self._locks = KeyedLocks()  # one for each draft: buttons may be pressed in quick succession
 
     def routes(self) -> dict[str, Route]:
         """Return what the menu, the buttons and the form of drafts lead to."""
-        return {
-            "draft": Route(self._go_on, Access.CURATORS),
-            "save": Route(self._of_own(self._save), Access.CURATORS),
-            "look": Route(self._of_own(self._look), Access.CURATORS),
-            "back": Route(self._of_own(self._reopen), Access.CURATORS),
-            "part": Route(self._of_own(self._reopen), Access.CURATORS),
-            "discard": Route(self._of_own(self._discard), Access.CURATORS),
-            "form draft": Route(self._of_own(self._submitted), Access.ASKING_CURATOR, NOT_A_CURATOR),
-        }
+        handlers = {"draft": self._go_on, "save": self._save, "look": self._look, "discard": self._discard}
+        handlers |= {"back": self._reopen, "part": self._reopen}
+        routes = {action: Route(self._of_own(handler), Access.CURATORS) for action, handler in handlers.items()}
+        return routes | {"form draft": Route(self._of_own(self._submitted), Access.ASKING_CURATOR, NOT_A_CURATOR)}
 
     async def open(
         self, interaction: discord.Interaction[Any], edit: Addition | Revision, part: str, settles: Sequence[int] = ()
     ) -> None:
         """Open a form for a new draft. `settles`: numbers of questions in the inbox that it is about."""
         draft = self._add(interaction.user.id, edit, settles)
-        await self._send_form(interaction, draft, Spot(part))
+        await interaction.response.send_modal(_form(draft, Spot(part)))
 
     async def start(
         self, interaction: discord.Interaction[Any], edit: Edit, spot: Spot, settles: Sequence[int] = ()
@@ -85,11 +80,9 @@ class Drafts:
         drafts = self._store.of(interaction.user.id, limits.DISCORD_OPTIONS, time.time())
         await interaction.response.send_message(view=drafts_screen(drafts, interaction.user.id), ephemeral=True)
 
-    async def _go_on(self, interaction: discord.Interaction[Any], _: CustomId, value: str) -> None:
-        draft = await self._own(interaction, router.number(value))
-        if draft is not None:
-            await acknowledge(interaction, fresh=True)
-            await self._preview(interaction, draft, Spot(forms.ANSWER))
+    async def _go_on(self, interaction: discord.Interaction[Any], _: CustomId, draft: Draft) -> None:
+        await acknowledge(interaction, fresh=True)
+        await self._preview(interaction, draft, Spot(forms.ANSWER))
 
     async def _submitted(self, interaction: discord.Interaction[Any], custom_id: CustomId, draft: Draft) -> None:
         """Keep what was typed into a draft's form, and preview it."""
@@ -102,10 +95,7 @@ class Drafts:
         await self._preview(interaction, draft, _spot(custom_id))
 
     async def _reopen(self, interaction: discord.Interaction[Any], custom_id: CustomId, draft: Draft) -> None:
-        if isinstance(draft.edit, Import):
-            await interaction.response.send_modal(forms.import_form(draft.who, draft.number))
-        else:
-            await self._send_form(interaction, draft, _spot(custom_id))
+        await interaction.response.send_modal(_form(draft, _spot(custom_id)))
 
     async def _save(self, interaction: discord.Interaction[Any], custom_id: CustomId, pressed: Draft) -> None:
         await interaction.response.defer()
@@ -138,23 +128,17 @@ class Drafts:
             self._forget(draft)
         await interaction.edit_original_response(view=sentence_screen(DISCARDED))
 
-    def _of_own(self, handler: _DraftHandler) -> Handler:
-        """Return a handler that gets the draft whose number the id begins with, if it is the curator's own."""
+    def _of_own(self, handler: Callable[[discord.Interaction[Any], CustomId, Draft], Awaitable[None]]) -> Handler:
+        """Return a handler that gets the draft that was chosen, or that the id is about, if it is the curator's own."""
 
-        async def handle(interaction: discord.Interaction[Any], custom_id: CustomId, _: str) -> None:
-            draft = await self._own(interaction, custom_id.number_at(0))
-            if draft is not None:
+        async def handle(interaction: discord.Interaction[Any], custom_id: CustomId, value: str) -> None:
+            draft = self._get(number(value) if value else custom_id.number_at(0))
+            if draft is not None and draft.who == interaction.user.id:
                 await handler(interaction, custom_id, draft)
+            else:
+                await failures.tell(interaction, GONE if draft is None else NOT_YOURS)
 
         return handle
-
-    async def _own(self, interaction: discord.Interaction[Any], number: int) -> Draft | None:
-        """Return the curator's draft with a number. If it is gone, or another's, say so and return None."""
-        draft = self._get(number)
-        if draft is not None and draft.who == interaction.user.id:
-            return draft
-        await failures.tell(interaction, GONE if draft is None else NOT_YOURS)
-        return None
 
     def _get(self, number: int) -> Draft | None:
         return self._store.get(number, time.time())
@@ -185,11 +169,8 @@ class Drafts:
     async def _present(
         self, interaction: discord.Interaction[Any], draft: Draft, preview: Preview, spot: Spot, note: str = ""
     ) -> None:
-        """Show a preview, which is made from what the file says now.
-
-        If that makes the draft another edit, it gets a new version: a button of an earlier one saves nothing, since
-        this was not seen there.
-        """
+        """Show a preview, which is made from what the file says now. The draft becomes the edit that is in it."""
+        # With its new version, a button of an earlier screen saves nothing: this edit was not seen there.
         if isinstance(draft.edit, Revision | Removal) and draft.edit != preview.edit:
             draft = self._store.update(time.time(), draft, preview.edit)
         self._previews[draft.number] = (draft.version, preview)
@@ -197,7 +178,7 @@ class Drafts:
         await interaction.edit_original_response(view=view)
 
     async def _seen(self, draft: Draft) -> Preview:
-        """Return the preview that the curator has seen. If it is no longer kept, make it again.
+        """Return the preview that the curator has seen, made again if it is no longer kept.
 
         Raises ChangedMeanwhileError if it has become another edit, and BotError.
         """
@@ -210,61 +191,51 @@ class Drafts:
             raise ChangedMeanwhileError(preview)
         return preview
 
-    async def _send_form(self, interaction: discord.Interaction[Any], draft: Draft, spot: Spot) -> None:
-        number = str(draft.number)
-        if isinstance(draft.edit, OffTopicLines):
-            custom_id = CustomId("draft", draft.who, (number,))
-            form = forms.form(custom_id, "Off topic", forms.off_topic_fields(draft.edit.texts))
-        else:
-            entry = _entry(draft.edit)
-            custom_id = CustomId("draft", draft.who, (number, spot.part, str(spot.page), str(len(entry.also))))
-            form = forms.form(custom_id, _form_title(entry, spot), forms.entry_fields(entry, spot.part, spot.page))
-        await interaction.response.send_modal(form)
-
     def _named(self, edit: Edit) -> Edit:
         """Return an edit whose new entry has an id, made from its question if the curator gave none."""
         if not isinstance(edit, Addition) or edit.entry.id:
             return edit
-        taken = self._editor.ids_ever_used()
-        return Addition(replace(edit.entry, id=id_for(edit.entry.question, taken)))
+        return Addition(replace(edit.entry, id=id_for(edit.entry.question, self._editor.ids_ever_used())))
 
 
 async def acknowledge(interaction: discord.Interaction[Any], *, fresh: bool = False) -> None:
     """Say that something is coming: a `fresh` message, or a new screen in the one with the button that was pressed."""
     if interaction.response.is_done():
         return
-    if interaction.message is not None and not fresh:
-        await interaction.response.defer()
-    else:
-        await interaction.response.defer(ephemeral=True, thinking=True)
+    fresh = fresh or interaction.message is None
+    await interaction.response.defer(ephemeral=fresh, thinking=fresh)
 
 
 def _spot(custom_id: CustomId) -> Spot:
     return Spot(custom_id.about_at(2), custom_id.number_at(3))
 
 
-def _form_title(entry: Entry, spot: Spot) -> str:
-    count = len(forms.pages(entry.also))
-    page = f" {spot.page + 1} of {count}" if spot.part == forms.WORDINGS and count > 1 else ""
-    return f"{_TITLES.get(spot.part, 'Edit')}{page}" + (f": {entry.id}" if entry.id else "")
-
-
-def _entry(edit: Edit) -> Entry:
-    """Return the entry that a draft with a form is about."""
-    match edit:
+def _form(draft: Draft, spot: Spot) -> ui.Modal:
+    """Return the form for a part of a draft, filled in."""
+    about: tuple[str, ...] = (str(draft.number),)
+    match draft.edit:
+        case Import():
+            return forms.import_form(draft.who, draft.number)
+        case OffTopicLines(texts):
+            return forms.form(CustomId("draft", draft.who, about), "Off topic", forms.off_topic_fields(texts))
         case Addition(entry) | Revision(wanted=entry):
-            return entry
-    raise ValueError(f"there is no form for {type(edit).__name__}")
+            about += (spot.part, str(spot.page), str(len(entry.also)))
+            count = len(forms.pages(entry.also))
+            page = f" {spot.page + 1} of {count}" if spot.part == forms.WORDINGS and count > 1 else ""
+            title = f"{_TITLES.get(spot.part, 'Edit')}{page}" + (f": {entry.id}" if entry.id else "")
+            fields = forms.entry_fields(entry, spot.part, spot.page)
+            return forms.form(CustomId("draft", draft.who, about), title, fields)
+    raise ValueError(f"there is no form for {type(draft.edit).__name__}")
 
 
 def _filled(edit: Edit, spot: Spot, count: int, typed: Mapping[str, str]) -> Edit:
     """Return an edit with what was typed into its form. `count`: of the wordings when the form was opened."""
-    if isinstance(edit, OffTopicLines):
-        return OffTopicLines(lines_of(typed.get("line", "")))
-    entry = forms.filled(_entry(edit), spot.part, spot.page, count, typed, _today())
-    return Revision(edit.found, entry) if isinstance(edit, Revision) else Addition(entry)
-
-
-def _today() -> date:
-    """Return the day where the bot runs."""
-    return datetime.now().astimezone().date()
+    today = datetime.now().astimezone().date()  # where the bot runs
+    match edit:
+        case OffTopicLines():
+            return OffTopicLines(lines_of(typed.get("line", "")))
+        case Addition(entry):
+            return Addition(forms.filled(entry, spot.part, spot.page, count, typed, today))
+        case Revision(found, wanted):
+            return Revision(found, forms.filled(wanted, spot.part, spot.page, count, typed, today))
+    raise ValueError(f"there is no form for {type(edit).__name__}")

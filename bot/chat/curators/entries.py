@@ -1,6 +1,6 @@
 """`/curate add`, `edit` and `remove`, and the message menu's «Add as a wording»: entries, by id or question."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import discord
@@ -26,14 +26,14 @@ NO_WORDS: Final = "There is no text in that message that could become a wording.
 NO_SUCH_ENTRY: Final = "The FAQ has no entry “{}”, so this was not added: “{}”. Use the menu again, and choose another."
 
 
+@dataclass(frozen=True)
 class Entries:
     """What curators do with entries. Each ends in a draft."""
 
-    def __init__(self, served: Served, editor: Editor, drafts: Drafts, inbox_screens: InboxScreens) -> None:
-        self._served = served
-        self._editor = editor
-        self._drafts = drafts
-        self._inbox_screens = inbox_screens
+    _served: Served
+    _editor: Editor
+    _drafts: Drafts
+    _inbox_screens: InboxScreens
 
     def routes(self) -> dict[str, Route]:
         """Return what the form for wordings leads to."""
@@ -41,29 +41,29 @@ class Entries:
 
     async def add(self, interaction: discord.Interaction[Any], question: str, section: str, name: str) -> None:
         """Open the form for a new entry. `name`: its id, or ""."""
-        if name:
-            name = id_for(name, ())
-            if name in self._editor.ids_ever_used():
-                await failures.tell(interaction, TAKEN.format(name))
-                return
-        fresh = Entry(name, line_of(section), line_of(question), "")
-        await self._drafts.open(interaction, Addition(fresh), forms.NEW)
+        name = id_for(name, ()) if name else ""
+        if name and name in self._editor.ids_ever_used():
+            await failures.tell(interaction, TAKEN.format(name))
+        else:
+            edit = Addition(Entry(name, line_of(section), line_of(question), ""))
+            await self._drafts.open(interaction, edit, forms.NEW)
 
     async def edit(self, interaction: discord.Interaction[Any], typed: str, part: str) -> None:
         """Open the form for a part of an entry."""
-        entry = find(self._served.now.faq, typed)
-        if entry is None:
-            await tell_unknown(interaction, typed)
-        else:
+        if entry := await self._found(interaction, typed):
             await self._drafts.open(interaction, Revision(entry, entry), part)
 
     async def remove(self, interaction: discord.Interaction[Any], typed: str) -> None:
         """Preview what the removal of an entry would do."""
+        if entry := await self._found(interaction, typed):
+            await self._drafts.start(interaction, Removal(entry), Spot())
+
+    async def _found(self, interaction: discord.Interaction[Any], typed: str) -> Entry | None:
+        """Return the entry with an id or a question. If there is none, say so and return None."""
         entry = find(self._served.now.faq, typed)
         if entry is None:
             await tell_unknown(interaction, typed)
-        else:
-            await self._drafts.start(interaction, Removal(entry), Spot())
+        return entry
 
     async def add_wording(self, interaction: discord.Interaction[Any], message: discord.Message) -> None:
         """Open the form that makes a message a wording of an entry."""
@@ -72,9 +72,8 @@ class Entries:
             await failures.tell(interaction, NO_WORDS)
             return
         near = self._served.now.answerer.match(text, limits.DISCORD_OPTIONS - 1).matches
-        custom_id = CustomId("wording", interaction.user.id)
-        form = forms.wording_form(custom_id, "Add as a wording", [text], [match.entry for match in near])
-        await interaction.response.send_modal(form)
+        custom_id, entries = CustomId("wording", interaction.user.id), [match.entry for match in near]
+        await interaction.response.send_modal(forms.wording_form(custom_id, "Add as a wording", [text], entries))
 
     async def _worded(self, interaction: discord.Interaction[Any], custom_id: CustomId, _: str) -> None:
         """Preview wordings: of a message, or of a group of the inbox, which the id is about then."""

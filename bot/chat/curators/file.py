@@ -3,6 +3,7 @@
 import asyncio
 import gzip
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from io import BytesIO
 from typing import Any, Final
 
@@ -29,17 +30,14 @@ NO_FILE: Final = "There was no file in the form. Use /curate import again."
 NOT_FETCHED: Final = "Discord did not give me the file that you uploaded. Use /curate import again."
 
 
+@dataclass(frozen=True)
 class FileCommands:
     """What curators do with the file."""
 
-    def __init__(
-        self, served: Served, editor: Editor, drafts: Drafts, download: Callable[[str], Awaitable[bytes]]
-    ) -> None:
-        """`download`: reads the file at an address that Discord gave for an upload."""
-        self._served = served
-        self._editor = editor
-        self._drafts = drafts
-        self._download = download
+    _served: Served
+    _editor: Editor
+    _drafts: Drafts
+    _download: Callable[[str], Awaitable[bytes]]  # reads the file at an address that Discord gave for an upload
 
     def routes(self) -> dict[str, Route]:
         """Return what the form for a file leads to."""
@@ -50,11 +48,9 @@ class FileCommands:
         await interaction.response.defer(ephemeral=True, thinking=True)
         path = self._editor.path
         try:
-            found = await asyncio.to_thread(file.checked, path)
+            said = f"{path.name} is fine: {contents(await asyncio.to_thread(file.checked, path))}."
         except BotError as error:
             said = f"{trouble_text(error)}\n{MEND}"
-        else:
-            said = f"{path.name} is fine: {contents(found)}."
         await interaction.edit_original_response(view=sentence_screen(said))
 
     async def export(self, interaction: discord.Interaction[Any]) -> None:
@@ -77,11 +73,8 @@ class FileCommands:
 
     async def _imported(self, interaction: discord.Interaction[Any], custom_id: CustomId, _: str) -> None:
         uploaded = forms.uploaded_in(interaction)
-        if uploaded is None:
-            await failures.tell(interaction, NO_FILE)
-            return
-        if int(uploaded["size"]) > limits.IMPORT_BYTES:
-            await failures.tell(interaction, TOO_LARGE)
+        if uploaded is None or int(uploaded["size"]) > limits.IMPORT_BYTES:
+            await failures.tell(interaction, NO_FILE if uploaded is None else TOO_LARGE)
             return
         await acknowledge(interaction)
         try:

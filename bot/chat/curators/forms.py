@@ -11,6 +11,7 @@ from discord import ui
 from bot.chat import router
 from bot.chat.layout import shortened
 from bot.chat.router import CustomId
+from bot.chat.text import option
 from bot.content import limits
 from bot.content.edits import ids_of, line_of, lines_of, text_of
 from bot.content.model import Entry
@@ -24,8 +25,6 @@ _FIELDS: Final = 4  # fields of wordings in a form; Discord allows five fields, 
 _RELATED: Final = 500  # characters of the ids of related entries
 _UNNAMED: Final = "The question alone, one on each line: no names, nothing about anybody's own health"
 _ONE_A_LINE: Final = "One on each line, in members' own words"
-
-Label = ui.Label["ui.Modal"]
 
 
 def form(custom_id: CustomId, title: str, fields: Sequence[ui.Item[Any]]) -> ui.Modal:
@@ -44,17 +43,9 @@ def import_form(asker: int, draft: int = 0) -> ui.Modal:
 
 def wording_form(custom_id: CustomId, title: str, texts: Sequence[str], entries: Sequence[Entry]) -> ui.Modal:
     """Return the form that makes texts wordings of an entry, or off-topic lines. `entries`: the likeliest first."""
-    options = [
-        discord.SelectOption(
-            label=shortened(entry.question, limits.DISCORD_CHOICE), value=entry.id, default=entry is entries[0]
-        )
-        for entry in entries[: limits.DISCORD_OPTIONS - 1]
-    ]
-    options.append(
-        discord.SelectOption(
-            label="None: it is off topic", value=OFF_TOPIC, description="I shall say that I don't know"
-        )
-    )
+    shown, silent = entries[: limits.DISCORD_OPTIONS - 1], "I shall say that I don't know"
+    options = [option(entry.question, entry.id, default=entry is entries[0]) for entry in shown]
+    options.append(discord.SelectOption(label="None: it is off topic", value=OFF_TOPIC, description=silent))
     other = "Its id or its question, where it is not in the list above"
     fields = [
         _text("wording", "The wording", "\n".join(texts), limits.DISCORD_INPUT, _UNNAMED, long=True),
@@ -71,35 +62,30 @@ def off_topic_fields(texts: Sequence[str]) -> list[ui.Item[Any]]:
 
 def entry_fields(entry: Entry, part: str, page: int) -> list[ui.Item[Any]]:
     """Return the fields for a part of an entry, filled in. `page`: of its wordings, from 0."""
-    question, answer, caution = _answer_fields(entry)
+    if part == WORDINGS:
+        return _wordings_fields(entry, page)
     section = _text("section", "Section", entry.section, limits.SECTION, "Where in the source the answer comes from")
-    match part:
-        case "wordings":
-            return _wordings_fields(entry, page)
-        case "details":
-            ids, hint = ", ".join(entry.related), "Their ids, with commas between them: sciatica, back-pain"
-            related = _text("related", "Related entries", ids, _RELATED, hint, required=False)
-            return [section, related, _reviewed(entry.reviewed)]
-        case "new":
-            return [question, answer, _list("new", "Other wordings", entry.also), section, caution]
-    return [question, answer, caution]
+    if part == DETAILS:
+        ids, hint = ", ".join(entry.related), "Their ids, with commas between them: sciatica, back-pain"
+        related = _text("related", "Related entries", ids, _RELATED, hint, required=False)
+        return [section, related, _reviewed(entry.reviewed)]
+    hint, care = "Markdown; a paragraph is one line", entry.caution or ""
+    question = _text("question", "Question", entry.question, limits.QUESTION, "As a member would ask it")
+    answer = _text("answer", "Answer", entry.answer, limits.ANSWER, hint, long=True)
+    caution = _text("caution", "Caution", care, limits.CAUTION, "Shown with the answer", required=False, long=True)
+    more = [_list("new", "Other wordings", entry.also), section] if part == NEW else []
+    return [question, answer, *more, caution]
 
 
 def filled(entry: Entry, part: str, page: int, count: int, typed: Mapping[str, str], today: date) -> Entry:
-    """Return an entry with what was typed into the form for a part of it.
-
-    `count`: of its wordings when the form was opened; `typed`: by the ids of the fields.
-    """
-    changed: dict[str, Any] = {
-        name: read(typed[name])
-        for name, read in (("question", line_of), ("answer", text_of), ("section", line_of), ("related", ids_of))
-        if name in typed
-    }
+    """Return an entry with what was typed, by field, into the form for a part of it when it had `count` wordings."""
+    readers = {"question": line_of, "answer": text_of, "section": line_of, "related": ids_of}
+    changed: dict[str, Any] = {name: read(typed[name]) for name, read in readers.items() if name in typed}
     if "caution" in typed:
         changed["caution"] = text_of(typed["caution"]) or None
     if part == NEW:
         changed["also"] = lines_of(typed.get("new", ""))
-    if part == WORDINGS:
+    elif part == WORDINGS:
         changed["also"] = _wordings(entry, page, count, typed)
     if typed.get("reviewed") in ("today", "never"):
         changed["reviewed"] = today if typed["reviewed"] == "today" else None
@@ -137,15 +123,6 @@ def uploaded_in(interaction: discord.Interaction[Any]) -> dict[str, Any] | None:
     return next(iter(attachments.values()), None)
 
 
-def _answer_fields(entry: Entry) -> tuple[Label, Label, Label]:
-    caution = entry.caution or ""
-    return (
-        _text("question", "Question", entry.question, limits.QUESTION, "As a member would ask it"),
-        _text("answer", "Answer", entry.answer, limits.ANSWER, "Markdown; a paragraph is one line", long=True),
-        _text("caution", "Caution", caution, limits.CAUTION, "Shown with the answer", required=False, long=True),
-    )
-
-
 def _wordings_fields(entry: Entry, page: int) -> list[ui.Item[Any]]:
     fields: list[ui.Item[Any]] = [_list("new", "New wordings", ())]
     by_page = pages(entry.also)
@@ -159,31 +136,26 @@ def _wordings_fields(entry: Entry, page: int) -> list[ui.Item[Any]]:
 
 
 def _wordings(entry: Entry, page: int, count: int, typed: Mapping[str, str]) -> tuple[str, ...]:
-    """Return all wordings: those of one form as they were typed there, and the new ones at the end.
-
-    If the wordings are no longer those that were in the form, what was typed is added, and nothing is removed.
-    """
+    """Return all wordings: those of one form as they were typed there, and the new ones at the end."""
     fields = [field for form in pages(entry.also) for field in form]
-    for number in range(_FIELDS):
-        if f"field{number}" not in typed:
-            continue
-        lines = list(lines_of(typed[f"field{number}"]))
+    sent = {number: typed[f"field{number}"] for number in range(_FIELDS) if f"field{number}" in typed}
+    for number, text in sent.items():
         if count == len(entry.also):
-            fields[page * _FIELDS + number] = lines
-        else:
-            fields.append(lines)
-    kept = [wording for field in fields for wording in field]
-    return tuple(dict.fromkeys([*kept, *lines_of(typed.get("new", ""))]))
+            fields[page * _FIELDS + number] = list(lines_of(text))
+        else:  # they are no longer those that were in the form: what was typed is added, and nothing is removed
+            fields.append(list(lines_of(text)))
+    fields.append(list(lines_of(typed.get("new", ""))))
+    return tuple(dict.fromkeys(wording for field in fields for wording in field))
 
 
-def _list(name: str, label: str, lines: Sequence[str]) -> Label:
+def _list(name: str, label: str, lines: Sequence[str]) -> ui.Item[Any]:
     """Return a field for wordings, one on each line."""
     return _text(name, label, "\n".join(lines), limits.DISCORD_INPUT, _ONE_A_LINE, required=False, long=True)
 
 
 def _text(
     name: str, label: str, value: str, longest: int, hint: str, *, required: bool = True, long: bool = False
-) -> Label:
+) -> ui.Item[Any]:
     """Return a field with a value, as much of it as fits. The hint stays in sight while somebody types."""
     field: ui.TextInput[Any] = ui.TextInput(
         custom_id=name,
@@ -195,11 +167,11 @@ def _text(
     return _label(label, field, hint)
 
 
-def _label(label: str, field: ui.Item[Any], description: str | None = None) -> Label:
+def _label(label: str, field: ui.Item[Any], description: str | None = None) -> ui.Item[Any]:
     return ui.Label(text=label, component=field, description=description)
 
 
-def _reviewed(reviewed: date | None) -> Label:
+def _reviewed(reviewed: date | None) -> ui.Item[Any]:
     as_it_is = f"{reviewed:%Y-%m-%d}, as it is" if reviewed else "not yet, as it is"
     options = [
         discord.SelectOption(label=as_it_is, value="kept", default=True),

@@ -1,6 +1,7 @@
 """`/curate history` and `/curate undo`: the journal of changes, each shown as a diff with the way to undo it."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from io import BytesIO
 from typing import Any, Final
 
@@ -13,7 +14,7 @@ from bot.chat.curators.entries import find, tell_unknown
 from bot.chat.curators.preview import Spot, undo_button
 from bot.chat.layout import QUIET, row, screen, shortened
 from bot.chat.router import Access, CustomId, Route, button, menu, number
-from bot.chat.text import LINE, diff, fitted, sentence_screen
+from bot.chat.text import LINE, diff, fitted, option, sentence_screen
 from bot.content import diff as changes
 from bot.content import limits
 from bot.content.edits import Undoing
@@ -28,14 +29,14 @@ SEARCHED: Final = 200  # changes, the newest first, that are looked through for 
 _SPARE: Final = 80  # characters of a message that are left free around a diff
 
 
+@dataclass(frozen=True)
 class History:
     """What curators do with changes that were saved."""
 
-    def __init__(self, journal: Journal, served: Served, editor: Editor, drafts: Drafts) -> None:
-        self._journal = journal
-        self._served = served
-        self._editor = editor
-        self._drafts = drafts
+    _journal: Journal
+    _served: Served
+    _editor: Editor
+    _drafts: Drafts
 
     def routes(self) -> dict[str, Route]:
         """Return what the menus and buttons of the history lead to."""
@@ -52,8 +53,7 @@ class History:
         if name and entry is None and name not in self._editor.ids_ever_used():
             await tell_unknown(interaction, typed)
             return
-        view = self._page(interaction.user.id, None, name or None)
-        await interaction.response.send_message(view=view, ephemeral=True)
+        await interaction.response.send_message(view=self._page(interaction.user.id, None, name), ephemeral=True)
 
     async def undo(self, interaction: discord.Interaction[Any], typed: str) -> None:
         """Preview what undoing a change would do. `typed`: its number or what it did; "": the last one in force."""
@@ -70,20 +70,18 @@ class History:
         found = self._journal.changes(SEARCHED)
         return [each for each in found if typed.lower() in f"{each.number} {each.what}"][: limits.DISCORD_CHOICES]
 
-    async def _undo(
-        self, interaction: discord.Interaction[Any], change: Change | None, otherwise: str = NO_CHANGE
-    ) -> None:
+    async def _undo(self, interaction: discord.Interaction[Any], change: Change | None, none: str = NO_CHANGE) -> None:
         if change is None:
-            await failures.tell(interaction, otherwise)
-            return
-        what = f"{_when(change)}, {who(change)}: {change.what}"
-        await self._drafts.start(interaction, Undoing(change.number, change.hunks, what), Spot())
+            await failures.tell(interaction, none)
+        else:
+            edit = Undoing(change.number, change.hunks, _told(change, change.what))
+            await self._drafts.start(interaction, edit, Spot())
 
     async def _press_undo(self, interaction: discord.Interaction[Any], custom_id: CustomId, _: str) -> None:
         await self._undo(interaction, self._journal.change(custom_id.number_at(0)))
 
     async def _turn(self, interaction: discord.Interaction[Any], custom_id: CustomId, _: str) -> None:
-        view = self._page(interaction.user.id, custom_id.number_at(0) or None, custom_id.about_at(1) or None)
+        view = self._page(interaction.user.id, custom_id.number_at(0) or None, custom_id.about_at(1))
         await interaction.response.edit_message(view=view)
 
     async def _open(self, interaction: discord.Interaction[Any], _: CustomId, value: str) -> None:
@@ -91,7 +89,7 @@ class History:
         if change is None:
             await failures.tell(interaction, NO_CHANGE)
             return
-        heading = f"**Change {change.number}**, {_when(change)}, {who(change)}: {change.what}"
+        heading = f"**Change {change.number}**, {_told(change, change.what)}"
         view = change_screen(change, fitted([heading], 1000), interaction.user.id)
         whole = change_file(change)
         if whole is None:
@@ -100,8 +98,8 @@ class History:
             view.add_item(ui.File(whole))
             await interaction.response.send_message(view=view, file=whole, ephemeral=True)
 
-    def _page(self, asker: int, before: int | None, entry: str | None) -> ui.LayoutView:
-        found = self._journal.changes(PAGE + 1, before=before, entry=entry)
+    def _page(self, asker: int, before: int | None, entry: str) -> ui.LayoutView:
+        found = self._journal.changes(PAGE + 1, before=before, entry=entry or None)
         return history_screen(found[:PAGE], asker, entry, older=len(found) > PAGE, newest=before is None)
 
 
@@ -120,21 +118,12 @@ def change_file(change: Change) -> discord.File | None:
 
 
 def history_screen(found: Sequence[Change], asker: int, entry: str | None, older: bool, newest: bool) -> ui.LayoutView:
-    """Return changes, the newest first, to choose one.
-
-    `entry`: id, if they are the changes of one entry; `older`: whether there are older ones; `newest`: whether these
-    are the newest.
-    """
+    """Return changes to choose one, of an entry or of all. `older`: there are older ones; `newest`: none are newer."""
     of = f" of `{entry}`" if entry else ""
-    lines = [f"`{change.number}` {_when(change)}, {who(change)}: {shortened(change.what, 150)}" for change in found]
+    lines = [f"`{change.number}` {_told(change, shortened(change.what, 150))}" for change in found]
     view = sentence_screen("\n".join([f"**Changes{of}**", *(lines or ["None yet."])]))
     if found:
-        options = [
-            discord.SelectOption(
-                label=shortened(f"{change.number}: {change.what}", limits.DISCORD_CHOICE), value=str(change.number)
-            )
-            for change in found
-        ]
+        options = [option(f"{change.number}: {change.what}", str(change.number)) for change in found]
         view.add_item(row([menu(CustomId("change", asker), options, "Show a change")]))
     about = (entry,) if entry else ()
     turns = [] if newest else [button(CustomId("history", asker, ("0", *about)), "Newest", QUIET)]
@@ -148,6 +137,6 @@ def who(change: Change) -> str:
     return f"<@{change.who}>" if change.who else "in the file itself"
 
 
-def _when(change: Change) -> str:
-    """Return when a change was made, as a mark that Discord shows in the reader's time."""
-    return f"<t:{change.at:.0f}:R>"
+def _told(change: Change, what: str) -> str:
+    """Return when a change was made (a mark that Discord shows in the reader's time), who made it, and what it did."""
+    return f"<t:{change.at:.0f}:R>, {who(change)}: {what}"

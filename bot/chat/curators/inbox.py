@@ -5,7 +5,7 @@ import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, TypeAlias
+from typing import Any, Final
 
 import discord
 from discord import ui
@@ -16,7 +16,7 @@ from bot.chat.curators.drafts import Drafts
 from bot.chat.curators.preview import Spot
 from bot.chat.layout import LOUD, QUIET, row, screen, shortened
 from bot.chat.router import Access, CustomId, Route, button, menu, number
-from bot.chat.text import fitted, sentence_screen
+from bot.chat.text import fitted, option, sentence_screen
 from bot.content import limits
 from bot.content.edits import Addition, OffTopicLines
 from bot.content.model import Entry
@@ -28,9 +28,7 @@ from bot.matching.quality.impact import named
 
 EMPTY: Final = "The inbox is empty: every question that was put to me found an answer, or was sorted already."
 OFF: Final = "The inbox is off: whoever runs me has set INBOX_DAYS=0, so that no question is kept."
-SETTLED: Final = (
-    "That question is no longer in the inbox: it was answered, forgotten, or is too old. Use /curate inbox."
-)
+GONE: Final = "That question is no longer in the inbox: it was answered, forgotten, or is too old. Use /curate inbox."
 PAGE: Final = 8  # groups on a page
 TEXTS: Final = 10  # texts of a group that are shown, and that become wordings or off-topic lines at once
 LINE: Final = 120  # characters of a text that are shown in a list of groups
@@ -69,9 +67,6 @@ class Group:
         return sum(each.reason in (Reason.OTHER_TOPIC, Reason.NOT_ANSWERED) for each in self.received)
 
 
-_GroupHandler: TypeAlias = Callable[[discord.Interaction[Any], Group], Awaitable[None]]
-
-
 def groups_of(received: Sequence[Received], answerer: Answerer) -> list[Group]:
     """Return questions in groups: the most asked first; of equally many, those whose answers did not help."""
     from bot.matching.quality.clusters import grouped  # with numpy: 11 MB, which the bot needs for nothing else
@@ -87,14 +82,14 @@ def groups_of(received: Sequence[Received], answerer: Answerer) -> list[Group]:
     return sorted(found, key=lambda group: (-len(group.received), -group.unhelpful))
 
 
+@dataclass
 class InboxScreens:
     """What curators do with the inbox."""
 
-    def __init__(self, served: Served, inbox: Inbox, drafts: Drafts) -> None:
-        self._served = served
-        self._inbox = inbox
-        self._drafts = drafts
-        self._known: tuple[Answerer, list[Received], list[Group]] | None = None  # the groups that were made last
+    _served: Served
+    _inbox: Inbox
+    _drafts: Drafts
+    _known: tuple[Answerer, list[Received], list[Group]] | None = None  # the groups that were made last
 
     def routes(self) -> dict[str, Route]:
         """Return what the menu and the buttons of the inbox lead to."""
@@ -109,28 +104,26 @@ class InboxScreens:
 
     async def show(self, interaction: discord.Interaction[Any]) -> None:
         """Show the inbox's first page."""
-        view = await self._page(interaction.user.id, 0)
-        await interaction.response.send_message(view=view, ephemeral=True)
+        await interaction.response.send_message(view=await self._page(interaction.user.id, 0), ephemeral=True)
 
     async def groups(self) -> list[Group]:
         """Return what waits in the inbox, in groups."""
         answerer, received = self._served.now.answerer, self._inbox.open(time.time())
         if self._known is None or self._known[:2] != (answerer, received):
-            found = await asyncio.to_thread(groups_of, received, answerer)
-            self._known = (answerer, received, found)
+            self._known = (answerer, received, await asyncio.to_thread(groups_of, received, answerer))
         return self._known[2]
 
     async def group(self, chosen: int) -> Group | None:
         """Return the group that a question is in; None if it no longer waits. `chosen`: the question's number."""
         return next((group for group in await self.groups() if chosen in group.numbers), None)
 
-    def _route(self, handler: _GroupHandler) -> Route:
+    def _route(self, handler: Callable[[discord.Interaction[Any], Group], Awaitable[None]]) -> Route:
         """Return the route to a handler that gets the group which was chosen in a menu, or which a button is about."""
 
         async def handle(interaction: discord.Interaction[Any], custom_id: CustomId, value: str) -> None:
             group = await self.group(number(value) if value else custom_id.number_at(0))
             if group is None:
-                await failures.tell(interaction, SETTLED)
+                await failures.tell(interaction, GONE)
             else:
                 await handler(interaction, group)
 
@@ -154,8 +147,8 @@ class InboxScreens:
         await interaction.response.edit_message(view=_group_screen(group, decision, interaction.user.id))
 
     async def _as_wording(self, interaction: discord.Interaction[Any], group: Group) -> None:
-        near = self._served.now.answerer.match(group.first.text, limits.DISCORD_OPTIONS - 1).matches
         custom_id = CustomId("wording", interaction.user.id, (str(group.first.number),))
+        near = self._served.now.answerer.match(group.first.text, limits.DISCORD_OPTIONS - 1).matches
         entries = [match.entry for match in near]
         form = forms.wording_form(custom_id, "Wordings of an entry", group.texts[:TEXTS], entries)
         await interaction.response.send_modal(form)
@@ -167,8 +160,7 @@ class InboxScreens:
         await self._drafts.open(interaction, Addition(fresh), forms.NEW, group.numbers)
 
     async def _as_off_topic(self, interaction: discord.Interaction[Any], group: Group) -> None:
-        edit = OffTopicLines(tuple(group.texts[:TEXTS]))
-        await self._drafts.start(interaction, edit, Spot(), group.numbers)
+        await self._drafts.start(interaction, OffTopicLines(tuple(group.texts[:TEXTS])), Spot(), group.numbers)
 
     async def _forget(self, interaction: discord.Interaction[Any], group: Group) -> None:
         self._inbox.forget(group.numbers)
@@ -182,14 +174,9 @@ def _groups_screen(found: Sequence[Group], asker: int, page: int) -> ui.LayoutVi
     shown = found[page * PAGE : (page + 1) * PAGE]
     total = plural(sum(len(group.received) for group in found), "question")
     heading = f"**Inbox**: {total} without an answer, in {plural(len(found), 'group')}. The most asked come first."
-    lines = [
-        f"- **{len(group.received):,}×** {discord.utils.escape_markdown(shortened(group.first.text, LINE))}"
-        for group in shown
-    ]
-    options = [
-        discord.SelectOption(label=shortened(group.first.text, limits.DISCORD_CHOICE), value=str(group.first.number))
-        for group in shown
-    ]
+    texts = [discord.utils.escape_markdown(shortened(group.first.text, LINE)) for group in shown]
+    lines = [f"- **{len(group.received):,}×** {text}" for group, text in zip(shown, texts, strict=True)]
+    options = [option(group.first.text, str(group.first.number)) for group in shown]
     view = sentence_screen("\n".join([heading, *lines]))
     view.add_item(row([menu(CustomId("group", asker), options, "Sort a group")]))
     turns = [
@@ -207,28 +194,20 @@ def _group_screen(group: Group, decision: str, asker: int) -> ui.LayoutView:
     rest = len(group.texts) - TEXTS
     if rest > 0:
         texts.append(f"… and {plural(rest, 'more way')} of asking it.")
-    reasons = Counter(_reason(each) for each in group.received)
+    reasons = Counter(_REASONS[each.reason] + (f" ({each.entry})" if each.entry else "") for each in group.received)
     why = "; ".join(f"{reason}{_times(count)}" for reason, count in reasons.most_common())
     heading = f"**{plural(len(group.received), 'question')}**"
-    said = [heading, "\n".join(texts), f"{why}.", f"Now I would give: {decision}."]
+    said = fitted([heading, "\n".join(texts), f"{why}.", f"Now I would give: {decision}."], limits.DISCORD_TEXT)
     about = (str(group.first.number),)
     buttons = [
-        button(CustomId(action, asker, about), label, style)
-        for action, label, style in (
-            ("asword", "Wording of …", LOUD),
-            ("asnew", "New entry", LOUD),
-            ("asoff", "Off topic", QUIET),
-            ("forget", "Forget", discord.ButtonStyle.danger),
-        )
+        button(CustomId("asword", asker, about), "Wording of …", LOUD),
+        button(CustomId("asnew", asker, about), "New entry", LOUD),
+        button(CustomId("asoff", asker, about), "Off topic", QUIET),
+        button(CustomId("forget", asker, about), "Forget", discord.ButtonStyle.danger),
+        button(CustomId("inbox", asker, ("0",)), "Back to the inbox", QUIET),
     ]
-    back = button(CustomId("inbox", asker, ("0",)), "Back to the inbox", QUIET)
-    return screen(ui.TextDisplay(fitted(said, limits.DISCORD_TEXT)), row([*buttons, back]))
+    return screen(ui.TextDisplay(said), row(buttons))
 
 
 def _times(count: int) -> str:
     return f" ({count:,} times)" if count > 1 else ""
-
-
-def _reason(received: Received) -> str:
-    about = f" ({received.entry})" if received.entry else ""
-    return f"{_REASONS[received.reason]}{about}"

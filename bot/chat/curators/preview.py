@@ -10,7 +10,7 @@ from discord import ui
 from bot.chat.curators.forms import ANSWER, DETAILS, WHOLE, WORDINGS, pages
 from bot.chat.layout import LOUD, QUIET, Button, box, row, screen, shortened
 from bot.chat.router import CustomId, button, menu
-from bot.chat.text import diff, fitted, problems_text, sentence_screen, trouble_text
+from bot.chat.text import diff, fitted, option, problems_text, sentence_screen, trouble_text
 from bot.content import limits
 from bot.content.edits import Addition, Clash, Edit, Import, OffTopicLines, Removal, Revision, Undoing
 from bot.content.model import Entry, Faq
@@ -27,7 +27,8 @@ DIFF: Final = 1200  # characters of a diff below a preview
 BOTH: Final = 3200  # characters of all texts that two curators have changed
 FORMS: Final = 12  # forms of wordings that have a button
 _VERDICTS: Final = {True: " (better)", False: " (**worse**)", None: ""}
-_GREEN, _RED = discord.ButtonStyle.success, discord.ButtonStyle.danger
+_RED: Final = discord.ButtonStyle.danger
+_SAVING: Final = {Removal: ("Remove", _RED), Undoing: (UNDO, _RED)}  # the button that saves, where it is another
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,18 +43,22 @@ def draft_screen(draft: Draft, preview: Preview, now: Faq, spot: Spot, note: str
     """Return a draft as it would be saved, with its problems or with what it does. `now`: the FAQ that is served."""
     clashes = preview.clashes
     reply = None if preview.problems or clashes else _new_reply(preview, now)
-    texts = [*_state(preview), *(_clash(clash, BOTH // (2 * len(clashes))) for clash in clashes)]
+    texts = [_state(preview), *(_clash(clash, BOTH // (2 * len(clashes))) for clash in clashes)]
     if preview.differences is not None:
-        whole = reply is not None and isinstance(preview.edit, Addition | Removal)  # there is nothing else to see
-        texts += [_impact(preview), _changed_entries(preview), "" if whole else diff(preview.hunks, DIFF)]
+        texts.append(_impact(preview))
+        if isinstance(preview.edit, Import | Undoing):
+            texts.append(f"This {preview.differences.to_come()}.")
+        if reply is None or not isinstance(preview.edit, Addition | Removal):  # of these, the reply shows everything
+            texts.append(diff(preview.hunks, DIFF))
     heading = [f"**{_title(preview.edit)}**", note, "Members will see:" if reply is not None else ""]
     view = screen(ui.TextDisplay(fitted(heading, 1000)))
     if reply is not None:
         view.add_item(box(reply))
     view.add_item(ui.TextDisplay(fitted(texts, limits.DISCORD_TEXT - view.content_length())))
-    if preview.answerer is not None:
-        return _with_buttons(view, draft, spot, [_save_button(draft, spot)], BACK)
-    return _with_buttons(view, draft, spot, [], REOPEN)
+    if preview.answerer is None:
+        return _with_buttons(view, draft, spot, [], REOPEN)
+    label, style = _SAVING.get(type(draft.edit), (SAVE, discord.ButtonStyle.success))
+    return _with_buttons(view, draft, spot, [_button("save", draft, spot, label, style)], BACK)
 
 
 def failed_screen(draft: Draft, error: BotError, spot: Spot) -> ui.LayoutView:
@@ -68,10 +73,7 @@ def drafts_screen(drafts: Sequence[Draft], asker: int) -> ui.LayoutView:
     if not drafts:
         return sentence_screen("You have no drafts. What you type into a form is kept for a week, until you save it.")
     view = sentence_screen("**Your drafts**\nWhat you typed and did not save, for a week.")
-    options = [
-        discord.SelectOption(label=shortened(_title(draft.edit), limits.DISCORD_CHOICE), value=str(draft.number))
-        for draft in drafts[: limits.DISCORD_OPTIONS]
-    ]
+    options = [option(_title(draft.edit), str(draft.number)) for draft in drafts[: limits.DISCORD_OPTIONS]]
     return view.add_item(row([menu(CustomId("draft", asker), options, "Go on with")]))
 
 
@@ -103,18 +105,17 @@ def _title(edit: Edit) -> str:
             return "Import of a file"
 
 
-def _state(preview: Preview) -> list[str]:
+def _state(preview: Preview) -> str:
     """Return what keeps a draft from being saved, or what a curator has to know before."""
     if preview.problems:
         with_lines = isinstance(preview.edit, Import | Undoing)
-        return [f"This cannot be saved yet. Nothing is lost:\n{problems_text(preview.problems, with_lines)}"]
+        return f"This cannot be saved yet. Nothing is lost:\n{problems_text(preview.problems, with_lines)}"
     if preview.data == preview.base:
-        return ["Nothing would change."]
-    if preview.overtaken and isinstance(preview.edit, Removal):
-        return ["Somebody has changed this entry meanwhile. This is how it is now."]
-    if preview.overtaken:
-        return ["Somebody has changed this entry meanwhile. This is your draft, put on top of theirs."]
-    return []
+        return "Nothing would change."
+    if not preview.overtaken:
+        return ""
+    now = "This is how it is now." if isinstance(preview.edit, Removal) else "This is your draft, put on top of theirs."
+    return f"Somebody has changed this entry meanwhile. {now}"
 
 
 def _clash(clash: Clash, most: int) -> str:
@@ -140,13 +141,6 @@ def _reply(entry: Entry, faq: Faq) -> replies.Reply:
     return replace(reply, entry=None, related=tuple(replace(each, also=()) for each in reply.related))
 
 
-def _changed_entries(preview: Preview) -> str:
-    """Return which entries an import or an undone change would change."""
-    if not isinstance(preview.edit, Import | Undoing) or preview.differences is None:
-        return ""
-    return f"This {preview.differences.to_come()}."
-
-
 def _impact(preview: Preview) -> str:
     shifts = preview.shifts
     if not shifts:
@@ -155,11 +149,9 @@ def _impact(preview: Preview) -> str:
     worse, better = (sum(shift.better is verdict for shift in shifts) for verdict in (False, True))
     which = ", ".join(f"{number} {word}" for number, word in ((worse, "worse"), (better, "better")) if number)
     first = f"{plural(len(shifts), 'known question')} would now get another answer{f' ({which})' if which else ''}:"
-    lines = [
-        f"- “{shortened(each.text, 90)}”: {each.was} → {each.now}{_VERDICTS[each.better]}" for each in shifts[:SHIFTS]
-    ]
+    lines = [f"- “{shortened(each.text, 90)}”: {each.was} → {each.now}{_VERDICTS[each.better]}" for each in shifts]
     rest = [f"… and {len(shifts) - SHIFTS} more."] if len(shifts) > SHIFTS else []
-    return "\n".join([first, *lines, *rest])
+    return "\n".join([first, *lines[:SHIFTS], *rest])
 
 
 def _quoted(text: str, most: int) -> str:
@@ -174,25 +166,14 @@ def _button(action: str, draft: Draft, spot: Spot, label: str, style: discord.Bu
 
 def _with_buttons(view: ui.LayoutView, draft: Draft, spot: Spot, first: Sequence[Button], back: str) -> ui.LayoutView:
     """Return a screen with the buttons of a draft: `first` and those that all drafts have, then a row of parts."""
-    buttons = [*first]
-    if not isinstance(draft.edit, Removal | Undoing):
-        buttons.append(_button("back", draft, spot, back))
-    view.add_item(row([*buttons, _button("discard", draft, spot, DISCARD)]))
+    form = [] if isinstance(draft.edit, Removal | Undoing) else [_button("back", draft, spot, back)]
+    view.add_item(row([*first, *form, _button("discard", draft, spot, DISCARD)]))
     if isinstance(draft.edit, Addition | Revision):
         entry = draft.edit.entry if isinstance(draft.edit, Addition) else draft.edit.wanted
         parts = [_button("part", draft, each, label) for each, label in _parts(entry)]
         for start in range(0, len(parts), limits.DISCORD_ROW):
             view.add_item(row(parts[start : start + limits.DISCORD_ROW]))
     return view
-
-
-def _save_button(draft: Draft, spot: Spot) -> Button:
-    match draft.edit:
-        case Removal():
-            return _button("save", draft, spot, "Remove", _RED)
-        case Undoing():
-            return _button("save", draft, spot, UNDO, _RED)
-    return _button("save", draft, spot, SAVE, _GREEN)
 
 
 def _parts(entry: Entry) -> list[tuple[Spot, str]]:

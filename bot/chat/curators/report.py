@@ -52,6 +52,7 @@ def report(counts: Sequence[Count], faq: Faq, first: date, last: date) -> Report
         by_day[each.day, each.event] += each.count
         by_entry[each.entry, each.event] += each.count
     asked = {entry.id: by_entry[entry.id, Event.ANSWERED] + by_entry[entry.id, Event.CHOSEN] for entry in faq.entries}
+    least, share = TOO_OFTEN
     votes = [(entry, by_entry[entry.id, Event.NOT_HELPFUL], by_entry[entry.id, Event.HELPFUL]) for entry in faq.entries]
     return Report(
         days,
@@ -59,7 +60,7 @@ def report(counts: Sequence[Count], faq: Faq, first: date, last: date) -> Report
         totals,
         tuple((name, count) for name, count in sorted(asked.items(), key=lambda pair: -pair[1]) if count),
         tuple(entry for entry in faq.entries if not asked[entry.id]),
-        tuple((entry, no, no + yes) for entry, no, yes in votes if _too_often(no, no + yes)),
+        tuple((entry, no, no + yes) for entry, no, yes in votes if no >= least and no > share * (no + yes)),
         tuple(entry for entry in faq.entries if entry.reviewed is None or entry.reviewed < last - YEAR),
     )
 
@@ -86,10 +87,7 @@ def details(found: Report) -> str:
 
 
 def digest(found: Report, waiting: Sequence[tuple[str, int]]) -> str | None:
-    """Return the week for the staff channel; None if there is nothing to say.
-
-    `waiting`: for each group of the inbox, its first text and how many questions it has.
-    """
+    """Return the week, None if there is nothing to say. `waiting`: a text and the number of questions of each group."""
     if not found.questions and not waiting:
         return None
     lines = [f"**The FAQ's week**: {summary(found)}", _unhelpful(found)]
@@ -98,11 +96,6 @@ def digest(found: Report, waiting: Sequence[tuple[str, int]]) -> str | None:
         lines.append(f"**In the inbox**, {count} without an answer, such as:")
         lines += [f"- {text}" + (f" (asked {count:,} times)" if count > 1 else "") for text, count in waiting[:5]]
     return "\n".join(filter(None, lines))
-
-
-def _too_often(unhelpful: int, votes: int) -> bool:
-    least, share = TOO_OFTEN
-    return unhelpful >= least and unhelpful > share * votes
 
 
 def _unhelpful(found: Report) -> str:

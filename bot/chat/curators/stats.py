@@ -1,6 +1,7 @@
 """`/curate stats`: what was asked and found, as a chart, in words, and as a table (CSV) for a spreadsheet."""
 
 import asyncio
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from io import BytesIO
 from typing import Any, Final
@@ -18,16 +19,15 @@ from bot.data.stats import Count, Stats, table, today
 from bot.live.served import Served
 
 DAYS: Final = (7, 30, 90)  # spans to choose from
-CSV: Final = "As CSV"
 
 
+@dataclass(frozen=True)
 class StatsScreens:
     """Shows counts to curators."""
 
-    def __init__(self, served: Served, stats: Stats) -> None:
-        self._served = served
-        self._stats = stats
-        self._drawing = asyncio.Lock()  # one chart at a time: each takes a core for a moment
+    _served: Served
+    _stats: Stats
+    _drawing: asyncio.Lock = field(default_factory=asyncio.Lock)  # one chart at a time: each takes a core for a moment
 
     def routes(self) -> dict[str, Route]:
         """Return what the button below the chart leads to."""
@@ -43,17 +43,14 @@ class StatsScreens:
         file = discord.File(BytesIO(picture), f"faq-{days}-days.png")
         said = summary(found)
         alt = shortened(f"Bar chart of questions per day. {said}", limits.DISCORD_ALT)
-        view = screen(
-            ui.TextDisplay(f"**The last {days} days** (by UTC)\n{said}"),
-            ui.MediaGallery(discord.MediaGalleryItem(file, description=alt)),
-        )
+        image = discord.MediaGalleryItem(file, description=alt)
+        view = screen(ui.TextDisplay(f"**The last {days} days** (by UTC)\n{said}"), ui.MediaGallery(image))
         if listed := details(found):
             view.add_item(ui.TextDisplay(fitted([listed], limits.DISCORD_TEXT - view.content_length())))
-        view.add_item(row([button(CustomId("csv", interaction.user.id, (str(days),)), CSV, QUIET)]))
+        view.add_item(row([button(CustomId("csv", interaction.user.id, (str(days),)), "As CSV", QUIET)]))
         await interaction.followup.send(view=view, file=file, ephemeral=True)
 
     async def _export(self, interaction: discord.Interaction[Any], custom_id: CustomId, _: str) -> None:
-        """Send the counts of the last days as a table."""
         days = custom_id.number_at(0)
         counts, first, last = self._counts(days if days in DAYS else DAYS[-1])
         file = discord.File(BytesIO(table(counts).encode()), f"faq-{first}-to-{last}.csv")

@@ -1,6 +1,7 @@
 """`/curate watch`: the channels in which the bot answers, or only reports, without being addressed."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, Final
 
 import discord
@@ -24,14 +25,13 @@ _SAID: Final = {
 }
 
 
+@dataclass(frozen=True)
 class WatchCommand:
     """Turns the watching of a channel on and off."""
 
-    def __init__(self, watched: Watched, hears_all: Callable[[], bool], has_staff_channel: bool) -> None:
-        """`hears_all`: whether Discord sends the text of messages that are not addressed to the bot."""
-        self._watched = watched
-        self._hears_all = hears_all
-        self._has_staff_channel = has_staff_channel
+    _watched: Watched
+    _hears_all: Callable[[], bool]  # whether Discord sends the text of messages that are not addressed to the bot
+    _has_staff_channel: bool
 
     async def watch(
         self, interaction: discord.Interaction[Any], channel: app_commands.AppCommandChannel, mode: Mode | None
@@ -39,17 +39,12 @@ class WatchCommand:
         """Watch a channel in a mode, or no longer, and say what is missing for that."""
         self._watched.watch(channel.id, mode)
         said = _SAID[mode].format(channel=channel.mention)
-        resolved = channel.resolve()
-        if mode is Mode.ON and resolved is not None and not _may_answer(resolved):
-            said += NO_RIGHTS
+        if mode is Mode.ON and (resolved := channel.resolve()) is not None:
+            rights = resolved.permissions_for(resolved.guild.me)
+            if not (rights.view_channel and rights.send_messages and rights.send_messages_in_threads):
+                said += NO_RIGHTS
         if mode is not None and not self._hears_all():
             said += NO_CONTENT
         if mode is Mode.DRY_RUN and not self._has_staff_channel:
             said += NO_STAFF_CHANNEL
         await failures.tell(interaction, said)
-
-
-def _may_answer(channel: discord.abc.GuildChannel | discord.Thread) -> bool:
-    """Return whether the bot may write in a channel and its threads."""
-    rights = channel.permissions_for(channel.guild.me)
-    return rights.view_channel and rights.send_messages and rights.send_messages_in_threads

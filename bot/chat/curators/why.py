@@ -1,6 +1,7 @@
 """`/curate why`: why the bot decides about a question as it does (explanation of the ranking and of the decision)."""
 
 import asyncio
+from dataclasses import dataclass
 from typing import Any
 
 import discord
@@ -13,11 +14,11 @@ from bot.matching.decision import Origin, decide
 from bot.matching.explain import explain
 
 
+@dataclass(frozen=True)
 class Why:
     """Explains decisions to curators."""
 
-    def __init__(self, served: Served) -> None:
-        self._served = served
+    _served: Served
 
     async def show(self, interaction: discord.Interaction[Any], question: str, overheard: bool) -> None:
         """Explain a decision. `overheard`: as about a message in a watched channel."""
@@ -25,6 +26,5 @@ class Why:
         ranking = answerer.match(question)
         decision = decide(ranking, Origin.WATCHED if overheard else Origin.ASK)
         explained = code(await asyncio.to_thread(explain, answerer, ranking, decision))
-        heading = f"**{line_of(question)[:300]}**"
-        view = sentence_screen(fitted([heading, explained], limits.DISCORD_TEXT))
+        view = sentence_screen(fitted([f"**{line_of(question)[:300]}**", explained], limits.DISCORD_TEXT))
         await interaction.response.send_message(view=view, ephemeral=True)

@@ -1,4 +1,4 @@
-"""What the bot does by itself while it runs (periodic jobs): looks after the data folder, and settles the inbox."""
+"""What the bot does by itself: periodic jobs for the data folder, and what follows from a changed FAQ file."""
 
 import asyncio
 import logging
@@ -17,6 +17,7 @@ from bot.data.inbox import Inbox, Reason, Received
 from bot.data.journal import Change
 from bot.data.stats import today
 from bot.live.served import Served
+from bot.live.watcher import Changed, News
 from bot.matching.answerer import Answerer
 from bot.matching.decision import Answer
 from bot.text.words import comparable
@@ -40,13 +41,13 @@ async def run_jobs(jobs: Sequence[Job]) -> None:
     await asyncio.gather(*(failures.keep_running(job.name, job.run, job.every) for job in jobs))
 
 
+@dataclass
 class DataFolderTrouble:
     """Tells the staff once that the data folder cannot be used, and once that it can again."""
 
-    def __init__(self, database: Database, staff: StaffChannel) -> None:
-        self._database = database
-        self._staff = staff
-        self._told = False
+    _database: Database
+    _staff: StaffChannel
+    _told: bool = False
 
     async def run(self) -> None:
         """Look whether the folder can be used again if it could not, and tell the staff if that has changed."""
@@ -65,15 +66,14 @@ class DataFolderTrouble:
             )
 
 
+@dataclass(frozen=True)
 class Backup:
     """Copies the FAQ file and the database every night."""
 
-    def __init__(self, database: Database, served: Served, folder: Path, faq_name: str) -> None:
-        """`folder`: the data folder; `faq_name`: the name of the FAQ file in a copy."""
-        self._database = database
-        self._served = served
-        self._folder = folder
-        self._faq_name = faq_name
+    _database: Database
+    _served: Served
+    _folder: Path  # the data folder
+    _faq_name: str  # the name of the FAQ file in a copy
 
     async def run(self) -> None:
         """Make the day's copy if there is none. If that fails, it is logged: run it again in an hour."""
@@ -86,12 +86,12 @@ class Backup:
             log.warning("The nightly copy could not be made; I try again in an hour: %s", error)
 
 
+@dataclass(frozen=True)
 class Settling:
     """Keeps the inbox in step with the FAQ."""
 
-    def __init__(self, inbox: Inbox, served: Served) -> None:
-        self._inbox = inbox
-        self._served = served
+    _inbox: Inbox
+    _served: Served
 
     async def changed(self, change: Change) -> None:
         """Settle the questions that a change answers; reopen those that an undone change had settled."""
@@ -101,6 +101,26 @@ class Settling:
         for start in range(0, len(waiting), AT_ONCE):
             settled = await asyncio.to_thread(_settled, waiting[start : start + AT_ONCE], answerer)
             self._inbox.settle(settled, change.number)
+
+
+@dataclass(frozen=True)
+class Reports:
+    """Brings news of the FAQ file to the inbox and to the staff channel, one after the other."""
+
+    _news: asyncio.Queue[News]
+    _settling: Settling
+    _staff: StaffChannel
+
+    async def run(self) -> None:
+        """Bring news for ever. Raises whatever a report raises; run again, it goes on with the next news."""
+        while True:
+            news = await self._news.get()
+            if isinstance(news, Changed):
+                try:
+                    await self._settling.changed(news.change)
+                except Exception as error:  # whatever it is, the change is reported
+                    failures.record("Settling what is in the inbox", error)
+            await self._staff.report(news)
 
 
 def _settled(waiting: Sequence[Received], answerer: Answerer) -> list[int]:
