@@ -10,7 +10,6 @@ import discord
 from discord import ui
 
 from bot.chat import failures
-from bot.chat.inflight import Inflight
 from bot.chat.permissions import Permissions
 
 NOT_YOURS: Final = "These buttons are for the member who asked. Use /ask to ask a question of your own."
@@ -90,18 +89,15 @@ class Route:
     refusal: str = NOT_YOURS  # said to anybody else
 
 
+@dataclass
 class Router:
     """Leads each use of a button, menu or form to its handler, if the member may use it."""
 
-    def __init__(self, routes: Mapping[str, Route], permissions: Permissions, inflight: Inflight) -> None:
-        """`routes`: by action; a form's action begins with "form "."""
-        self._routes = dict(routes)
-        self._permissions = permissions
-        self._inflight = inflight
+    _routes: Mapping[str, Route]  # by action; a form's action begins with "form "
+    _permissions: Permissions
 
     async def use(self, interaction: discord.Interaction[Any]) -> None:
         """Handle a use of a button, menu or form. Whatever fails is logged, and told to the member in a sentence."""
-        self._inflight.join()
         data: Any = interaction.data
         text = str(data["custom_id"])
         try:

@@ -1,13 +1,18 @@
-"""Buttons of answers and offers: what a member who presses one sees."""
+"""Buttons of answers and offers: what a member who presses one sees, and answers that they share with everyone."""
 
+import time
+from dataclasses import dataclass
 from typing import Any, Final
 
 import discord
 
 from bot.chat import failures
 from bot.chat.layout import QUIET, Audience, Visibility, layout, row
+from bot.chat.members.asked import SLOWER
 from bot.chat.members.feedback import Feedback
-from bot.chat.members.sharing import Sharing
+from bot.chat.members.incoming import link
+from bot.chat.members.rate_limit import Pace, RateLimit
+from bot.chat.members.replier import Replier
 from bot.chat.router import Access, CustomId, Route, button
 from bot.chat.text import sentence_screen
 from bot.content.model import Entry
@@ -16,7 +21,9 @@ from bot.data.reply_log import ReplyLog
 from bot.data.stats import Event
 from bot.live.served import Served
 from bot.matching import replies
+from bot.matching.decision import Origin
 from bot.matching.replies import Reply
+from bot.recent import KeyedLocks
 
 GONE: Final = "This entry is no longer in the FAQ. Use /ask to ask again."
 THANKS: Final = "Thank you. Your vote is counted without your name; press the other button to change it."
@@ -27,16 +34,19 @@ REASONS: Final = {
     "topic": (Reason.OTHER_TOPIC, "Another topic"),
     "open": (Reason.NOT_ANSWERED, "Right topic, not answered"),
 }
+_WRITABLE: Final = discord.TextChannel | discord.Thread | discord.VoiceChannel | discord.StageChannel
 
 
+@dataclass
 class Buttons:
     """What can be done with answers."""
 
-    def __init__(self, served: Served, reply_log: ReplyLog, feedback: Feedback, sharing: Sharing) -> None:
-        self._served = served
-        self._reply_log = reply_log
-        self._feedback = feedback
-        self._sharing = sharing
+    _served: Served
+    _reply_log: ReplyLog
+    _feedback: Feedback
+    _replier: Replier
+    _rate_limit: RateLimit
+    _locks: KeyedLocks  # those of the messages, which may be answered at the same moment
 
     def routes(self) -> dict[str, Route]:
         """Return what each button does."""
@@ -118,7 +128,7 @@ class Buttons:
         if entry is None:
             return
         await interaction.response.defer()
-        said = await self._sharing.show(interaction, self._answer(entry))
+        said = await self._replier.show(interaction, self._answer(entry))
         if said is not None:
             await failures.tell(interaction, said)
             return
@@ -126,14 +136,30 @@ class Buttons:
         await interaction.edit_original_response(view=view)
 
     async def _post(self, interaction: discord.Interaction[Any], custom_id: CustomId, _: str) -> None:
-        entry = await self._entry(interaction, custom_id)
-        target = _target(custom_id)
+        entry, target = await self._entry(interaction, custom_id), _target(custom_id)
         if entry is None or target is None:
             return
         reply = self._answer(entry)
         await interaction.response.defer()
-        said = await self._sharing.post(interaction, reply, target)
-        await interaction.followup.send(said, ephemeral=True)
+        await interaction.followup.send(await self._posted(interaction, reply, target), ephemeral=True)
+
+    async def _posted(self, interaction: discord.Interaction[Any], reply: Reply, message: int) -> str:
+        """Post an answer as a reply to somebody's message. Returns a sentence that says so, or why it cannot be."""
+        channel, theirs = interaction.channel, interaction.permissions
+        target = self._replier.target(channel, message) if isinstance(channel, _WRITABLE) else None
+        if target is None:
+            return "I may not write in this channel. A moderator can give me the permission to."
+        if not (theirs.send_messages_in_threads if isinstance(channel, discord.Thread) else theirs.send_messages):
+            return "You may not write in this channel."
+        if self._rate_limit.ask(interaction.user.id, time.time()) is not Pace.FINE:
+            return SLOWER
+        async with self._locks.of(message):
+            if not self._replier.claim(message, target.channel.id):
+                return "I have replied to that message already."
+            sent = await self._replier.send(
+                target, reply, Audience(interaction.user.id, Visibility.PUBLIC), Origin.MENU
+            )
+        return f"Posted: {link(target.channel, sent)}" if sent else "Discord did not let me post it here."
 
     async def _entry(self, interaction: discord.Interaction[Any], custom_id: CustomId) -> Entry | None:
         """Return the entry that a button is about; if the FAQ no longer has it, a sentence says so."""

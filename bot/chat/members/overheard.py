@@ -3,6 +3,7 @@
 import logging
 import time
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import discord
@@ -24,34 +25,23 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 
+@dataclass
 class Overheard:
     """Decides about messages in watched channels."""
 
-    def __init__(
-        self,
-        served: Served,
-        replier: Replier,
-        feedback: Feedback,
-        rate_limit: RateLimit,
-        watched: Watched,
-        tell_staff: Callable[[str], Awaitable[None]],
-        settings: Settings,
-        hears_all: Callable[[], bool],
-    ) -> None:
-        """`hears_all`: returns whether Discord sends the text of messages that are not addressed to the bot."""
-        self._served = served
-        self._replier = replier
-        self._feedback = feedback
-        self._rate_limit = rate_limit
-        self._watched = watched
-        self._tell_staff = tell_staff
-        self._settings = settings
-        self._hears_all = hears_all
-        self._once = Once()
+    _served: Served
+    _replier: Replier
+    _feedback: Feedback
+    _rate_limit: RateLimit
+    _watched: Watched
+    _tell_staff: Callable[[str], Awaitable[None]]
+    _settings: Settings
+    _hears_all: bool  # whether Discord sends the text of messages that are not addressed to the bot
+    _once: Once = field(default_factory=Once)
 
     def mode(self, channel: "MessageableChannel") -> Mode | None:
         """Return how a channel is watched, a thread or post as the channel that it is in; None without texts."""
-        if not self._hears_all():
+        if not self._hears_all:
             return None
         if isinstance(channel, discord.Thread):
             return self._watched.mode(channel.id) or self._watched.mode(channel.parent_id)
