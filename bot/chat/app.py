@@ -17,7 +17,7 @@ from bot.chat.curators.inbox import InboxScreens
 from bot.chat.curators.stats import StatsScreens
 from bot.chat.curators.watch import WatchCommand
 from bot.chat.curators.why import Why
-from bot.chat.members.ask_command import AskCommand, faq_command, privacy_command
+from bot.chat.members.ask_command import AskCommand, simple_command
 from bot.chat.members.asked import Asked
 from bot.chat.members.browse import Browse
 from bot.chat.members.buttons import Buttons
@@ -98,8 +98,8 @@ class App:
 
         for command in (
             ask.command(),
-            faq_command(browse.start),
-            privacy_command(tell_privacy),
+            simple_command("faq", "Browse the whole FAQ by section. Only you see it.", browse.start),
+            simple_command("privacy", "What I keep, for how long, and how to have it deleted.", tell_privacy),
             ask.menu(),
             curate_commands(
                 permissions, served, entries, drafts, history, files, inbox_screens, stats_screens, Why(served), watch

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 from typing import Final
 
 import discord
@@ -20,18 +21,16 @@ from bot.recent import KeyedLocks
 _YOUNG: Final = 600.0  # seconds in which a mention that was forgotten can be added by an edit
 
 
+@dataclass
 class Messages:
     """What happens to messages. What concerns one message happens one after the other."""
 
-    def __init__(
-        self, asked: Asked, overheard: Overheard, replier: Replier, reply_log: ReplyLog, feedback: Feedback
-    ) -> None:
-        self._asked = asked
-        self._overheard = overheard
-        self._replier = replier
-        self._reply_log = reply_log
-        self._feedback = feedback
-        self.locks = KeyedLocks()  # by message
+    _asked: Asked
+    _overheard: Overheard
+    _replier: Replier
+    _reply_log: ReplyLog
+    _feedback: Feedback
+    locks: KeyedLocks = field(default_factory=KeyedLocks)  # by message
 
     async def received(self, message: Incoming) -> None:
         """Reply to a message if it addresses the bot, or if the bot overhears it and is sure."""
@@ -96,22 +95,19 @@ class Messages:
 
     async def _decide_again(self, message: Incoming, sent: Sent) -> None:
         """Let a reply follow its message that was edited."""
+        reply = None
         if message.question is not None:
             reply = self._asked.decide_again(message, message.question)
             if reply is None:
                 return
-        elif sent.origin is not Origin.WATCHED:
-            reply = None
-        elif self._overheard.mode(message.channel) is not Mode.ON:
-            return
-        else:
-            found = self._overheard.decide(message)
-            reply = found[1] if found is not None else None
+        elif sent.origin is Origin.WATCHED:
+            if self._overheard.mode(message.channel) is not Mode.ON:
+                return
+            if (found := self._overheard.decide(message)) is not None:
+                _, reply = found
         if reply is None:
             self._feedback.withdrawn(message.id)
             await self._replier.remove(sent)
             return
-        question, origin = message.question or "", message.origin
-        self._feedback.decided_again(question, reply, origin, message.id)
-        self._feedback.remember(sent.reply, question, reply, origin, message.id)
+        self._feedback.decided_again(sent.reply, message.question or "", reply, message.origin, message.id)
         await self._replier.change(message, sent, reply)

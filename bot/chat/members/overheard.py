@@ -71,7 +71,7 @@ class Overheard:
                 reply,
                 audience_of(message),
                 Origin.WATCHED,
-                lambda _: self._feedback.decided(message.text, reply, Origin.WATCHED),
+                lambda sent: self._feedback.decided(sent, message.text, reply, Origin.WATCHED, message.id),
             )
         finally:
             if sent is None and reply.urgent:  # a warning that could not be said is not said yet

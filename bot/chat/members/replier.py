@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 import discord
@@ -24,23 +25,16 @@ SHOWN: Final = "I answered this here a moment ago:"
 DELETED: Final = 1_000  # deleted messages that are remembered
 
 
+@dataclass
 class Replier:
     """Gives each message its reply, changes it and removes it."""
 
-    def __init__(
-        self,
-        sender: Sender,
-        reply_log: ReplyLog,
-        feedback: Feedback,
-        transaction: Callable[[], AbstractContextManager[object]],
-    ) -> None:
-        """`transaction`: begins a transaction of the database that the log and the feedback write to."""
-        self._sender = sender
-        self._reply_log = reply_log
-        self._feedback = feedback
-        self._transaction = transaction
-        self._locks = KeyedLocks()
-        self._deleted: Recent[int, bool] = Recent(DELETED)
+    _sender: Sender
+    _reply_log: ReplyLog
+    _feedback: Feedback
+    _transaction: Callable[[], AbstractContextManager[object]]  # of the database that the log and the feedback write to
+    _locks: KeyedLocks = field(default_factory=KeyedLocks)
+    _deleted: Recent[int, bool] = field(default_factory=lambda: Recent(DELETED))
 
     def target(self, channel: "MessageableChannel", message: int) -> Target | None:
         """Return a message as one to reply to; None if the bot may not write in its channel."""
@@ -65,8 +59,7 @@ class Replier:
         """
 
         def note(sent: int) -> None:
-            self._feedback.decided(question, reply, message.origin, message.id, first=first)
-            self._feedback.remember(sent, question, reply, message.origin, message.id)
+            self._feedback.decided(sent, question, reply, message.origin, message.id, first=first)
 
         return await self.send(target, reply, audience_of(message), message.origin, note) is not None
 
@@ -133,10 +126,9 @@ class Replier:
     ) -> int | None:
         try:
             sent = await self._sender.reply(target, layout(reply, audience))
-        except Exception:
+        except Exception:  # not if the bot is stopped meanwhile: then the claim says what it still owes
             self._reply_log.forget(target.message)
             raise
-        # If the bot is stopped meanwhile, which is no Exception, the claim says what it still owes.
         if sent is None:
             self._reply_log.forget(target.message)
             return None
