@@ -77,7 +77,7 @@ class App:
         rate_limit, feedback = RateLimit(), Feedback(inbox, stats)
         replier = Replier(sender, reply_log, feedback, database.transaction)
         asked = Asked(served, replier, reply_log, rate_limit)
-        overheard = Overheard(served, replier, feedback, rate_limit, watched, staff.tell, settings, message_content)
+        overheard = Overheard(served, replier, rate_limit, watched, staff.tell, settings, message_content)
         messages = Messages(asked, overheard, replier, reply_log, feedback)
         buttons = Buttons(served, reply_log, feedback, replier, rate_limit, messages.locks)
         browse = Browse(served)

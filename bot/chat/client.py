@@ -23,7 +23,6 @@ from bot.ops.health import Heartbeat
 log = logging.getLogger(__name__)
 
 GRACE: Final = 3.5  # seconds that stopping waits: systemd and Docker kill after 10 at the earliest
-_USES: Final = (discord.InteractionType.component, discord.InteractionType.modal_submit)
 
 
 class Inflight:
@@ -157,10 +156,7 @@ class FaqClient(discord.Client):
         try:
             await self.parts.messages.received(incoming)
         except Exception as error:  # whatever it is, it is logged with where to find the message
-            if self.is_closed():
-                log.warning("The reply to %s was cut off by stopping.", incoming.link)
-            else:
-                failures.record(f"The reply to {incoming.link}", error)
+            self._failed(f"The reply to {incoming.link}", error)
 
     async def on_raw_message_edit(self, payload: discord.RawMessageUpdateEvent) -> None:
         """Let the reply follow its message. An update without a time of editing adds a link's preview."""
@@ -181,7 +177,7 @@ class FaqClient(discord.Client):
 
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
         """Handle buttons, menus and forms. Commands are the tree's."""
-        if interaction.type in _USES:
+        if interaction.type in (discord.InteractionType.component, discord.InteractionType.modal_submit):
             self.inflight.join()
             await self.parts.router.use(interaction)
 
@@ -189,10 +185,13 @@ class FaqClient(discord.Client):
         """Log an event's failure."""
         error = sys.exc_info()[1]
         assert error is not None
+        self._failed(f"The event {event_method}", error)
+
+    def _failed(self, what: str, error: BaseException) -> None:
         if self.is_closed():  # whatever was under way when the bot was stopped
-            log.warning("The event %s was cut off by stopping.", event_method)
+            log.warning("%s was cut off by stopping.", what)
         else:
-            failures.record(f"The event {event_method}", error)
+            failures.record(what, error)
 
     def me(self) -> int:
         """Return the bot's user id."""

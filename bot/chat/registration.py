@@ -52,10 +52,10 @@ def _definition(part: Mapping[str, Any]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for key in _DEFINING.split():
         value = part.get(key)
-        if isinstance(value, list) and value and isinstance(value[0], Mapping):
-            found[key] = [_definition(item) for item in value]
-        elif isinstance(value, list):
-            found[key] = sorted(value)
-        elif value not in (None, False, ""):
+        if value in (None, False, "", []):
+            continue
+        if isinstance(value, list):
+            found[key] = [_definition(item) for item in value] if isinstance(value[0], Mapping) else sorted(value)
+        else:
             found[key] = str(value) if key == "default_member_permissions" else value
-    return {key: value for key, value in found.items() if value != []}
+    return found

@@ -51,7 +51,7 @@ class Asked:
             return False
         if pace is Pace.FAST:
             reply, question = Reply(SLOWER, reply.disclaimer), ""
-        return await self._replier.answer(target, message, reply, question, first=first)
+        return await self._replier.answer(target, message, reply, question, message.origin, first=first)
 
     def decide(self, message: Incoming, question: str) -> Reply:
         """Return the reply to a message."""

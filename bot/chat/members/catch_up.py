@@ -119,11 +119,8 @@ class CatchUp:
     async def _look_through(self, channel: _Readable, after: int) -> int:
         """Answer what has no reply of those messages of a channel that are younger than `after`; how many it was."""
         found = [each async for each in channel.history(limit=MOST, after=discord.Object(after), oldest_first=True)]
-        replies = {
-            each.reference.message_id: each.id
-            for each in found
-            if each.reference is not None and each.author.id == self._me()
-        }
+        own = [each for each in found if each.author.id == self._me()]
+        replies = {each.reference.message_id: each.id for each in own if each.reference is not None}
         answered = 0
         for message in found:
             answered += await self._messages.missed(Incoming.of(message, self._me()), replies.get(message.id))

@@ -18,21 +18,14 @@ REMEMBERED: Final = 1_000  # questions that are remembered at once
 _NOT_KEPT: Final = (Origin.DIRECT, Origin.WATCHED)  # questions that nothing is kept of
 
 
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """A question that was answered, in memory alone."""
-
-    question: str
-    message: int | None  # id of the message that it stands in
-
-
 @dataclass
 class Feedback:
     """Counts what happens, and brings to the inbox what found no answer. Nothing said in direct messages is kept."""
 
     _inbox: Inbox
     _stats: Stats
-    _asked: Recent[int, _Asked] = field(default_factory=lambda: Recent(REMEMBERED, HOUR))  # by id of the reply
+    # By id of the reply: the question, in memory alone, and the id of the message that it stands in.
+    _asked: Recent[int, tuple[str, int | None]] = field(default_factory=lambda: Recent(REMEMBERED, HOUR))
 
     def decided(
         self, sent: int | None, question: str, reply: Reply, origin: Origin, message: int | None, *, first: bool = False
@@ -62,7 +55,7 @@ class Feedback:
         elif message is not None and not first:
             self._inbox.withdraw(message)
         if sent is not None and question and (reply.entry is not None or reply.choices):
-            self._asked[sent] = _Asked(question, message)
+            self._asked[sent] = (question, message)
 
     def remembers(self, sent: int) -> bool:
         """Return whether it is known what a reply is about, and may be kept."""
@@ -73,15 +66,16 @@ class Feedback:
         asked = self._asked.pop(sent)
         if asked is None:
             return False
-        self._inbox.receive(asked.question, reason, time.time(), entry=entry, message=asked.message)
+        question, message = asked
+        self._inbox.receive(question, reason, time.time(), entry=entry, message=message)
         return True
 
     def withdrawn(self, message: int) -> None:
         """Forget the question in a message that was deleted."""
         self._inbox.withdraw(message)
         for sent in self._asked:
-            asked = self._asked.get(sent)
-            if asked is not None and asked.message == message:
+            _, of = self._asked.get(sent) or ("", None)
+            if of == message:
                 self._asked.pop(sent)
 
     def forget_old(self) -> None:

@@ -16,14 +16,6 @@ _TALK: Final = frozenset({discord.MessageType.default, discord.MessageType.reply
 
 
 @dataclass(frozen=True, slots=True)
-class Quoted:
-    """A message that another replies to."""
-
-    author: int  # user id
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
 class Incoming:
     """A message that somebody wrote."""
 
@@ -34,7 +26,7 @@ class Incoming:
     is_talk: bool  # whether a member says it, rather than a bot, a webhook or Discord itself
     is_edited: bool
     is_reply: bool  # whether it replies to a message, or forwards one
-    quoted: Quoted | None  # the message that it replies to, if Discord shows that
+    quoted_text: str | None  # what somebody else's message says that it replies to, if Discord shows that
     mentioned: Sequence[int]  # user ids
     roles: Sequence[int]  # ids of the author's roles in the server, without the one that all have
     bot: int  # the bot's own user id
@@ -43,6 +35,7 @@ class Incoming:
     def of(cls, message: discord.Message, bot: int) -> "Incoming":
         """Return what matters of a message. `bot`: the bot's own user id."""
         author, quoted = message.author, message.reference.resolved if message.reference else None
+        roles = author.roles if isinstance(author, discord.Member) else []
         return cls(
             id=message.id,
             channel=message.channel,
@@ -51,9 +44,9 @@ class Incoming:
             is_talk=not author.bot and message.webhook_id is None and message.type in _TALK,
             is_edited=message.edited_at is not None,
             is_reply=message.reference is not None,
-            quoted=Quoted(quoted.author.id, quoted.content) if isinstance(quoted, discord.Message) else None,
+            quoted_text=quoted.content if isinstance(quoted, discord.Message) and quoted.author.id != bot else None,
             mentioned=[user.id for user in message.mentions],
-            roles=_roles(author) if isinstance(author, discord.Member) else (),
+            roles=[role.id for role in roles if not role.is_default()],
             bot=bot,
         )
 
@@ -89,11 +82,6 @@ class Incoming:
         text = without_mentions(self.text, self.bot)
         return without_mentions(self.quoted_text, self.bot) if self.quoted_text is not None and not text else text
 
-    @property
-    def quoted_text(self) -> str | None:
-        """What somebody else's message says that it replies to."""
-        return self.quoted.text if self.quoted is not None and self.quoted.author != self.bot else None
-
 
 def without_mentions(text: str, bot: int) -> str:
     """Return a message's text without mentions of the bot."""
@@ -103,7 +91,3 @@ def without_mentions(text: str, bot: int) -> str:
 def link(channel: "MessageableChannel", message: int) -> str:
     """Return the address at which Discord shows a message."""
     return f"https://discord.com/channels/{channel.guild.id if channel.guild else '@me'}/{channel.id}/{message}"
-
-
-def _roles(member: discord.Member) -> list[int]:
-    return [role.id for role in member.roles if not role.is_default()]

@@ -38,7 +38,7 @@ class Messages:
         if question is None and mode is None:
             return
         async with self.locks.of(message.id):
-            if self._replier.is_deleted(message.id):  # the event of its deletion came first
+            if message.id in self._replier.deleted:  # the event of its deletion came first
                 return
             if question is not None:
                 await self._asked.answer(message, question, first=True)
@@ -54,7 +54,7 @@ class Messages:
         if question is None:
             return False
         async with self.locks.of(message.id):
-            if self._replier.is_deleted(message.id):  # while it was looked for
+            if message.id in self._replier.deleted:  # while it was looked for
                 return False
             self._reply_log.release(message.id)  # if it was cut off
             if reply is None:
@@ -81,7 +81,7 @@ class Messages:
     async def deleted(self, messages: Iterable[int]) -> None:
         """Remove the replies to messages that are gone, and forget replies that are gone themselves."""
         for message in messages:
-            self._replier.note_deleted(message)
+            self._replier.deleted[message] = True
             async with self.locks.of(message):
                 self._reply_log.removed(message)
                 self._feedback.withdrawn(message)

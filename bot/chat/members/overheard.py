@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING
 
 import discord
 
-from bot.chat.members.feedback import Feedback
 from bot.chat.members.incoming import Incoming
 from bot.chat.members.rate_limit import Once, Pace, RateLimit
-from bot.chat.members.replier import Replier, audience_of
+from bot.chat.members.replier import Replier
 from bot.data.watched import Mode, Watched
 from bot.live.served import Served
 from bot.matching import replies
@@ -31,7 +30,6 @@ class Overheard:
 
     _served: Served
     _replier: Replier
-    _feedback: Feedback
     _rate_limit: RateLimit
     _watched: Watched
     _tell_staff: Callable[[str], Awaitable[None]]
@@ -64,17 +62,11 @@ class Overheard:
             return
         if not self._replier.claim(message.id, message.channel.id):
             return
-        sent = None
+        sent = False
         try:
-            sent = await self._replier.send(
-                target,
-                reply,
-                audience_of(message),
-                Origin.WATCHED,
-                lambda sent: self._feedback.decided(sent, message.text, reply, Origin.WATCHED, message.id),
-            )
+            sent = await self._replier.answer(target, message, reply, message.text, Origin.WATCHED)
         finally:
-            if sent is None and reply.urgent:  # a warning that could not be said is not said yet
+            if not sent and reply.urgent:  # a warning that could not be said is not said yet
                 self._once.forget(_about(message, reply))
 
     def decide(self, message: Incoming) -> tuple[Decision, Reply] | None:
