@@ -146,15 +146,7 @@ class App:
             await client.wait_until_ready()
             await run_jobs(jobs)
 
-        client.parts = Parts(
-            messages,
-            Router(routes, permissions),
-            catch_up,
-            heartbeat,
-            served,
-            background=[
-                partial(failures.keep_running, "Watching the FAQ file", watch_file),
-                partial(failures.keep_running, "A report to the staff channel", reports.run),
-                do_jobs,
-            ],
-        )
+        watching = partial(failures.keep_running, "Watching the FAQ file", watch_file)
+        reporting = partial(failures.keep_running, "A report to the staff channel", reports.run)
+        router = Router(routes, permissions)
+        client.parts = Parts(messages, router, catch_up, heartbeat, served, [watching, reporting, do_jobs])

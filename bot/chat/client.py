@@ -4,7 +4,7 @@ import asyncio
 import logging
 import sys
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 import discord
@@ -25,11 +25,11 @@ log = logging.getLogger(__name__)
 GRACE: Final = 3.5  # seconds that stopping waits: systemd and Docker kill after 10 at the earliest
 
 
+@dataclass
 class Inflight:
     """The tasks in which something is answered at the moment, so that stopping waits for them."""
 
-    def __init__(self) -> None:
-        self._tasks: set[asyncio.Task[Any]] = set()
+    _tasks: set[asyncio.Task[Any]] = field(default_factory=set)
 
     def join(self) -> None:
         """Count the running task until it ends."""

@@ -115,8 +115,5 @@ def _votes(reply: Reply, audience: Audience) -> list[Button]:
     """Return the buttons that say whether an answer helped, for everybody who reads it."""
     if reply.entry is None or not audience.rated:
         return []
-    about = (reply.entry.id,)
-    return [
-        button(CustomId("helpful", audience.asker, about), HELPFUL, QUIET),
-        button(CustomId("unhelpful", audience.asker, about), NOT_HELPFUL, QUIET),
-    ]
+    asker, about, votes = audience.asker, (reply.entry.id,), {"helpful": HELPFUL, "unhelpful": NOT_HELPFUL}
+    return [button(CustomId(action, asker, about), label, QUIET) for action, label in votes.items()]

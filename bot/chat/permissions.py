@@ -4,14 +4,11 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from enum import Enum, auto
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import discord
 
 from bot.settings import Settings
-
-if TYPE_CHECKING:
-    from discord.abc import MessageableChannel
 
 log = logging.getLogger(__name__)
 
@@ -81,7 +78,7 @@ class OwnPermissions:
 
     _logged: set[int] = field(default_factory=set)
 
-    def to_write(self, channel: "MessageableChannel") -> Write | None:
+    def to_write(self, channel: "discord.abc.MessageableChannel") -> Write | None:
         """Return how the bot may write in a channel, as far as it knows; None if it may not."""
         in_thread = isinstance(channel, discord.Thread)
         told_of = channel.parent is not None if isinstance(channel, discord.Thread) else True
@@ -93,11 +90,13 @@ class OwnPermissions:
         self.log_refused(channel, "Send Messages in Threads" if in_thread else "Send Messages")
         return None
 
-    def wrote(self, channel: "MessageableChannel") -> None:
+    def wrote(self, channel: "discord.abc.MessageableChannel") -> None:
         """Note that the bot could write in a channel: what it may not do there later is news."""
         self._logged.discard(channel.id)
 
-    def log_refused(self, channel: "MessageableChannel", missing: str = "View Channel and Send Messages") -> None:
+    def log_refused(
+        self, channel: "discord.abc.MessageableChannel", missing: str = "View Channel and Send Messages"
+    ) -> None:
         """Log that the bot may not write in a channel, once."""
         if channel.id not in self._logged:
             self._logged.add(channel.id)

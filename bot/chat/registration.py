@@ -43,8 +43,7 @@ def same(some: Iterable[Mapping[str, Any]], others: Iterable[Mapping[str, Any]])
 
 
 def _definitions(commands: Iterable[Mapping[str, Any]]) -> list[Any]:
-    definitions = [_definition(command) for command in commands]
-    return sorted(definitions, key=lambda command: (command["type"], command["name"]))
+    return sorted(map(_definition, commands), key=lambda command: (command["type"], command["name"]))
 
 
 def _definition(part: Mapping[str, Any]) -> dict[str, Any]:

@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import aiohttp
 import discord
@@ -12,9 +12,6 @@ from discord import ui
 
 from bot.chat import failures
 from bot.chat.permissions import OwnPermissions, Write, shown
-
-if TYPE_CHECKING:
-    from discord.abc import MessageableChannel
 
 log = logging.getLogger(__name__)
 
@@ -25,7 +22,7 @@ PAUSES: Final = (1.0, 5.0)  # seconds before a message is sent again that Discor
 class Target:
     """A message that is replied to."""
 
-    channel: "MessageableChannel"
+    channel: "discord.abc.MessageableChannel"
     message: int
     by: Write
 
@@ -37,7 +34,7 @@ class Sender:
     _channel: Callable[[int], discord.PartialMessageable]  # returns the channel with an id, and need not know it
     _permissions: OwnPermissions = field(default_factory=OwnPermissions)
 
-    def target(self, channel: "MessageableChannel", message: int) -> Target | None:
+    def target(self, channel: "discord.abc.MessageableChannel", message: int) -> Target | None:
         """Return a message as one to reply to; None if the bot may not write in its channel."""
         by = self._permissions.to_write(channel)
         return None if by is None else Target(channel, message, by)

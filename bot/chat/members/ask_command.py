@@ -3,7 +3,7 @@
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Any, Final, TypeAlias, TypeVar
+from typing import Any, Final, TypeAlias
 
 import discord
 from discord import app_commands
@@ -20,11 +20,12 @@ from bot.matching.decision import Origin
 from bot.matching.replies import Reply
 
 NO_QUESTION: Final = "There is no text in that message that I could answer."
-_EVERYWHERE: Final = app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=False)
-_INSTALLED: Final = app_commands.AppInstallationType(guild=True, user=False)
+_EVERYWHERE: Final[Any] = {  # in servers that have the bot, and in direct messages
+    "allowed_contexts": app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=False),
+    "allowed_installs": app_commands.AppInstallationType(guild=True, user=False),
+}
 
 Command: TypeAlias = app_commands.Command[Any, ..., None]
-_Either = TypeVar("_Either", Command, app_commands.ContextMenu)
 
 
 @dataclass
@@ -73,17 +74,17 @@ class AskCommand:
     def command(self) -> Command:
         """Return `/ask question:` with completion."""
 
-        @app_commands.command(name="ask", description="Ask the FAQ a question. Only you see the answer.")
-        @app_commands.describe(question="Your question, in your own words")
-        async def ask(interaction: discord.Interaction, question: str) -> None:
-            await self.answer(interaction, question)
-
-        @ask.autocomplete("question")
         async def complete(_: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:
             found = self._served.now.answerer.suggestions(typed, limits.DISCORD_CHOICES)
             return [app_commands.Choice(name=entry.question, value=entry.question) for entry in found]
 
-        return _everywhere(ask)
+        @app_commands.describe(question="Your question, in your own words")
+        @app_commands.autocomplete(question=complete)
+        async def ask(interaction: discord.Interaction, question: str) -> None:
+            await self.answer(interaction, question)
+
+        what = "Ask the FAQ a question. Only you see the answer."
+        return app_commands.Command(name="ask", description=what, callback=ask, **_EVERYWHERE)
 
     def menu(self) -> app_commands.ContextMenu:
         """Return the message menu's «Answer from the FAQ»."""
@@ -91,7 +92,7 @@ class AskCommand:
         async def answer(interaction: discord.Interaction, message: discord.Message) -> None:
             await self.preview(interaction, message)
 
-        return _everywhere(app_commands.ContextMenu(name="Answer from the FAQ", callback=answer))
+        return app_commands.ContextMenu(name="Answer from the FAQ", callback=answer, **_EVERYWHERE)
 
 
 def simple_command(name: str, description: str, run: Callable[[discord.Interaction], Awaitable[None]]) -> Command:
@@ -100,10 +101,4 @@ def simple_command(name: str, description: str, run: Callable[[discord.Interacti
     async def callback(interaction: discord.Interaction) -> None:
         await run(interaction)
 
-    return _everywhere(app_commands.Command(name=name, description=description, callback=callback))
-
-
-def _everywhere(command: _Either) -> _Either:
-    """Let a command be used in servers that have the bot, and in direct messages."""
-    command.allowed_contexts, command.allowed_installs = _EVERYWHERE, _INSTALLED
-    return command
+    return app_commands.Command(name=name, description=description, callback=callback, **_EVERYWHERE)

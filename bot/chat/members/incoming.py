@@ -2,14 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import discord
 
 from bot.matching.decision import Origin
-
-if TYPE_CHECKING:
-    from discord.abc import MessageableChannel
 
 # All other types are Discord's own announcements.
 _TALK: Final = frozenset({discord.MessageType.default, discord.MessageType.reply})
@@ -20,7 +17,7 @@ class Incoming:
     """A message that somebody wrote."""
 
     id: int
-    channel: "MessageableChannel"
+    channel: "discord.abc.MessageableChannel"
     author: int  # user id
     text: str
     is_talk: bool  # whether a member says it, rather than a bot, a webhook or Discord itself
@@ -88,6 +85,6 @@ def without_mentions(text: str, bot: int) -> str:
     return text.replace(f"<@{bot}>", " ").replace(f"<@!{bot}>", " ").strip()
 
 
-def link(channel: "MessageableChannel", message: int) -> str:
+def link(channel: "discord.abc.MessageableChannel", message: int) -> str:
     """Return the address at which Discord shows a message."""
     return f"https://discord.com/channels/{channel.guild.id if channel.guild else '@me'}/{channel.id}/{message}"

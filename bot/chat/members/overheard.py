@@ -4,7 +4,6 @@ import logging
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 import discord
 
@@ -17,9 +16,6 @@ from bot.matching import replies
 from bot.matching.decision import Answer, Decision, Origin
 from bot.matching.replies import Reply
 from bot.settings import Settings
-
-if TYPE_CHECKING:
-    from discord.abc import MessageableChannel
 
 log = logging.getLogger(__name__)
 
@@ -37,7 +33,7 @@ class Overheard:
     _hears_all: bool  # whether Discord sends the text of messages that are not addressed to the bot
     _once: Once = field(default_factory=Once)
 
-    def mode(self, channel: "MessageableChannel") -> Mode | None:
+    def mode(self, channel: "discord.abc.MessageableChannel") -> Mode | None:
         """Return how a channel is watched, a thread or post as the channel that it is in; None without texts."""
         if not self._hears_all:
             return None
@@ -113,8 +109,6 @@ def _moderates(message: Incoming, settings: Settings) -> bool:
         return False
     if message.author == guild.owner_id or settings.curator_role in message.roles:
         return True
-    roles = filter(None, map(guild.get_role, (guild.id, *message.roles)))  # all members have the server's own role
-    return any(
-        rights.administrator or rights.manage_guild or rights.manage_messages
-        for rights in (role.permissions for role in roles)
-    )
+    roles = map(guild.get_role, (guild.id, *message.roles))  # all members have the server's own role
+    rights = [role.permissions for role in roles if role is not None]
+    return any(each.administrator or each.manage_guild or each.manage_messages for each in rights)

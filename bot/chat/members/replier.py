@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import discord
 
@@ -17,9 +17,6 @@ from bot.data.reply_log import ReplyLog, Sent
 from bot.matching.decision import Origin
 from bot.matching.replies import Reply
 from bot.recent import KeyedLocks, Recent
-
-if TYPE_CHECKING:
-    from discord.abc import MessageableChannel
 
 SHOWN: Final = "I answered this here a moment ago:"
 DELETED: Final = 1_000  # deleted messages that are remembered
@@ -36,7 +33,7 @@ class Replier:
     _locks: KeyedLocks = field(default_factory=KeyedLocks)
     deleted: Recent[int, bool] = field(default_factory=lambda: Recent(DELETED))  # ids of messages that are gone
 
-    def target(self, channel: "MessageableChannel", message: int) -> Target | None:
+    def target(self, channel: "discord.abc.MessageableChannel", message: int) -> Target | None:
         """Return a message as one to reply to; None if the bot may not write in its channel."""
         return self._sender.target(channel, message)
 
@@ -90,7 +87,7 @@ class Replier:
                 self._reply_log.sent(posted.id, posted.id, reply.entry.id, Origin.ASK)
         return None
 
-    def unrepeated(self, channel: "MessageableChannel", reply: Reply, own: int | None = None) -> Reply:
+    def unrepeated(self, channel: "discord.abc.MessageableChannel", reply: Reply, own: int | None = None) -> Reply:
         """Return the reply, or a link to another message than `own` that has just shown the same in this channel."""
         if reply.entry is None or isinstance(channel, discord.DMChannel):
             return reply
@@ -129,5 +126,5 @@ class Replier:
         return sent
 
 
-def _audience(channel: "MessageableChannel", asker: int) -> Audience:
+def _audience(channel: "discord.abc.MessageableChannel", asker: int) -> Audience:
     return Audience(asker, Visibility.DIRECT if isinstance(channel, discord.DMChannel) else Visibility.PUBLIC)
