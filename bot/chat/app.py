@@ -109,7 +109,7 @@ class App:
             client.tree.add_command(command)
 
         rooms = (buttons, browse, drafts, inbox_screens, stats_screens, history, files, entries)
-        routes = {action: route for room in rooms for action, route in room.routes().items()}
+        router = Router({action: route for room in rooms for action, route in room.routes().items()}, permissions)
 
         # What runs in the background.
         heartbeat = Heartbeat(settings.data_path, catch_up.note)
@@ -148,5 +148,4 @@ class App:
 
         watching = partial(failures.keep_running, "Watching the FAQ file", watch_file)
         reporting = partial(failures.keep_running, "A report to the staff channel", reports.run)
-        router = Router(routes, permissions)
         client.parts = Parts(messages, router, catch_up, heartbeat, served, [watching, reporting, do_jobs])

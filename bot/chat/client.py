@@ -87,12 +87,11 @@ class FaqClient(discord.Client):
     def __init__(self, *, message_content: bool) -> None:
         """`message_content`: whether to ask Discord for the text of all messages, which watched channels need."""
         discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # no voice here, and none is missed
+        # Servers and their channels, and the messages in servers and direct messages. Without the intent for message
+        # content, Discord still sends the text of direct messages, mentions and pinging replies.
+        intents = discord.Intents(guilds=True, guild_messages=True, dm_messages=True, message_content=message_content)
         super().__init__(
-            # Servers and their channels, and the messages in servers and direct messages. Without the intent for
-            # message content, Discord still sends the text of direct messages, mentions and pinging replies.
-            intents=discord.Intents(
-                guilds=True, guild_messages=True, dm_messages=True, message_content=message_content
-            ),
+            intents=intents,
             allowed_mentions=discord.AllowedMentions.none(),
             max_messages=None,
             member_cache_flags=discord.MemberCacheFlags.none(),

@@ -82,7 +82,7 @@ class OwnPermissions:
         """Return how the bot may write in a channel, as far as it knows; None if it may not."""
         in_thread = isinstance(channel, discord.Thread)
         told_of = channel.parent is not None if isinstance(channel, discord.Thread) else True
-        if channel.guild is None or isinstance(channel, discord.PartialMessageable) or not told_of:
+        if channel.guild is None or isinstance(channel, discord.PartialMessageable) or not told_of:  # no rights known
             return Write.REPLIES
         rights = channel.permissions_for(channel.guild.me)
         if rights.view_channel and (rights.send_messages_in_threads if in_thread else rights.send_messages):

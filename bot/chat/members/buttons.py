@@ -68,12 +68,16 @@ class Buttons:
 
         async def handle(interaction: discord.Interaction[Any], custom_id: CustomId, _: str) -> None:
             entry = self._served.now.faq.entry(custom_id.about_at(0))
-            await (failures.tell(interaction, GONE) if entry is None else use(interaction, custom_id, entry))
+            if entry is None:
+                await failures.tell(interaction, GONE)
+            else:
+                await use(interaction, custom_id, entry)
 
         return handle
 
     async def _choose(self, interaction: discord.Interaction[Any], custom_id: CustomId, entry: Entry) -> None:
-        self._reply_log.changed(await self._change(interaction, custom_id, self._answer(entry)), entry.id)
+        changed = await self._change(interaction, custom_id, self._answer(entry))
+        self._reply_log.changed(changed, entry.id)
         self._feedback.counted(Event.CHOSEN, entry.id)
 
     async def _none(self, interaction: discord.Interaction[Any], custom_id: CustomId, _: str) -> None:

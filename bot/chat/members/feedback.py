@@ -74,8 +74,8 @@ class Feedback:
         """Forget the question in a message that was deleted."""
         self._inbox.withdraw(message)
         for sent in self._asked:
-            _, of = self._asked.get(sent) or ("", None)
-            if of == message:
+            asked = self._asked.get(sent)
+            if asked is not None and asked[1] == message:
                 self._asked.pop(sent)
 
     def forget_old(self) -> None:

@@ -8,8 +8,7 @@ import discord
 
 from bot.matching.decision import Origin
 
-# All other types are Discord's own announcements.
-_TALK: Final = frozenset({discord.MessageType.default, discord.MessageType.reply})
+_TALK: Final = frozenset({discord.MessageType.default, discord.MessageType.reply})  # others are Discord's announcements
 
 
 @dataclass(frozen=True, slots=True)
