@@ -4,26 +4,61 @@ import asyncio
 import logging
 import sys
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Any, Final, TypeAlias
+from dataclasses import dataclass, field
+from typing import Any, Final
 
 import discord
 from discord import app_commands
 
 from bot.chat import failures, registration
-from bot.chat.inflight import Inflight
 from bot.chat.members.catch_up import CatchUp
 from bot.chat.members.incoming import Incoming
 from bot.chat.members.messages import Messages
 from bot.chat.permissions import INVITED
 from bot.chat.router import Router
 from bot.content.problems import plural
+from bot.live.served import Served
 from bot.ops.health import Heartbeat
 
 log = logging.getLogger(__name__)
 
-_USES: Final = (discord.InteractionType.component, discord.InteractionType.modal_submit)
+GRACE: Final = 3.5  # seconds that stopping waits: systemd and Docker kill after 10 at the earliest
 
-AnyCommand: TypeAlias = app_commands.Command[Any, ..., Any] | app_commands.Group | app_commands.ContextMenu
+
+@dataclass
+class Inflight:
+    """The tasks in which something is answered at the moment, so that stopping waits for them."""
+
+    _tasks: set[asyncio.Task[Any]] = field(default_factory=set)
+
+    def join(self) -> None:
+        """Count the running task until it ends."""
+        task = asyncio.current_task()
+        if task is not None and task not in self._tasks:
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+
+    async def finish(self) -> int:
+        """Wait for all tasks, GRACE seconds at most, and cancel the rest. Returns how many were cancelled."""
+        if not self._tasks:
+            return 0
+        _, left = await asyncio.wait(self._tasks, timeout=GRACE)
+        for task in left:
+            task.cancel()
+        await asyncio.gather(*left, return_exceptions=True)
+        return len(left)
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What the client leads events to."""
+
+    messages: Messages
+    router: Router
+    catch_up: CatchUp
+    heartbeat: Heartbeat
+    served: Served
+    background: Sequence[Callable[[], Awaitable[None]]]  # what runs for ever beside the answering
 
 
 class _Commands(app_commands.CommandTree["FaqClient"]):
@@ -47,44 +82,23 @@ class _Commands(app_commands.CommandTree["FaqClient"]):
 class FaqClient(discord.Client):
     """The connection to Discord."""
 
-    def __init__(
-        self,
-        *,
-        message_content: bool,
-        messages: Messages,
-        router: Router,
-        commands: Sequence[AnyCommand],
-        catch_up: CatchUp,
-        inflight: Inflight,
-        heartbeat: Heartbeat,
-        background: Sequence[Callable[[], Awaitable[None]]],
-        entries: Callable[[], int],
-    ) -> None:
-        """`message_content`: whether to ask Discord for the text of all messages, which watched channels need;
-        `background`: what runs for ever beside the answering; `entries`: returns how many entries are served.
-        """
+    parts: Parts  # made when there is a client, whose functions some of them use
+
+    def __init__(self, *, message_content: bool) -> None:
+        """`message_content`: whether to ask Discord for the text of all messages, which watched channels need."""
         discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # no voice here, and none is missed
+        # Servers and their channels, and the messages in servers and direct messages. Without the intent for message
+        # content, Discord still sends the text of direct messages, mentions and pinging replies.
+        intents = discord.Intents(guilds=True, guild_messages=True, dm_messages=True, message_content=message_content)
         super().__init__(
-            # Servers and their channels, and the messages in servers and direct messages. Without the intent for
-            # message content, Discord still sends the text of direct messages, mentions and pinging replies.
-            intents=discord.Intents(
-                guilds=True, guild_messages=True, dm_messages=True, message_content=message_content
-            ),
+            intents=intents,
             allowed_mentions=discord.AllowedMentions.none(),
             max_messages=None,
             member_cache_flags=discord.MemberCacheFlags.none(),
             chunk_guilds_at_startup=False,
         )
-        self.inflight = inflight
+        self.inflight = Inflight()
         self.tree = _Commands(self)
-        for command in commands:
-            self.tree.add_command(command)
-        self._messages = messages
-        self._router = router
-        self._catch_up = catch_up
-        self._heartbeat = heartbeat
-        self._background = background
-        self._entries = entries
         self._running: list[asyncio.Future[None]] = []
 
     async def setup_hook(self) -> None:
@@ -93,7 +107,7 @@ class FaqClient(discord.Client):
             await registration.register(self.tree)
         except discord.HTTPException as error:  # mentions and direct messages work all the same
             log.warning("The commands could not be registered; /ask may be missing until the next start: %s", error)
-        self._running = [asyncio.ensure_future(run()) for run in self._background]
+        self._running = [asyncio.ensure_future(run()) for run in self.parts.background]
 
     async def close(self) -> None:
         """Stop what runs in the background, and disconnect."""
@@ -108,29 +122,29 @@ class FaqClient(discord.Client):
 
     async def finish(self) -> None:
         """Let what is being answered come to its end, as long as stopping can wait; the next start does the rest."""
-        self._heartbeat.beat()
+        self.parts.heartbeat.beat()
         cut_off = await self.inflight.finish()
         if cut_off:
             log.warning("Stopping cut off %s under way. I answer when I am back.", plural(cut_off, "answer"))
-        self._heartbeat.stop()
+        self.parts.heartbeat.stop()
 
     async def on_disconnect(self) -> None:
         """No events come until the session is resumed, or a new one begins."""
-        self._heartbeat.connected = False
+        self.parts.heartbeat.connected = False
 
     async def on_resumed(self) -> None:
         """Discord has sent what came meanwhile."""
-        self._heartbeat.connected = True
+        self.parts.heartbeat.connected = True
 
     async def on_ready(self) -> None:
         """Say that the bot is there, and answer what came while it was not."""
-        self._heartbeat.connected = True
-        self._heartbeat.beat()
-        servers = plural(len(self.guilds), "server")
-        log.info("Connected as %s, in %s, with %d entries.", self.user, servers, self._entries())
+        self.parts.heartbeat.connected = True
+        self.parts.heartbeat.beat()
+        servers, entries = plural(len(self.guilds), "server"), len(self.parts.served.now.faq.entries)
+        log.info("Connected as %s, in %s, with %d entries.", self.user, servers, entries)
         if not self.guilds:
             log.info("Invite me to your server: %s", invitation(self.application_id))
-        await self._catch_up.go()
+        await self.parts.catch_up.go()
 
     async def on_message(self, message: discord.Message) -> None:
         """Reply to a message that addresses the bot, or that it overhears."""
@@ -139,43 +153,44 @@ class FaqClient(discord.Client):
         self.inflight.join()
         incoming = Incoming.of(message, self.me())
         try:
-            await self._messages.received(incoming)
+            await self.parts.messages.received(incoming)
         except Exception as error:  # whatever it is, it is logged with where to find the message
-            if self.is_closed():
-                log.warning("The reply to %s was cut off by stopping.", incoming.link)
-            else:
-                failures.record(f"The reply to {incoming.link}", error)
+            self._failed(f"The reply to {incoming.link}", error)
 
     async def on_raw_message_edit(self, payload: discord.RawMessageUpdateEvent) -> None:
         """Let the reply follow its message. An update without a time of editing adds a link's preview."""
         self.inflight.join()
         edited_at = payload.data.get("edited_timestamp")
         if edited_at:
-            await self._messages.edited(Incoming.of(payload.message, self.me()), edited_at)
+            await self.parts.messages.edited(Incoming.of(payload.message, self.me()), edited_at)
 
     async def on_raw_message_delete(self, payload: discord.RawMessageDeleteEvent) -> None:
         """Remove the reply with its message."""
         self.inflight.join()
-        await self._messages.deleted([payload.message_id])
+        await self.parts.messages.deleted([payload.message_id])
 
     async def on_raw_bulk_message_delete(self, payload: discord.RawBulkMessageDeleteEvent) -> None:
         """Remove the replies with their messages."""
         self.inflight.join()
-        await self._messages.deleted(sorted(payload.message_ids))
+        await self.parts.messages.deleted(sorted(payload.message_ids))
 
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
         """Handle buttons, menus and forms. Commands are the tree's."""
-        if interaction.type in _USES:
-            await self._router.use(interaction)
+        if interaction.type in (discord.InteractionType.component, discord.InteractionType.modal_submit):
+            self.inflight.join()
+            await self.parts.router.use(interaction)
 
     async def on_error(self, event_method: str, /, *_: Any, **__: Any) -> None:
         """Log an event's failure."""
         error = sys.exc_info()[1]
         assert error is not None
+        self._failed(f"The event {event_method}", error)
+
+    def _failed(self, what: str, error: BaseException) -> None:
         if self.is_closed():  # whatever was under way when the bot was stopped
-            log.warning("The event %s was cut off by stopping.", event_method)
+            log.warning("%s was cut off by stopping.", what)
         else:
-            failures.record(f"The event {event_method}", error)
+            failures.record(what, error)
 
     def me(self) -> int:
         """Return the bot's user id."""

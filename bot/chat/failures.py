@@ -70,20 +70,14 @@ async def apologise(interaction: discord.Interaction[Any], what: str, error: Bas
     """Log that `what` failed, and tell the member who set it off, privately: what to do, where that is known."""
     if isinstance(error, BotError):
         log.warning("%s failed: %s", what, error)
-        await _tell_if_possible(interaction, str(error))
-        return
-    reference = record(what, error)
-    if isinstance(error, discord.HTTPException) and error.code in EXPIRED:
-        return  # nor would it take an apology
-    reason = named(error)
-    because = f" {reason[0].upper()}{reason[1:]}." if reason else ""
-    sentence = (
-        f"Sorry, that went wrong on my side.{because} If it happens again, tell a moderator the number {reference}."
-    )
-    await _tell_if_possible(interaction, sentence)
-
-
-async def _tell_if_possible(interaction: discord.Interaction[Any], sentence: str) -> None:
+        sentence = str(error)
+    else:
+        reference, reason = record(what, error), named(error)
+        if isinstance(error, discord.HTTPException) and error.code in EXPIRED:
+            return  # nor would it take an apology
+        because = f" {reason[0].upper()}{reason[1:]}." if reason else ""
+        again = f"If it happens again, tell a moderator the number {reference}."
+        sentence = f"Sorry, that went wrong on my side.{because} {again}"
     try:
         await tell(interaction, sentence)
     except (discord.DiscordException, aiohttp.ClientError, OSError) as failure:  # the log has what it is about already

@@ -51,11 +51,11 @@ class Audience:
 
 def layout(reply: Reply, audience: Audience) -> ui.LayoutView:
     """Return a reply as a message. The state of its buttons is in their ids, so that they work after a restart."""
-    view = screen(box(reply))
-    for buttons in (_choices(reply, audience), _related(reply, audience), _actions(reply, audience)):
-        if buttons:
-            view.add_item(row(buttons))
-    return view
+    choices = _entries("choose", reply.choices, audience, LOUD)
+    if choices:
+        choices.append(button(CustomId("none", audience.asker, audience.about()), NONE_OF_THESE, QUIET))
+    rows = (choices, _entries("related", reply.related, audience, QUIET), _actions(reply, audience))
+    return screen(box(reply), *(row(buttons) for buttons in rows if buttons))
 
 
 def screen(*items: ui.Item[ui.LayoutView]) -> ui.LayoutView:
@@ -69,10 +69,7 @@ def screen(*items: ui.Item[ui.LayoutView]) -> ui.LayoutView:
 
 def row(items: Iterable[ui.Item[Any]]) -> ui.ActionRow[ui.LayoutView]:
     """Return items in one row, five buttons or one menu at most."""
-    made: ui.ActionRow[ui.LayoutView] = ui.ActionRow()
-    for item in items:
-        made.add_item(item)
-    return made
+    return ui.ActionRow(*items)
 
 
 def shortened(text: str, longest: int) -> str:
@@ -82,12 +79,11 @@ def shortened(text: str, longest: int) -> str:
 
 def box(reply: Reply) -> ui.Container[ui.LayoutView]:
     """Return what a reply says, framed. The disclaimer is always last and in small print."""
-    made: ui.Container[ui.LayoutView] = ui.Container(accent_colour=ACCENT)
-    made.add_item(ui.TextDisplay(f"### {reply.heading}\n{reply.text}" if reply.heading else reply.text))
+    texts = [f"### {reply.heading}\n{reply.text}" if reply.heading else reply.text]
     if reply.caution:
-        made.add_item(ui.TextDisplay(f"**Take care:** {reply.caution}"))
-    made.add_item(ui.TextDisplay("\n".join(_small(text) for text in (reply.attribution, reply.disclaimer) if text)))
-    return made
+        texts.append(f"**Take care:** {reply.caution}")
+    texts.append("\n".join(_small(text) for text in (reply.attribution, reply.disclaimer) if text))
+    return ui.Container(*map(ui.TextDisplay, texts), accent_colour=ACCENT)
 
 
 def _small(text: str) -> str:
@@ -95,27 +91,11 @@ def _small(text: str) -> str:
     return "\n".join(f"-# {line}" for line in text.splitlines() if line.strip())
 
 
-def _choices(reply: Reply, audience: Audience) -> list[Button]:
-    if not reply.choices:
-        return []
-    none = button(CustomId("none", audience.asker, audience.about()), NONE_OF_THESE, QUIET)
-    return [*_entries("choose", reply.choices, audience, LOUD), none]
-
-
-def _related(reply: Reply, audience: Audience) -> list[Button]:
-    return _entries("related", reply.related, audience, QUIET)
-
-
 def _entries(action: str, entries: Sequence[Entry], audience: Audience, style: discord.ButtonStyle) -> list[Button]:
     """Return a button for each entry, with its question as the label."""
-    return [
-        button(
-            CustomId(action, audience.asker, audience.about(entry.id)),
-            shortened(entry.question, limits.DISCORD_BUTTON),
-            style,
-        )
-        for entry in entries
-    ]
+    ids = [CustomId(action, audience.asker, audience.about(entry.id)) for entry in entries]
+    labels = [shortened(entry.question, limits.DISCORD_BUTTON) for entry in entries]
+    return [button(custom_id, label, style) for custom_id, label in zip(ids, labels, strict=True)]
 
 
 def _actions(reply: Reply, audience: Audience) -> list[Button]:
@@ -135,8 +115,5 @@ def _votes(reply: Reply, audience: Audience) -> list[Button]:
     """Return the buttons that say whether an answer helped, for everybody who reads it."""
     if reply.entry is None or not audience.rated:
         return []
-    about = (reply.entry.id,)
-    return [
-        button(CustomId("helpful", audience.asker, about), HELPFUL, QUIET),
-        button(CustomId("unhelpful", audience.asker, about), NOT_HELPFUL, QUIET),
-    ]
+    asker, about, votes = audience.asker, (reply.entry.id,), {"helpful": HELPFUL, "unhelpful": NOT_HELPFUL}
+    return [button(CustomId(action, asker, about), label, QUIET) for action, label in votes.items()]

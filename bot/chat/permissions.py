@@ -2,15 +2,13 @@
 
 import logging
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from enum import Enum, auto
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import discord
 
 from bot.settings import Settings
-
-if TYPE_CHECKING:
-    from discord.abc import MessageableChannel
 
 log = logging.getLogger(__name__)
 
@@ -25,12 +23,12 @@ NO_HOME: Final = (
 )
 
 
+@dataclass
 class Permissions:
     """What members may do, by the settings and by the servers that the bot is in."""
 
-    def __init__(self, settings: Settings, guilds: Callable[[], Sequence[discord.Guild]]) -> None:
-        self._settings = settings
-        self._guilds = guilds
+    _settings: Settings
+    _guilds: Callable[[], Sequence[discord.Guild]]
 
     def is_staff(self, member: discord.abc.User) -> bool:
         """Return whether somebody moderates the server that they are in: they may remove replies."""
@@ -74,42 +72,35 @@ class Write(Enum):
     MESSAGES = auto()  # that are no replies: Discord allows replies only to who may read the history
 
 
+@dataclass
 class OwnPermissions:
     """What the bot may do. What it may not is logged once for each channel, until it may again."""
 
-    def __init__(self) -> None:
-        self._logged: set[int] = set()
+    _logged: set[int] = field(default_factory=set)
 
-    def to_write(self, channel: "MessageableChannel") -> Write | None:
+    def to_write(self, channel: "discord.abc.MessageableChannel") -> Write | None:
         """Return how the bot may write in a channel, as far as it knows; None if it may not."""
-        rights = _own_permissions(channel)
-        if rights is None:
-            return Write.REPLIES
         in_thread = isinstance(channel, discord.Thread)
+        told_of = channel.parent is not None if isinstance(channel, discord.Thread) else True
+        if channel.guild is None or isinstance(channel, discord.PartialMessageable) or not told_of:  # no rights known
+            return Write.REPLIES
+        rights = channel.permissions_for(channel.guild.me)
         if rights.view_channel and (rights.send_messages_in_threads if in_thread else rights.send_messages):
             return Write.REPLIES if rights.read_message_history else Write.MESSAGES
         self.log_refused(channel, "Send Messages in Threads" if in_thread else "Send Messages")
         return None
 
-    def wrote(self, channel: "MessageableChannel") -> None:
+    def wrote(self, channel: "discord.abc.MessageableChannel") -> None:
         """Note that the bot could write in a channel: what it may not do there later is news."""
         self._logged.discard(channel.id)
 
-    def log_refused(self, channel: "MessageableChannel", missing: str = "View Channel and Send Messages") -> None:
+    def log_refused(
+        self, channel: "discord.abc.MessageableChannel", missing: str = "View Channel and Send Messages"
+    ) -> None:
         """Log that the bot may not write in a channel, once."""
         if channel.id not in self._logged:
             self._logged.add(channel.id)
             log.warning("I may not write in %s: give me the permissions %s there.", shown(channel), missing)
-
-
-def _own_permissions(channel: "MessageableChannel") -> discord.Permissions | None:
-    """Return the bot's permissions in a channel; None if there are none to look at, as in direct messages."""
-    guild = channel.guild
-    if guild is None or isinstance(channel, discord.PartialMessageable):
-        return None
-    if isinstance(channel, discord.Thread) and channel.parent is None:  # a channel that the bot has not been told of
-        return None
-    return channel.permissions_for(guild.me)
 
 
 def shown(channel: Any) -> str:

@@ -11,23 +11,8 @@ log = logging.getLogger(__name__)
 
 # The parts that define a command and its options; what else Discord returns are ids, versions and translations.
 _DEFINING: Final = (
-    "name",
-    "type",
-    "description",
-    "options",
-    "required",
-    "autocomplete",
-    "choices",
-    "value",
-    "min_value",
-    "max_value",
-    "channel_types",
-    "min_length",
-    "max_length",
-    "nsfw",
-    "default_member_permissions",
-    "contexts",
-    "integration_types",
+    "name type description options required autocomplete choices value min_value max_value channel_types min_length "
+    "max_length nsfw default_member_permissions contexts integration_types"
 )
 
 
@@ -58,19 +43,18 @@ def same(some: Iterable[Mapping[str, Any]], others: Iterable[Mapping[str, Any]])
 
 
 def _definitions(commands: Iterable[Mapping[str, Any]]) -> list[Any]:
-    definitions = [_definition(command) for command in commands]
-    return sorted(definitions, key=lambda command: (command["type"], command["name"]))
+    return sorted(map(_definition, commands), key=lambda command: (command["type"], command["name"]))
 
 
 def _definition(part: Mapping[str, Any]) -> dict[str, Any]:
     """Return the defining parts that are not empty: Discord leaves out what is, or sends a default."""
     found: dict[str, Any] = {}
-    for key in _DEFINING:
+    for key in _DEFINING.split():
         value = part.get(key)
-        if isinstance(value, list) and value and isinstance(value[0], Mapping):
-            found[key] = [_definition(item) for item in value]
-        elif isinstance(value, list):
-            found[key] = sorted(value)
-        elif value not in (None, False, ""):
+        if value in (None, False, "", []):
+            continue
+        if isinstance(value, list):
+            found[key] = [_definition(item) for item in value] if isinstance(value[0], Mapping) else sorted(value)
+        else:
             found[key] = str(value) if key == "default_member_permissions" else value
-    return {key: value for key, value in found.items() if value != []}
+    return found

@@ -10,7 +10,6 @@ import discord
 from discord import ui
 
 from bot.chat import failures
-from bot.chat.inflight import Inflight
 from bot.chat.permissions import Permissions
 
 NOT_YOURS: Final = "These buttons are for the member who asked. Use /ask to ask a question of your own."
@@ -90,35 +89,30 @@ class Route:
     refusal: str = NOT_YOURS  # said to anybody else
 
 
+@dataclass
 class Router:
     """Leads each use of a button, menu or form to its handler, if the member may use it."""
 
-    def __init__(self, routes: Mapping[str, Route], permissions: Permissions, inflight: Inflight) -> None:
-        """`routes`: by action; a form's action begins with "form "."""
-        self._routes = dict(routes)
-        self._permissions = permissions
-        self._inflight = inflight
+    _routes: Mapping[str, Route]  # by action; a form's action begins with "form "
+    _permissions: Permissions
 
     async def use(self, interaction: discord.Interaction[Any]) -> None:
         """Handle a use of a button, menu or form. Whatever fails is logged, and told to the member in a sentence."""
-        self._inflight.join()
         data: Any = interaction.data
         text = str(data["custom_id"])
         try:
-            await self._lead(interaction, text, next(iter(data.get("values") or ()), ""))
+            await self._lead(interaction, _ID.fullmatch(text), next(iter(data.get("values") or ()), ""))
         except Exception as error:  # whatever it is, somebody waits for an answer
             await failures.apologise(interaction, f"The button or form {text.split(':')[1:2]}", error)
 
-    async def _lead(self, interaction: discord.Interaction[Any], text: str, value: str) -> None:
-        found = _ID.fullmatch(text)
+    async def _lead(self, interaction: discord.Interaction[Any], found: re.Match[str] | None, value: str) -> None:
         if found is None:
             await failures.tell(interaction, OUTDATED)
             return
         custom_id = CustomId(found["action"], int(found["asker"]), tuple(found["about"].split(":")[1:]))
         route = self._routes.get(f"form {custom_id.action}" if found["kind"] == _FORM else custom_id.action)
         if route is None:
-            is_theirs = interaction.user.id == custom_id.asker
-            await failures.tell(interaction, OUTDATED if is_theirs else NOT_YOURS)
+            await failures.tell(interaction, OUTDATED if interaction.user.id == custom_id.asker else NOT_YOURS)
         elif (refusal := self._refusal(interaction, route, custom_id)) is not None:
             await failures.tell(interaction, refusal)
         else:
@@ -126,15 +120,15 @@ class Router:
 
     def _refusal(self, interaction: discord.Interaction[Any], route: Route, custom_id: CustomId) -> str | None:
         """Return why a member may not use something; None if they may."""
-        is_theirs = interaction.user.id == custom_id.asker
+        unless_theirs = None if interaction.user.id == custom_id.asker else route.refusal
         match route.access:
             case Access.ANYBODY:
                 return None
             case Access.ASKER:
-                return None if is_theirs else route.refusal
+                return unless_theirs
             case Access.ASKER_OR_STAFF:
-                return None if is_theirs or self._permissions.is_staff(interaction.user) else route.refusal
+                return None if self._permissions.is_staff(interaction.user) else unless_theirs
             case Access.CURATORS:
                 return self._permissions.why_no_curator(interaction)
             case Access.ASKING_CURATOR:
-                return self._permissions.why_no_curator(interaction) or (None if is_theirs else route.refusal)
+                return self._permissions.why_no_curator(interaction) or unless_theirs

@@ -27,7 +27,6 @@ from bot.settings import Settings, SettingsError, environment
 
 log = logging.getLogger(__name__)
 
-BAD_TOKEN: Final = 4004  # the gateway's close code for it ("Gateway Close Event Codes")
 AGAIN: Final = 0.1  # seconds after which a connection is told again that it shall end
 PATIENCE: Final = 1.0  # seconds within which it ends, or is closed as it is
 UNREACHABLE: Final = (
@@ -108,42 +107,34 @@ async def cut_off(task: asyncio.Task[None]) -> None:
 
 
 async def _connect(client: FaqClient, settings: Settings) -> None:
-    """Log in and stay connected. Raises UnreachableError, RefusedTokenError or PrivilegedIntentsRequired."""
+    """Log in and stay connected. Raises UnreachableError, RefusedTokenError or PrivilegedIntentsRequired.
+
+    An event that discord.py cannot read ends the connection: that is logged, and another session begins.
+    """
     try:
         await log_in(client, settings)
-        await _stay_connected(client)
-    except discord.PrivilegedIntentsRequired:
-        raise
+        while True:
+            try:
+                return await client.connect()
+            except (TypeError, ValueError, LookupError) as error:
+                failures.record("Reading an event", error)
+                await asyncio.sleep(AGAIN)
     except AttributeError as error:
         if client.ws is not None:
             raise
         # What discord.py 2.7 raises where the gateway could not be reached even once.
         raise UnreachableError(f"{UNREACHABLE} (gateway)") from error
     except (TimeoutError, OSError, aiohttp.ClientError, discord.DiscordException) as error:
-        known = problem(error)
-        if known is None:
+        if (known := problem(error)) is None:
             raise
         raise known from error
 
 
-async def _stay_connected(client: FaqClient) -> None:
-    """Stay connected. An event that discord.py cannot read ends the connection: log that, and begin another session."""
-    while True:
-        try:
-            await client.connect()
-        except (TypeError, ValueError, LookupError) as error:
-            failures.record("Reading an event", error)
-            await asyncio.sleep(AGAIN)
-        else:
-            return
-
-
 def problem(error: BaseException) -> BotError | None:
     """What an operator can do about a connection that failed; None where that is not known."""
-    refused = isinstance(error, discord.ConnectionClosed) and error.code == BAD_TOKEN
-    if refused or isinstance(error, discord.LoginFailure):
-        return RefusedTokenError()
     match error:
+        case discord.LoginFailure() | discord.ConnectionClosed(code=4004):  # "Gateway Close Event Codes"
+            return RefusedTokenError()
         case discord.ConnectionClosed():
             return UnreachableError(f"Discord closed the connection with code {error.code}.")
         case discord.HTTPException():

@@ -3,8 +3,8 @@
 import asyncio
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from dataclasses import dataclass, field
+from typing import Final
 
 import aiohttp
 import discord
@@ -12,9 +12,6 @@ from discord import ui
 
 from bot.chat import failures
 from bot.chat.permissions import OwnPermissions, Write, shown
-
-if TYPE_CHECKING:
-    from discord.abc import MessageableChannel
 
 log = logging.getLogger(__name__)
 
@@ -25,20 +22,19 @@ PAUSES: Final = (1.0, 5.0)  # seconds before a message is sent again that Discor
 class Target:
     """A message that is replied to."""
 
-    channel: "MessageableChannel"
+    channel: "discord.abc.MessageableChannel"
     message: int
     by: Write
 
 
+@dataclass
 class Sender:
     """The one way by which messages go to channels."""
 
-    def __init__(self, channel: Callable[[int], discord.PartialMessageable]) -> None:
-        """`channel`: returns the channel with an id, of which nothing else need be known."""
-        self._channel = channel
-        self._permissions = OwnPermissions()
+    _channel: Callable[[int], discord.PartialMessageable]  # returns the channel with an id, and need not know it
+    _permissions: OwnPermissions = field(default_factory=OwnPermissions)
 
-    def target(self, channel: "MessageableChannel", message: int) -> Target | None:
+    def target(self, channel: "discord.abc.MessageableChannel", message: int) -> Target | None:
         """Return a message as one to reply to; None if the bot may not write in its channel."""
         by = self._permissions.to_write(channel)
         return None if by is None else Target(channel, message, by)
@@ -75,11 +71,8 @@ class Sender:
     async def edit(self, channel: int, message: int, view: ui.LayoutView) -> None:
         """Put other content into a message of the bot's. One that is gone stays gone."""
         with failures.unless_gone():
-            await (
-                self._channel(channel)
-                .get_partial_message(message)
-                .edit(view=view, allowed_mentions=discord.AllowedMentions.none())
-            )
+            there = self._channel(channel).get_partial_message(message)
+            await there.edit(view=view, allowed_mentions=discord.AllowedMentions.none())
 
     async def delete(self, channel: int, message: int) -> None:
         """Remove a message of the bot's."""
@@ -100,9 +93,8 @@ class Sender:
         """Send a message, as a reply if the bot may. Discord keeps its nonce for some minutes."""
         nonce = str(target.message)
         if target.by is Write.REPLIES:
-            to = discord.MessageReference(
-                message_id=target.message, channel_id=target.channel.id, fail_if_not_exists=False
-            )
+            channel = target.channel.id
+            to = discord.MessageReference(message_id=target.message, channel_id=channel, fail_if_not_exists=False)
             try:
                 return (await target.channel.send(view=view, nonce=nonce, reference=to, mention_author=False)).id
             except discord.HTTPException as error:

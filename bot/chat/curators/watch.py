@@ -1,6 +1,5 @@
 """`/curate watch`: the channels in which the bot answers, or only reports, without being addressed."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -30,7 +29,7 @@ class WatchCommand:
     """Turns the watching of a channel on and off."""
 
     _watched: Watched
-    _hears_all: Callable[[], bool]  # whether Discord sends the text of messages that are not addressed to the bot
+    _hears_all: bool  # whether Discord sends the text of messages that are not addressed to the bot
     _has_staff_channel: bool
 
     async def watch(
@@ -43,7 +42,7 @@ class WatchCommand:
             rights = resolved.permissions_for(resolved.guild.me)
             if not (rights.view_channel and rights.send_messages and rights.send_messages_in_threads):
                 said += NO_RIGHTS
-        if mode is not None and not self._hears_all():
+        if mode is not None and not self._hears_all:
             said += NO_CONTENT
         if mode is Mode.DRY_RUN and not self._has_staff_channel:
             said += NO_STAFF_CHANNEL

@@ -2,6 +2,7 @@
 
 import logging
 import time
+from dataclasses import dataclass
 from typing import Final
 
 from bot.chat.members.incoming import Incoming
@@ -24,14 +25,14 @@ UNREADABLE: Final = (
 )
 
 
+@dataclass
 class Asked:
     """Answers messages that are addressed to the bot."""
 
-    def __init__(self, served: Served, replier: Replier, reply_log: ReplyLog, rate_limit: RateLimit) -> None:
-        self._served = served
-        self._replier = replier
-        self._reply_log = reply_log
-        self._rate_limit = rate_limit
+    _served: Served
+    _replier: Replier
+    _reply_log: ReplyLog
+    _rate_limit: RateLimit
 
     async def answer(self, message: Incoming, question: str, *, first: bool = False) -> bool:
         """Reply to a message once. Returns whether a reply was sent.
@@ -50,7 +51,7 @@ class Asked:
             return False
         if pace is Pace.FAST:
             reply, question = Reply(SLOWER, reply.disclaimer), ""
-        return await self._replier.answer(target, message, reply, question, first=first)
+        return await self._replier.answer(target, message, reply, question, message.origin, first=first)
 
     def decide(self, message: Incoming, question: str) -> Reply:
         """Return the reply to a message."""
@@ -62,6 +63,5 @@ class Asked:
     def decide_again(self, message: Incoming, question: str) -> Reply | None:
         """Return the reply to a message that was edited; None if its author edits too fast to follow."""
         reply = self.decide(message, question)
-        if reply.urgent or self._rate_limit.ask(message.author, time.time()) is Pace.FINE:
-            return reply
-        return None
+        follows = reply.urgent or self._rate_limit.ask(message.author, time.time()) is Pace.FINE
+        return reply if follows else None

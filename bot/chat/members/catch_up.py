@@ -4,8 +4,8 @@ import asyncio
 import logging
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Container, Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from itertools import chain
 from typing import Final, TypeAlias
 
 import aiohttp
@@ -25,36 +25,32 @@ MOST: Final = 1_000  # messages of a channel that are looked through
 AT_ONCE: Final = 8  # channels that are looked through at once: Discord answers 50 requests a second
 PARTNERS: Final = 100  # direct message channels that are looked through, those used last
 _WEEK: Final = 7 * 86_400.0
+_NO_HISTORY: Final = "give me the permission Read Message History there"
 
 _OfServer: TypeAlias = discord.TextChannel | discord.VoiceChannel | discord.StageChannel | discord.Thread
 _Readable: TypeAlias = _OfServer | discord.DMChannel
 
 
+@dataclass
 class CatchUp:
     """Looks through what was written since the bot last saw anything. Discord drops events only if a session is lost;
     what a resumed session missed, Discord sends again.
     """
 
-    def __init__(
-        self,
-        messages: Messages,
-        reply_log: ReplyLog,
-        guilds: Callable[[], Sequence[discord.Guild]],
-        fetch_channel: Callable[[int], Awaitable[object]],
-        me: Callable[[], int],
-    ) -> None:
-        """`me`: returns the bot's own user id."""
-        self._messages = messages
-        self._reply_log = reply_log
-        self._guilds = guilds
-        self._fetch_channel = fetch_channel
-        self._me = me
-        known = reply_log.last_seen()
-        self._seen = time.time() if known is None else known  # when the bot last saw events, in seconds since 1970
+    _messages: Messages
+    _reply_log: ReplyLog
+    _guilds: Callable[[], Sequence[discord.Guild]]
+    _fetch_channel: Callable[[int], Awaitable[object]]
+    _me: Callable[[], int]  # returns the bot's own user id
+    _seen: float = field(init=False)  # when the bot last saw events, in seconds since 1970
+    _looked: bool = False  # whether it was looked for what came before this start
+    _looking: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    def __post_init__(self) -> None:
+        known = self._reply_log.last_seen()
+        self._seen = time.time() if known is None else known
         if known is None:
-            reply_log.note_seen(self._seen)
-        self._looked = False  # whether it was looked for what came before this start
-        self._looking = asyncio.Lock()
+            self._reply_log.note_seen(self._seen)
 
     def note(self, now: float) -> None:
         """Note that all that happened up to `now`, in seconds since 1970, has reached the bot."""
@@ -92,16 +88,17 @@ class CatchUp:
 
     def _channels(self, since: float, unsent: Container[int]) -> Iterator[_OfServer]:
         """The channels of servers in which something may have been asked since then."""
-        for channel in self._of_servers():
-            if not _is_new(channel, since, unsent):
-                continue
-            if channel.permissions_for(channel.guild.me).read_message_history:
-                yield channel
-            else:
-                log.warning(
-                    "What was asked in %s while I was away is lost: give me the permission Read Message History there.",
-                    shown(channel),
-                )
+        for guild in self._guilds():
+            kinds = (guild.text_channels, guild.voice_channels, guild.stage_channels, guild.threads)
+            for channel in (channel for kind in kinds for channel in kind):
+                rights = channel.permissions_for(guild.me)
+                is_new = (channel.last_message_id or 0) >= _snowflake(since) or channel.id in unsent
+                if not (is_new and rights.view_channel):
+                    continue
+                if rights.read_message_history:
+                    yield channel
+                else:
+                    log.warning("What was asked in %s while I was away is lost: %s.", shown(channel), _NO_HISTORY)
 
     async def _partners(self) -> AsyncIterator[discord.DMChannel]:
         """The channels in which somebody wrote to the bot directly, as far as it remembers: Discord gives no list."""
@@ -119,32 +116,17 @@ class CatchUp:
             if isinstance(found, discord.DMChannel):
                 yield found
 
-    def _of_servers(self) -> Iterator[_OfServer]:
-        for guild in self._guilds():
-            kinds: list[Sequence[_OfServer]] = [guild.text_channels, guild.voice_channels, guild.stage_channels]
-            for channel in chain.from_iterable([*kinds, guild.threads]):
-                if channel.permissions_for(guild.me).view_channel:
-                    yield channel
-
     async def _look_through(self, channel: _Readable, after: int) -> int:
         """Answer what has no reply of those messages of a channel that are younger than `after`; how many it was."""
         found = [each async for each in channel.history(limit=MOST, after=discord.Object(after), oldest_first=True)]
-        replies = {
-            each.reference.message_id: each.id
-            for each in found
-            if each.reference is not None and each.author.id == self._me()
-        }
+        own = [each for each in found if each.author.id == self._me()]
+        replies = {each.reference.message_id: each.id for each in own if each.reference is not None}
         answered = 0
         for message in found:
             answered += await self._messages.missed(Incoming.of(message, self._me()), replies.get(message.id))
         if len(found) == MOST:
             log.warning("I look through %d messages of those in %s that I missed, not more.", MOST, shown(channel))
         return answered
-
-
-def _is_new(channel: _OfServer, since: float, unsent: Container[int]) -> bool:
-    """Whether anything was written in a channel since then, or a reply is still owed there."""
-    return (channel.last_message_id or 0) >= _snowflake(since) or channel.id in unsent
 
 
 def _snowflake(at: float) -> int:

@@ -2,7 +2,7 @@
 
 import logging
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from bot.data.inbox import Inbox, Reason
@@ -18,26 +18,19 @@ REMEMBERED: Final = 1_000  # questions that are remembered at once
 _NOT_KEPT: Final = (Origin.DIRECT, Origin.WATCHED)  # questions that nothing is kept of
 
 
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """A question that was answered, in memory alone."""
-
-    question: str
-    message: int | None  # id of the message that it stands in
-
-
+@dataclass
 class Feedback:
     """Counts what happens, and brings to the inbox what found no answer. Nothing said in direct messages is kept."""
 
-    def __init__(self, inbox: Inbox, stats: Stats) -> None:
-        self._inbox = inbox
-        self._stats = stats
-        self._asked: Recent[int, _Asked] = Recent(REMEMBERED, HOUR)  # by id of the reply
+    _inbox: Inbox
+    _stats: Stats
+    # By id of the reply: the question, in memory alone, and the id of the message that it stands in.
+    _asked: Recent[int, tuple[str, int | None]] = field(default_factory=lambda: Recent(REMEMBERED, HOUR))
 
     def decided(
-        self, question: str, reply: Reply, origin: Origin, message: int | None = None, *, first: bool = False
+        self, sent: int | None, question: str, reply: Reply, origin: Origin, message: int | None, *, first: bool = False
     ) -> None:
-        """Count what a question got, and keep it if it was put to the bot and found no answer.
+        """Count what a question got, and keep it if it was put to the bot and found no answer. `sent`: the reply's id.
 
         `first`: whether nothing was decided about the message before, so that nothing of it is kept.
         """
@@ -46,46 +39,44 @@ class Feedback:
         entry = reply.entry.id if reply.entry else ""
         log.info("decision=%s entry=%s origin=%s", _event(reply).value, entry or "-", origin.value)
         self._stats.count(today(), _event(reply), origin, entry)
-        self.decided_again(question, reply, origin, message, first=first)
+        self.decided_again(sent, question, reply, origin, message, first=first)
 
     def decided_again(
-        self, question: str, reply: Reply, origin: Origin, message: int | None, *, first: bool = False
+        self, sent: int | None, question: str, reply: Reply, origin: Origin, message: int | None, *, first: bool = False
     ) -> None:
-        """Keep a question that was edited, or forget it, as its new reply demands. It was counted before."""
+        """Keep a question that was edited, or forget it, as its new reply demands. It was counted before.
+
+        What the reply is about is remembered for an hour, if it may turn out not to help.
+        """
         if origin in _NOT_KEPT:
             return
         if question and _event(reply) is Event.DECLINED:
             self._inbox.receive(question, Reason.DECLINED, time.time(), message=message, first=first)
         elif message is not None and not first:
             self._inbox.withdraw(message)
+        if sent is not None and question and (reply.entry is not None or reply.choices):
+            self._asked[sent] = (question, message)
 
-    def remember(
-        self, shown: int | None, question: str, reply: Reply, origin: Origin, message: int | None = None
-    ) -> None:
-        """Remember for an hour what the reply in the message `shown` is about, if it may turn out not to help."""
-        may_help = reply.entry is not None or reply.choices
-        if shown is not None and question and may_help and origin not in _NOT_KEPT:
-            self._asked[shown] = _Asked(question, message)
-
-    def remembers(self, shown: int) -> bool:
+    def remembers(self, sent: int) -> bool:
         """Return whether it is known what a reply is about, and may be kept."""
-        return self._inbox.days > 0 and shown in self._asked
+        return self._inbox.days > 0 and sent in self._asked
 
-    def unhelpful(self, shown: int, reason: Reason, entry: str | None = None) -> bool:
+    def unhelpful(self, sent: int, reason: Reason, entry: str | None = None) -> bool:
         """Bring to the inbox what a reply is about that did not help, once. Returns whether that was known."""
-        asked = self._asked.pop(shown)
+        asked = self._asked.pop(sent)
         if asked is None:
             return False
-        self._inbox.receive(asked.question, reason, time.time(), entry=entry, message=asked.message)
+        question, message = asked
+        self._inbox.receive(question, reason, time.time(), entry=entry, message=message)
         return True
 
     def withdrawn(self, message: int) -> None:
         """Forget the question in a message that was deleted."""
         self._inbox.withdraw(message)
-        for shown in self._asked:
-            asked = self._asked.get(shown)
-            if asked is not None and asked.message == message:
-                self._asked.pop(shown)
+        for sent in self._asked:
+            asked = self._asked.get(sent)
+            if asked is not None and asked[1] == message:
+                self._asked.pop(sent)
 
     def forget_old(self) -> None:
         """Forget questions whose hour is over."""

@@ -2,25 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import discord
 
 from bot.matching.decision import Origin
 
-if TYPE_CHECKING:
-    from discord.abc import MessageableChannel
-
-# All other types are Discord's own announcements.
-_TALK: Final = frozenset({discord.MessageType.default, discord.MessageType.reply})
-
-
-@dataclass(frozen=True, slots=True)
-class Quoted:
-    """A message that another replies to."""
-
-    author: int  # user id
-    text: str
+_TALK: Final = frozenset({discord.MessageType.default, discord.MessageType.reply})  # others are Discord's announcements
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +16,13 @@ class Incoming:
     """A message that somebody wrote."""
 
     id: int
-    channel: "MessageableChannel"
+    channel: "discord.abc.MessageableChannel"
     author: int  # user id
     text: str
     is_talk: bool  # whether a member says it, rather than a bot, a webhook or Discord itself
     is_edited: bool
     is_reply: bool  # whether it replies to a message, or forwards one
-    quoted: Quoted | None  # the message that it replies to, if Discord shows that
+    quoted_text: str | None  # what somebody else's message says that it replies to, if Discord shows that
     mentioned: Sequence[int]  # user ids
     roles: Sequence[int]  # ids of the author's roles in the server, without the one that all have
     bot: int  # the bot's own user id
@@ -43,6 +31,7 @@ class Incoming:
     def of(cls, message: discord.Message, bot: int) -> "Incoming":
         """Return what matters of a message. `bot`: the bot's own user id."""
         author, quoted = message.author, message.reference.resolved if message.reference else None
+        roles = author.roles if isinstance(author, discord.Member) else []
         return cls(
             id=message.id,
             channel=message.channel,
@@ -51,9 +40,9 @@ class Incoming:
             is_talk=not author.bot and message.webhook_id is None and message.type in _TALK,
             is_edited=message.edited_at is not None,
             is_reply=message.reference is not None,
-            quoted=Quoted(quoted.author.id, quoted.content) if isinstance(quoted, discord.Message) else None,
+            quoted_text=quoted.content if isinstance(quoted, discord.Message) and quoted.author.id != bot else None,
             mentioned=[user.id for user in message.mentions],
-            roles=_roles(author) if isinstance(author, discord.Member) else (),
+            roles=[role.id for role in roles if not role.is_default()],
             bot=bot,
         )
 
@@ -89,21 +78,12 @@ class Incoming:
         text = without_mentions(self.text, self.bot)
         return without_mentions(self.quoted_text, self.bot) if self.quoted_text is not None and not text else text
 
-    @property
-    def quoted_text(self) -> str | None:
-        """What somebody else's message says that it replies to."""
-        return self.quoted.text if self.quoted is not None and self.quoted.author != self.bot else None
-
 
 def without_mentions(text: str, bot: int) -> str:
     """Return a message's text without mentions of the bot."""
     return text.replace(f"<@{bot}>", " ").replace(f"<@!{bot}>", " ").strip()
 
 
-def link(channel: "MessageableChannel", message: int) -> str:
+def link(channel: "discord.abc.MessageableChannel", message: int) -> str:
     """Return the address at which Discord shows a message."""
     return f"https://discord.com/channels/{channel.guild.id if channel.guild else '@me'}/{channel.id}/{message}"
-
-
-def _roles(member: discord.Member) -> list[int]:
-    return [role.id for role in member.roles if not role.is_default()]

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 from typing import Final
 
 import discord
@@ -20,18 +21,16 @@ from bot.recent import KeyedLocks
 _YOUNG: Final = 600.0  # seconds in which a mention that was forgotten can be added by an edit
 
 
+@dataclass
 class Messages:
     """What happens to messages. What concerns one message happens one after the other."""
 
-    def __init__(
-        self, asked: Asked, overheard: Overheard, replier: Replier, reply_log: ReplyLog, feedback: Feedback
-    ) -> None:
-        self._asked = asked
-        self._overheard = overheard
-        self._replier = replier
-        self._reply_log = reply_log
-        self._feedback = feedback
-        self.locks = KeyedLocks()  # by message
+    _asked: Asked
+    _overheard: Overheard
+    _replier: Replier
+    _reply_log: ReplyLog
+    _feedback: Feedback
+    locks: KeyedLocks = field(default_factory=KeyedLocks)  # by message
 
     async def received(self, message: Incoming) -> None:
         """Reply to a message if it addresses the bot, or if the bot overhears it and is sure."""
@@ -39,7 +38,7 @@ class Messages:
         if question is None and mode is None:
             return
         async with self.locks.of(message.id):
-            if self._replier.is_deleted(message.id):  # the event of its deletion came first
+            if message.id in self._replier.deleted:  # the event of its deletion came first
                 return
             if question is not None:
                 await self._asked.answer(message, question, first=True)
@@ -55,7 +54,7 @@ class Messages:
         if question is None:
             return False
         async with self.locks.of(message.id):
-            if self._replier.is_deleted(message.id):  # while it was looked for
+            if message.id in self._replier.deleted:  # while it was looked for
                 return False
             self._reply_log.release(message.id)  # if it was cut off
             if reply is None:
@@ -82,7 +81,7 @@ class Messages:
     async def deleted(self, messages: Iterable[int]) -> None:
         """Remove the replies to messages that are gone, and forget replies that are gone themselves."""
         for message in messages:
-            self._replier.note_deleted(message)
+            self._replier.deleted[message] = True
             async with self.locks.of(message):
                 self._reply_log.removed(message)
                 self._feedback.withdrawn(message)
@@ -96,22 +95,19 @@ class Messages:
 
     async def _decide_again(self, message: Incoming, sent: Sent) -> None:
         """Let a reply follow its message that was edited."""
+        reply = None
         if message.question is not None:
             reply = self._asked.decide_again(message, message.question)
             if reply is None:
                 return
-        elif sent.origin is not Origin.WATCHED:
-            reply = None
-        elif self._overheard.mode(message.channel) is not Mode.ON:
-            return
-        else:
-            found = self._overheard.decide(message)
-            reply = found[1] if found is not None else None
+        elif sent.origin is Origin.WATCHED:
+            if self._overheard.mode(message.channel) is not Mode.ON:
+                return
+            if (found := self._overheard.decide(message)) is not None:
+                _, reply = found
         if reply is None:
             self._feedback.withdrawn(message.id)
             await self._replier.remove(sent)
             return
-        question, origin = message.question or "", message.origin
-        self._feedback.decided_again(question, reply, origin, message.id)
-        self._feedback.remember(sent.reply, question, reply, origin, message.id)
+        self._feedback.decided_again(sent.reply, message.question or "", reply, message.origin, message.id)
         await self._replier.change(message, sent, reply)

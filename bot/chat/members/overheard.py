@@ -3,14 +3,13 @@
 import logging
 import time
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
 
 import discord
 
-from bot.chat.members.feedback import Feedback
 from bot.chat.members.incoming import Incoming
 from bot.chat.members.rate_limit import Once, Pace, RateLimit
-from bot.chat.members.replier import Replier, audience_of
+from bot.chat.members.replier import Replier
 from bot.data.watched import Mode, Watched
 from bot.live.served import Served
 from bot.matching import replies
@@ -18,40 +17,25 @@ from bot.matching.decision import Answer, Decision, Origin
 from bot.matching.replies import Reply
 from bot.settings import Settings
 
-if TYPE_CHECKING:
-    from discord.abc import MessageableChannel
-
 log = logging.getLogger(__name__)
 
 
+@dataclass
 class Overheard:
     """Decides about messages in watched channels."""
 
-    def __init__(
-        self,
-        served: Served,
-        replier: Replier,
-        feedback: Feedback,
-        rate_limit: RateLimit,
-        watched: Watched,
-        tell_staff: Callable[[str], Awaitable[None]],
-        settings: Settings,
-        hears_all: Callable[[], bool],
-    ) -> None:
-        """`hears_all`: returns whether Discord sends the text of messages that are not addressed to the bot."""
-        self._served = served
-        self._replier = replier
-        self._feedback = feedback
-        self._rate_limit = rate_limit
-        self._watched = watched
-        self._tell_staff = tell_staff
-        self._settings = settings
-        self._hears_all = hears_all
-        self._once = Once()
+    _served: Served
+    _replier: Replier
+    _rate_limit: RateLimit
+    _watched: Watched
+    _tell_staff: Callable[[str], Awaitable[None]]
+    _settings: Settings
+    _hears_all: bool  # whether Discord sends the text of messages that are not addressed to the bot
+    _once: Once = field(default_factory=Once)
 
-    def mode(self, channel: "MessageableChannel") -> Mode | None:
+    def mode(self, channel: "discord.abc.MessageableChannel") -> Mode | None:
         """Return how a channel is watched, a thread or post as the channel that it is in; None without texts."""
-        if not self._hears_all():
+        if not self._hears_all:
             return None
         if isinstance(channel, discord.Thread):
             return self._watched.mode(channel.id) or self._watched.mode(channel.parent_id)
@@ -74,17 +58,11 @@ class Overheard:
             return
         if not self._replier.claim(message.id, message.channel.id):
             return
-        sent = None
+        sent = False
         try:
-            sent = await self._replier.send(
-                target,
-                reply,
-                audience_of(message),
-                Origin.WATCHED,
-                lambda _: self._feedback.decided(message.text, reply, Origin.WATCHED),
-            )
+            sent = await self._replier.answer(target, message, reply, message.text, Origin.WATCHED)
         finally:
-            if sent is None and reply.urgent:  # a warning that could not be said is not said yet
+            if not sent and reply.urgent:  # a warning that could not be said is not said yet
                 self._once.forget(_about(message, reply))
 
     def decide(self, message: Incoming) -> tuple[Decision, Reply] | None:
@@ -131,8 +109,6 @@ def _moderates(message: Incoming, settings: Settings) -> bool:
         return False
     if message.author == guild.owner_id or settings.curator_role in message.roles:
         return True
-    roles = filter(None, map(guild.get_role, (guild.id, *message.roles)))  # all members have the server's own role
-    return any(
-        rights.administrator or rights.manage_guild or rights.manage_messages
-        for rights in (role.permissions for role in roles)
-    )
+    roles = map(guild.get_role, (guild.id, *message.roles))  # all members have the server's own role
+    rights = [role.permissions for role in roles if role is not None]
+    return any(each.administrator or each.manage_guild or each.manage_messages for each in rights)

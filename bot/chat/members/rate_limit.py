@@ -1,7 +1,7 @@
 """A rate limit for each member's questions (a sliding window), and what was said lately, so that it is said once."""
 
-import math
 from collections.abc import Hashable
+from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import Final
 
@@ -23,12 +23,12 @@ class Pace(Enum):
     STILL_FAST = auto()  # they have been told
 
 
+@dataclass
 class RateLimit:
     """When members asked lately."""
 
-    def __init__(self) -> None:
-        self._asked: Recent[int, list[float]] = Recent(_MEMBERS)
-        self._told: Recent[int, bool] = Recent(_MEMBERS)
+    _asked: Recent[int, list[float]] = field(default_factory=lambda: Recent(_MEMBERS))
+    _told: Recent[int, bool] = field(default_factory=lambda: Recent(_MEMBERS))
 
     def ask(self, member: int, now: float) -> Pace:
         """Return how a member asks who does it `now`, in seconds. What is too fast does not count as asked."""
@@ -44,16 +44,16 @@ class RateLimit:
         return Pace.FAST
 
 
+@dataclass
 class Once:
     """What was said lately."""
 
-    def __init__(self) -> None:
-        self._said: Recent[Hashable, float] = Recent(_SAID)
+    _said: Recent[Hashable, float] = field(default_factory=lambda: Recent(_SAID))
 
     def first(self, what: Hashable, now: float) -> bool:
         """Return whether something is said for the first time in REPEATED seconds; from now on, it is said."""
         said = self._said.get(what)
-        if now < (-math.inf if said is None else said + REPEATED):
+        if said is not None and now < said + REPEATED:
             return False
         self._said[what] = now
         return True

@@ -3,7 +3,8 @@
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from typing import TYPE_CHECKING, Final
+from dataclasses import dataclass, field
+from typing import Final
 
 import discord
 
@@ -17,32 +18,22 @@ from bot.matching.decision import Origin
 from bot.matching.replies import Reply
 from bot.recent import KeyedLocks, Recent
 
-if TYPE_CHECKING:
-    from discord.abc import MessageableChannel
-
 SHOWN: Final = "I answered this here a moment ago:"
 DELETED: Final = 1_000  # deleted messages that are remembered
 
 
+@dataclass
 class Replier:
     """Gives each message its reply, changes it and removes it."""
 
-    def __init__(
-        self,
-        sender: Sender,
-        reply_log: ReplyLog,
-        feedback: Feedback,
-        transaction: Callable[[], AbstractContextManager[object]],
-    ) -> None:
-        """`transaction`: begins a transaction of the database that the log and the feedback write to."""
-        self._sender = sender
-        self._reply_log = reply_log
-        self._feedback = feedback
-        self._transaction = transaction
-        self._locks = KeyedLocks()
-        self._deleted: Recent[int, bool] = Recent(DELETED)
+    _sender: Sender
+    _reply_log: ReplyLog
+    _feedback: Feedback
+    _transaction: Callable[[], AbstractContextManager[object]]  # of the database that the log and the feedback write to
+    _locks: KeyedLocks = field(default_factory=KeyedLocks)
+    deleted: Recent[int, bool] = field(default_factory=lambda: Recent(DELETED))  # ids of messages that are gone
 
-    def target(self, channel: "MessageableChannel", message: int) -> Target | None:
+    def target(self, channel: "discord.abc.MessageableChannel", message: int) -> Target | None:
         """Return a message as one to reply to; None if the bot may not write in its channel."""
         return self._sender.target(channel, message)
 
@@ -50,33 +41,21 @@ class Replier:
         """Return whether nobody has replied to a message yet; from now on, somebody has."""
         return self._reply_log.claim(message, channel, time.time())
 
-    def note_deleted(self, message: int) -> None:
-        """Remember that a message is gone: it gets no reply any more."""
-        self._deleted[message] = True
-
-    def is_deleted(self, message: int) -> bool:
-        """Return whether a message was deleted lately."""
-        return message in self._deleted
-
-    async def answer(self, target: Target, message: Incoming, reply: Reply, question: str, *, first: bool) -> bool:
-        """Reply to a message that was put to the bot and claimed. Returns whether the reply was sent.
+    async def answer(
+        self, target: Target, message: Incoming, reply: Reply, question: str, origin: Origin, *, first: bool = False
+    ) -> bool:
+        """Reply to a message that was claimed. Returns whether the reply was sent.
 
         `question`: what is counted and kept, or ""; `first`: whether nothing was decided about the message before.
         """
 
         def note(sent: int) -> None:
-            self._feedback.decided(question, reply, message.origin, message.id, first=first)
-            self._feedback.remember(sent, question, reply, message.origin, message.id)
+            self._feedback.decided(sent, question, reply, origin, message.id, first=first)
 
-        return await self.send(target, reply, audience_of(message), message.origin, note) is not None
+        return await self.send(target, reply, message.author, origin, note) is not None
 
     async def send(
-        self,
-        target: Target,
-        reply: Reply,
-        audience: Audience,
-        origin: Origin,
-        note: Callable[[int], None] = lambda _: None,
+        self, target: Target, reply: Reply, asker: int, origin: Origin, note: Callable[[int], None] = lambda _: None
     ) -> int | None:
         """Send the reply to a message that was claimed, and return its id. `note`: notes what else is to be kept.
 
@@ -84,13 +63,13 @@ class Replier:
         not claimed any more.
         """
         if reply.entry is None or isinstance(target.channel, discord.DMChannel):
-            return await self._send(target, reply, audience, origin, note)
+            return await self._send(target, reply, asker, origin, note)
         async with self._locks.of(target.channel.id, reply.entry.id):  # two may ask for the same at once
             fresh = self.unrepeated(target.channel, reply)
             if fresh is not reply and origin is Origin.WATCHED:
                 self._reply_log.forget(target.message)
                 return None
-            return await self._send(target, fresh, audience, origin, note)
+            return await self._send(target, fresh, asker, origin, note)
 
     async def show(self, interaction: discord.Interaction, reply: Reply) -> str | None:
         """Post an answer for everyone, behind an acknowledged interaction. Returns a sentence if it was just posted."""
@@ -108,7 +87,7 @@ class Replier:
                 self._reply_log.sent(posted.id, posted.id, reply.entry.id, Origin.ASK)
         return None
 
-    def unrepeated(self, channel: "MessageableChannel", reply: Reply, own: int | None = None) -> Reply:
+    def unrepeated(self, channel: "discord.abc.MessageableChannel", reply: Reply, own: int | None = None) -> Reply:
         """Return the reply, or a link to another message than `own` that has just shown the same in this channel."""
         if reply.entry is None or isinstance(channel, discord.DMChannel):
             return reply
@@ -120,7 +99,7 @@ class Replier:
     async def change(self, message: Incoming, sent: Sent, reply: Reply) -> None:
         """Put another reply in place of one that was sent."""
         fresh = self.unrepeated(message.channel, reply, own=sent.reply)
-        await self._sender.edit(sent.channel, sent.reply, layout(fresh, audience_of(message)))
+        await self._sender.edit(sent.channel, sent.reply, layout(fresh, _audience(message.channel, message.author)))
         self._reply_log.changed(sent.reply, fresh.entry.id if fresh.entry else None)
 
     async def remove(self, sent: Sent) -> None:
@@ -129,25 +108,23 @@ class Replier:
         self._reply_log.removed(sent.reply)
 
     async def _send(
-        self, target: Target, reply: Reply, audience: Audience, origin: Origin, note: Callable[[int], None]
+        self, target: Target, reply: Reply, asker: int, origin: Origin, note: Callable[[int], None]
     ) -> int | None:
         try:
-            sent = await self._sender.reply(target, layout(reply, audience))
-        except Exception:
+            sent = await self._sender.reply(target, layout(reply, _audience(target.channel, asker)))
+        except Exception:  # not if the bot is stopped meanwhile: then the claim says what it still owes
             self._reply_log.forget(target.message)
             raise
-        # If the bot is stopped meanwhile, which is no Exception, the claim says what it still owes.
         if sent is None:
             self._reply_log.forget(target.message)
             return None
         with self._transaction():
             self._reply_log.sent(target.message, sent, reply.entry.id if reply.entry else None, origin)
-            if sent in self._deleted:  # before Discord's response came
+            if sent in self.deleted:  # before Discord's response came
                 self._reply_log.removed(sent)
             note(sent)
         return sent
 
 
-def audience_of(message: Incoming) -> Audience:
-    """Return for whom the reply to a message is."""
-    return Audience(message.author, Visibility.DIRECT if message.is_direct else Visibility.PUBLIC)
+def _audience(channel: "discord.abc.MessageableChannel", asker: int) -> Audience:
+    return Audience(asker, Visibility.DIRECT if isinstance(channel, discord.DMChannel) else Visibility.PUBLIC)
