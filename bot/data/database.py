@@ -23,25 +23,7 @@ CACHE: Final = 256  # KiB of the file kept in memory: enough for what the last h
 
 
 class DataFolderError(BotError):
-    """The data folder cannot be used."""
-
-    exit_code = 2
-
-    def __init__(self, folder: Path, error: Exception) -> None:
-        super().__init__(
-            f"The data folder {folder} cannot be used: {error}. Set DATA_PATH to a folder that I may write to."
-        )
-
-
-class NewerDataError(DataFolderError):
-    """A newer version of the bot wrote the database."""
-
-    def __init__(self, folder: Path) -> None:
-        BotError.__init__(
-            self,
-            f"The data folder {folder} was written by a newer version of me. "  # noqa: S608 - no SQL
-            "Update me, or set DATA_PATH to another folder.",
-        )
+    """The data folder cannot be used, or a newer version of the bot wrote it."""
 
 
 class Database:
@@ -64,15 +46,14 @@ class Database:
         self._statements: list[Statement] = []  # what it has carried out
         self._unwritten: deque[Statement] = deque(maxlen=UNWRITTEN)
         self._next_try = 0.0
-        self._file: sqlite3.Connection | None = None  # None while it is in trouble: then there is a spare one
-        self._spare: sqlite3.Connection | None = None
+        self._used: sqlite3.Connection  # the file, or while it is in trouble the copy in memory
         self._identity: tuple[int, int] | None = None
         try:
             self._take(_opened(folder))
         except DataFolderError as error:
             if not isinstance(error.__cause__, sqlite3.Error) or not (folder / NAME).is_file():
                 raise
-            self._fail(error.__cause__)
+            self._go_on_in_memory(_readable_rows(folder), error.__cause__)
 
     def __enter__(self) -> Self:
         return self
@@ -86,9 +67,7 @@ class Database:
             self._mend(at_once=True)
             if self._unwritten:
                 log.warning("%d changes in the data folder are lost: %s", len(self._unwritten), self.trouble)
-            for each in (self._file, self._spare):
-                if each is not None:
-                    each.close()
+            self._used.close()
 
     def write(self, sql: str, values: tuple[object, ...] = ()) -> int:
         """Carry out a statement that changes something, and return how many rows it changed.
@@ -126,52 +105,48 @@ class Database:
             try:
                 self._begin(durable)
                 yield
-                self._commit()
+                self._execute("COMMIT")
+                if self.trouble is not None:
+                    self._unwritten.extend(self._statements)
             except BaseException:
-                roll_back(self._file, self._spare)
+                roll_back(self._used)
                 raise
             finally:
                 self._open = self._durable = False
                 self._statements = []
-                if durable and self._file is not None:
-                    self._file.execute("PRAGMA synchronous=NORMAL")
+                if durable and self.trouble is None:
+                    self._used.execute("PRAGMA synchronous=NORMAL")
 
     def probe(self) -> None:
         """Find out whether the file can be written, even if there is nothing to write."""
         with self._lock:
             self._notice_other_file()
             self._mend()
-            if self._file is not None:
-                self._execute("BEGIN IMMEDIATE", ())
-                roll_back(self._file, self._spare)
+            if self.trouble is None:
+                self._execute("BEGIN IMMEDIATE")
+                roll_back(self._used)
 
     def _begin(self, durable: bool) -> None:
         self._notice_other_file()
         self._mend(at_once=durable)
-        if durable and self._file is None:
+        if durable and self.trouble is not None:
             raise sqlite3.OperationalError(self.trouble)
         self._durable = durable
         if durable:
-            self._execute("PRAGMA synchronous=FULL", ())  # not possible within a transaction
-        self._execute("BEGIN", ())
+            self._execute("PRAGMA synchronous=FULL")  # not possible within a transaction
+        self._execute("BEGIN")
         self._open = True
 
-    def _commit(self) -> None:
-        self._execute("COMMIT", ())
-        if self._file is None:
-            self._unwritten.extend(self._statements)
-
-    def _execute(self, sql: str, values: tuple[object, ...]) -> tuple[Rows, int]:
+    def _execute(self, sql: str, values: tuple[object, ...] = ()) -> tuple[Rows, int]:
         """Carry out a statement in the file, or else in memory. Return the rows found, and how many were changed."""
-        if self._file is not None:
-            try:
-                found = self._file.execute(sql, values)
-                return found.fetchall(), found.rowcount
-            except sqlite3.Error as error:
-                self._fail(error)
-        assert self._spare is not None
-        found = self._spare.execute(sql, values)
-        return found.fetchall(), found.rowcount
+        try:
+            found = self._used.execute(sql, values)
+            return found.fetchall(), found.rowcount
+        except sqlite3.Error as error:
+            if self.trouble is not None:
+                raise
+            self._fail(error)
+        return self._execute(sql, values)
 
     def _fail(self, error: Exception) -> None:
         """Go on in memory with what the file held and with the open transaction.
@@ -180,20 +155,19 @@ class Database:
         """
         if isinstance(error, WRONG):
             raise error
-        roll_back(self._file)
-        self._spare = in_memory(rows_in(self._file) if self._file is not None else _rows_of(self._folder))
-        if self._file is not None:
-            self._file.close()
-            self._file = None
-        self._note_trouble(error)
+        file = self._used
+        roll_back(file)
+        self._go_on_in_memory(rows_in(file), error)
+        file.close()
         if self._durable:
             raise error
         if self._open:
-            self._spare.execute("BEGIN")
+            self._used.execute("BEGIN")
             for sql, values in self._statements:
-                self._spare.execute(sql, values)
+                self._used.execute(sql, values)
 
-    def _note_trouble(self, error: Exception) -> None:
+    def _go_on_in_memory(self, rows: dict[str, Rows], error: Exception) -> None:
+        self._used = in_memory(rows)
         self.trouble = str(error)
         self._next_try = time.monotonic() + PATIENCE
         log.warning(
@@ -207,22 +181,18 @@ class Database:
 
     def _mend(self, *, at_once: bool = False) -> None:
         """Go on in the file, if it takes what it lacks. `at_once`: whether to try though it has just failed."""
-        if self._spare is None or (time.monotonic() < self._next_try and not at_once):
+        if self.trouble is None or (time.monotonic() < self._next_try and not at_once):
             return
         self._next_try = time.monotonic() + PATIENCE
         try:
             fresh = _opened(self._folder, patience=0.0)
-        except DataFolderError:
+            lost = bring_over(self._used, self._unwritten, fresh)
+        except (DataFolderError, sqlite3.Error):
             return
-        try:
-            lost = bring_over(self._spare, self._unwritten, fresh)
-        except sqlite3.Error:
-            fresh.close()
-            return
+        spare = self._used
         self._take(fresh)
+        spare.close()
         is_whole = not lost and len(self._unwritten) < UNWRITTEN
-        self._spare.close()
-        self._spare = self.trouble = None
         self._unwritten.clear()
         for error in lost:
             log.error("A change in the data folder is lost: %s", error)
@@ -231,16 +201,22 @@ class Database:
     def _take(self, file: sqlite3.Connection) -> None:
         """Use a file from now on."""
         file.execute(f"PRAGMA busy_timeout = {PATIENCE * 1000:.0f}")
-        self._file, self._identity = file, _identity(self._folder / NAME)
+        self._used, self._identity = file, _identity(self._folder / NAME)
+        self.trouble = None
 
     def _notice_other_file(self) -> None:
         """Notice that the file was removed or replaced: SQLite would go on with the old one, which nobody sees."""
-        if self._file is None or _identity(self._folder / NAME) == self._identity:
+        if self.trouble is not None or _identity(self._folder / NAME) == self._identity:
             return
         with suppress(sqlite3.Error):  # nothing may stay in the write-ahead log: it would be taken for the new file's
-            self._file.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            self._used.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
         self._fail(OSError(f"{NAME} was removed or replaced"))
         self._mend(at_once=True)
+
+
+def to_read(folder: Path) -> closing[sqlite3.Connection]:
+    """Open the file in a folder for reading alone, as a context manager. Raises sqlite3.Error."""
+    return closing(sqlite3.connect(f"{(folder / NAME).absolute().as_uri()}?mode=ro", uri=True))
 
 
 def _opened(folder: Path, *, patience: float = PATIENCE) -> sqlite3.Connection:
@@ -251,30 +227,35 @@ def _opened(folder: Path, *, patience: float = PATIENCE) -> sqlite3.Connection:
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         file = sqlite3.connect(folder / NAME, timeout=patience, isolation_level=None, check_same_thread=False)
+        try:
+            _prepare(file, folder)
+        except BaseException:
+            file.close()
+            raise
     except (OSError, sqlite3.Error) as error:
-        raise DataFolderError(folder, error) from error
-    try:
-        schema.refuse_newer(file)
-        file.executescript(
-            f"PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA secure_delete=ON; PRAGMA cache_size=-{CACHE};"
-        )
-        schema.upgrade(file)
-    except schema.NewerVersionError as error:
-        file.close()
-        raise NewerDataError(folder) from error
-    except sqlite3.Error as error:
-        file.close()
-        raise DataFolderError(folder, error) from error
+        raise DataFolderError(
+            f"The data folder {folder} cannot be used: {error}. Set DATA_PATH to a folder that I may write to."
+        ) from error
     return file
 
 
-def _rows_of(folder: Path) -> dict[str, Rows]:
+def _prepare(file: sqlite3.Connection, folder: Path) -> None:
+    if schema.version(file) > len(schema.STEPS):
+        raise DataFolderError(
+            f"The data folder {folder} was written by a newer version of me. "  # noqa: S608 - no SQL
+            "Update me, or set DATA_PATH to another folder."
+        )
+    file.executescript(
+        f"PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA secure_delete=ON; PRAGMA cache_size=-{CACHE};"
+    )
+    schema.upgrade(file)
+
+
+def _readable_rows(folder: Path) -> dict[str, Rows]:
     """Return all rows that can be read in a folder's file, by table, if it cannot be opened for writing."""
-    try:
-        with closing(sqlite3.connect(f"{(folder / NAME).absolute().as_uri()}?mode=ro", uri=True, timeout=0.0)) as file:
-            return rows_in(file)
-    except sqlite3.Error:
-        return {}
+    with suppress(sqlite3.Error), to_read(folder) as file:
+        return rows_in(file)
+    return {}
 
 
 def _identity(path: Path) -> tuple[int, int] | None:

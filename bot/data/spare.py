@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
+from sqlite3 import DataError, IntegrityError, InterfaceError, ProgrammingError
 from typing import Any, Final, TypeAlias
 
 from bot.data import schema
@@ -11,14 +12,7 @@ Statement: TypeAlias = tuple[str, tuple[object, ...]]  # with its values
 Rows: TypeAlias = list[tuple[Any, ...]]
 
 # Errors that are about a statement or its values, and not about the file.
-WRONG: Final = (
-    sqlite3.IntegrityError,
-    sqlite3.ProgrammingError,
-    sqlite3.DataError,
-    sqlite3.InterfaceError,
-    ValueError,
-    OverflowError,
-)
+WRONG: Final = (IntegrityError, ProgrammingError, DataError, InterfaceError, ValueError, OverflowError)
 
 
 def in_memory(rows: Mapping[str, Rows]) -> sqlite3.Connection:
@@ -31,10 +25,9 @@ def in_memory(rows: Mapping[str, Rows]) -> sqlite3.Connection:
 
 
 def rows_in(database: sqlite3.Connection) -> dict[str, Rows]:
-    """Return all rows that can be read in a database, by table.
+    """Return all rows that can be read in a database, by table. The connection must have no transaction open.
 
-    There are none if another program has locked it, or if its tables are another version's. The connection must have
-    no transaction open.
+    There are none if another program has locked it, or if its tables are another version's.
     """
     found: dict[str, Rows] = {}
     with suppress(sqlite3.Error):
@@ -44,7 +37,7 @@ def rows_in(database: sqlite3.Connection) -> dict[str, Rows]:
             for table in schema.tables(database):
                 with suppress(sqlite3.Error):  # a corrupt file can have tables that are sound
                     found[table] = database.execute(f"SELECT * FROM {table}").fetchall()  # noqa: S608
-        roll_back(database)
+    roll_back(database)
     return found
 
 
@@ -52,20 +45,24 @@ def bring_over(spare: sqlite3.Connection, unwritten: Iterable[Statement], file: 
     """Bring a file up to date in one transaction: with the statements that it did not take, or if it has no rows, with
     all rows of the spare database.
 
-    Return the errors of statements that are wrong by themselves, which are left out. Raises sqlite3.Error if the file
-    does not take the rest, or if it is corrupt.
+    Return the errors of statements that are wrong by themselves, which are left out. Closes the file and raises
+    sqlite3.Error if it does not take the rest, or if it is corrupt.
     """
     lost: list[Exception] = []
-    file.execute("BEGIN IMMEDIATE")
     try:
+        file.execute("BEGIN IMMEDIATE")
         refuse_damaged(file)
-        if any(_has_rows(file, table) for table in schema.tables(file)):
-            lost = _replay(unwritten, file)
+        if any(file.execute(f"SELECT 1 FROM {table} LIMIT 1").fetchall() for table in schema.tables(file)):  # noqa: S608
+            for sql, values in unwritten:
+                try:
+                    file.execute(sql, values)
+                except WRONG as error:
+                    lost.append(error)
         else:
             _insert(file, rows_in(spare))
         file.execute("COMMIT")
     except BaseException:
-        roll_back(file)
+        file.close()  # which takes back what was not committed
         raise
     return lost
 
@@ -77,22 +74,10 @@ def refuse_damaged(database: sqlite3.Connection) -> None:
         raise sqlite3.DatabaseError(f"the database is damaged: {said}")
 
 
-def roll_back(*databases: sqlite3.Connection | None) -> None:
-    """Take back the transactions that are open. SQLite has taken back some by itself."""
-    for each in databases:
-        with suppress(sqlite3.Error):
-            if each is not None and each.in_transaction:
-                each.execute("ROLLBACK")
-
-
-def _replay(statements: Iterable[Statement], file: sqlite3.Connection) -> list[Exception]:
-    lost: list[Exception] = []
-    for sql, values in statements:
-        try:
-            file.execute(sql, values)
-        except WRONG as error:
-            lost.append(error)
-    return lost
+def roll_back(database: sqlite3.Connection) -> None:
+    """Take back the transaction that is open, if any: SQLite has taken back some by itself."""
+    with suppress(sqlite3.Error):
+        database.rollback()
 
 
 def _insert(database: sqlite3.Connection, rows: Mapping[str, Rows]) -> None:
@@ -100,7 +85,3 @@ def _insert(database: sqlite3.Connection, rows: Mapping[str, Rows]) -> None:
         if found := rows.get(table):
             marks = ", ".join("?" * len(found[0]))
             database.executemany(f"INSERT OR IGNORE INTO {table} VALUES ({marks})", found)  # noqa: S608
-
-
-def _has_rows(database: sqlite3.Connection, table: str) -> bool:
-    return bool(database.execute(f"SELECT 1 FROM {table} LIMIT 1").fetchall())  # noqa: S608

@@ -1,12 +1,11 @@
 """The watched channels: those in which the bot answers messages that nobody addressed to it."""
 
 import sqlite3
-from contextlib import closing
 from enum import Enum
 from pathlib import Path
 from typing import Final
 
-from bot.data.database import NAME, Database
+from bot.data.database import Database, to_read
 
 _ALL: Final = "SELECT channel, mode FROM watched"
 
@@ -49,7 +48,7 @@ def watched_in(folder: Path) -> dict[int, Mode]:
     A program that only looks must not bring the database to its own version: an older bot may be running with it.
     """
     try:
-        with closing(sqlite3.connect(f"{(folder / NAME).absolute().as_uri()}?mode=ro", uri=True)) as database:
+        with to_read(folder) as database:
             return {channel: Mode(mode) for channel, mode in database.execute(_ALL).fetchall()}
     except (sqlite3.Error, ValueError):
         return {}
