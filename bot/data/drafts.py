@@ -2,7 +2,6 @@
 
 import json
 import secrets
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any, Final
@@ -13,7 +12,6 @@ from bot.content.model import Entry
 from bot.data.database import Database
 
 KEPT: Final = 7 * 86_400  # seconds after which a draft that nobody saved is forgotten
-_COLUMNS: Final = "number, who, edit, version"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,19 +43,11 @@ class DraftStore:
 
     def get(self, number: int, now: float) -> Draft | None:
         """Return the draft with a number, or None if it was saved, discarded or forgotten."""
-        found = self._database.read(
-            f"SELECT {_COLUMNS} FROM drafts WHERE number = ? AND at >= ?",  # noqa: S608
-            (number, now - KEPT),
-        )
-        return _draft(found[0]) if found else None
+        return next(iter(self._read("number = ? AND at >= ?", number, now - KEPT)), None)
 
     def of(self, who: int, most: int, now: float) -> list[Draft]:
         """Return a curator's drafts, the newest first, `most` at most."""
-        found = self._database.read(
-            f"SELECT {_COLUMNS} FROM drafts WHERE who = ? AND at >= ? ORDER BY at DESC LIMIT ?",  # noqa: S608
-            (who, now - KEPT, most),
-        )
-        return [_draft(row) for row in found]
+        return self._read("who = ? AND at >= ? ORDER BY at DESC LIMIT ?", who, now - KEPT, most)
 
     def discard(self, draft: Draft) -> None:
         """Forget a draft."""
@@ -74,17 +64,17 @@ class DraftStore:
         )
         return draft
 
-
-def _draft(row: Sequence[Any]) -> Draft:
-    number, who, packed, version = row
-    return Draft(number, who, _unpacked(packed), version)
+    def _read(self, condition: str, *values: object) -> list[Draft]:
+        sql = f"SELECT number, who, edit, version FROM drafts WHERE {condition}"  # noqa: S608
+        return [
+            Draft(number, who, _unpacked(packed), version)
+            for number, who, packed, version in self._database.read(sql, values)
+        ]
 
 
 # An edit is packed as JSON, such as ["Addition", {"entry": {"id": "sciatica", "also": [], "reviewed": "2026-11-22"}}].
 
-_KINDS: Final[dict[str, type[Any]]] = {
-    each.__name__: each for each in (Addition, Revision, Removal, OffTopicLines, Undoing, Import)
-}
+_KINDS: Final = {each.__name__: each for each in (Addition, Revision, Removal, OffTopicLines, Undoing, Import)}
 
 
 def _packed(edit: Edit) -> str:
@@ -101,26 +91,19 @@ def _plain(value: object) -> object:
 
 
 def _unpacked(text: str) -> Edit:
-    name, fields = json.loads(text)
-    made: Edit = _KINDS[name](**{key: _field(key, value) for key, value in fields.items()})
-    return made
+    name, fields = json.loads(text, object_hook=_made)
+    edit: Edit = _KINDS[name](**fields)
+    return edit
 
 
-def _field(name: str, value: Any) -> Any:
-    """Return a field of an edit as the edit has it."""
-    match name:
-        case "entry" | "found" | "wanted":
-            return _entry(value)
-        case "hunks":
-            return tuple(Hunk(**fields) for fields in value)
-        case "texts":
-            return tuple(value)
-        case "data":
-            return value.encode("utf-8", "surrogateescape")
-    return value
-
-
-def _entry(fields: dict[str, Any]) -> Entry:
-    lists = {key: tuple(value) for key, value in fields.items() if isinstance(value, list)}
-    reviewed = fields["reviewed"] and date.fromisoformat(fields["reviewed"])
-    return Entry(**{**fields, **lists, "reviewed": reviewed})
+def _made(fields: dict[str, Any]) -> Any:
+    """Return what an object in JSON stands for: an entry, a hunk, or the fields of an edit."""
+    fields = {key: tuple(value) if isinstance(value, list) else value for key, value in fields.items()}
+    match fields:
+        case {"reviewed": reviewed}:
+            return Entry(**{**fields, "reviewed": reviewed and date.fromisoformat(reviewed)})
+        case {"line": _}:
+            return Hunk(**fields)
+        case {"data": data}:
+            return {"data": data.encode("utf-8", "surrogateescape")}
+    return fields

@@ -6,14 +6,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import astuple, dataclass
 from hashlib import sha256
-from typing import Any, Final
+from typing import Final
 
 from bot.content.diff import Hunk
 from bot.data.database import Database
 from bot.data.spare import Rows
 from bot.errors import BotError
 
-_COLUMNS: Final = "number, at, who, what, hunks, undoes"
 _LOOKED_THROUGH: Final = 1_000  # changes among which the last one in force is looked for
 
 
@@ -82,7 +81,7 @@ class Journal:
         """Note that a change was made, and the file that it led to."""
         with self._transaction():
             self._database.write("UPDATE changes SET done = 1 WHERE number = ?", (change.number,))
-            self._note(after)
+            self.note(after)
 
     def drop(self, change: Change) -> None:
         """Forget a change that was not made."""
@@ -93,13 +92,13 @@ class Journal:
         """Finish or drop the changes that were only begun, by what the file says now."""
         with self._transaction():
             if self._database.write("UPDATE changes SET done = 1 WHERE NOT done AND leads_to = ?", (_hash(data),)):
-                self._note(data)
+                self.note(data)
             self._database.write("DELETE FROM changes WHERE NOT done")
 
     def note(self, data: bytes) -> None:
-        """Note a file that no change led to: the first."""
+        """Note a file that a change led to, or the first one."""
         with self._transaction():
-            self._note(data)
+            self._database.write("INSERT OR REPLACE INTO noted VALUES (1, ?)", (data,))
 
     def noted(self) -> bytes | None:
         """Return the file that the last change led to, or None if there is none yet."""
@@ -111,35 +110,39 @@ class Journal:
 
         `before`: only those with a smaller number; `entry`: only those of the entry with this id.
         """
-        found = self._read(
-            f"SELECT {_COLUMNS} FROM changes WHERE done AND (? IS NULL OR number < ?) AND (? IS NULL OR EXISTS"  # noqa: S608
+        return self._changes(
+            "(? IS NULL OR number < ?) AND (? IS NULL OR EXISTS"
             " (SELECT 1 FROM touched WHERE entry = ? AND change = number)) ORDER BY number DESC LIMIT ?",
-            (before, before, entry, entry, most),
+            *(before, before, entry, entry, most),
         )
-        return [_change(row) for row in found]
 
     def change(self, number: int) -> Change | None:
         """Return the change with a number, or None if there is none."""
-        found = self._read(f"SELECT {_COLUMNS} FROM changes WHERE done AND number = ?", (number,))  # noqa: S608
-        return _change(found[0]) if found else None
+        return next(iter(self._changes("number = ?", number)), None)
 
     def last_in_force(self) -> Change | None:
         """Return the last change that neither undid another nor was undone, or None if there is none."""
         undone: set[int] = set()
         for change in self.changes(_LOOKED_THROUGH):
-            if change.number in undone:
-                continue
-            if change.undoes is None:
-                return change
-            undone.add(change.undoes)
+            if change.number not in undone:
+                if change.undoes is None:
+                    return change
+                undone.add(change.undoes)
         return None
 
     def entries(self) -> set[str]:
         """Return the ids of all entries that changes were about."""
         return {entry for (entry,) in self._read("SELECT DISTINCT entry FROM touched")}
 
-    def _note(self, data: bytes) -> None:
-        self._database.write("INSERT OR REPLACE INTO noted VALUES (1, ?)", (data,))
+    def _changes(self, condition: str, *values: object) -> list[Change]:
+        columns = "number, at, who, what, hunks, undoes"
+        return [
+            Change(number, at, who, what, tuple(Hunk(*fields) for fields in json.loads(packed)), undoes)
+            for number, at, who, what, packed, undoes in self._read(
+                f"SELECT {columns} FROM changes WHERE done AND {condition}",  # noqa: S608
+                values,
+            )
+        ]
 
     def _read(self, sql: str, values: tuple[object, ...] = ()) -> Rows:
         """Return the rows in the file. What is in memory while the file is out of order may be less."""
@@ -157,8 +160,3 @@ class Journal:
 
 def _hash(data: bytes) -> str:
     return sha256(data).hexdigest()
-
-
-def _change(row: Sequence[Any]) -> Change:
-    number, at, who, what, packed, undoes = row
-    return Change(number, at, who, what, tuple(Hunk(*fields) for fields in json.loads(packed)), undoes)
