@@ -8,8 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
-from bot.data.database import NAME, to_read
-from bot.data.spare import refuse_damaged
+from bot.data.database import NAME, refuse_damaged, to_read
 
 FOLDER: Final = "copies"
 KEPT: Final = 7  # days

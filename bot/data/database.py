@@ -5,21 +5,32 @@ import sqlite3
 import threading
 import time
 from collections import deque
-from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import ExitStack, closing, contextmanager, suppress
 from pathlib import Path
-from typing import Final, Self
+from sqlite3 import DataError, IntegrityError, InterfaceError, ProgrammingError
+from typing import Any, Final, Self, TypeAlias
 
 from bot.data import schema
-from bot.data.spare import WRONG, Rows, Statement, bring_over, in_memory, roll_back, rows_in
 from bot.errors import BotError
 
 log = logging.getLogger(__name__)
+
+Statement: TypeAlias = tuple[str, tuple[object, ...]]  # in SQL, with its values
+Rows: TypeAlias = list[tuple[Any, ...]]
+
+# Errors that are about a statement or its values, and not about the file.
+_WRONG: Final = (IntegrityError, ProgrammingError, DataError, InterfaceError, ValueError, OverflowError)
 
 NAME: Final = "bot.sqlite3"
 PATIENCE: Final = 1.0  # seconds to wait for another program's lock, and between two tries to write again
 UNWRITTEN: Final = 100_000  # statements kept in memory while the file takes none; the oldest are dropped first
 CACHE: Final = 256  # KiB of the file kept in memory: enough for what the last hours brought
+_TROUBLE: Final = (
+    "The data folder %s cannot be written or read (%s). I answer on, and keep what is new in memory until it can. "
+    "Look after the folder: room on the disk, my right to write there, another program that uses %s, or a copy to put "
+    "in its place."
+)
 
 
 class DataFolderError(BotError):
@@ -34,10 +45,7 @@ class Database:
     """
 
     def __init__(self, folder: Path) -> None:
-        """Open or make the database, and bring it to this version's schema.
-
-        Raises DataFolderError if the folder cannot be used at all, or if a newer version of the bot wrote it.
-        """
+        """Open or make the database, and bring it to this version's schema. Raises DataFolderError."""
         self.trouble: str | None = None  # what is wrong with the file
         self._folder = folder
         self._lock = threading.RLock()
@@ -50,10 +58,14 @@ class Database:
         self._identity: tuple[int, int] | None = None
         try:
             self._take(_opened(folder))
-        except DataFolderError as error:
-            if not isinstance(error.__cause__, sqlite3.Error) or not (folder / NAME).is_file():
-                raise
-            self._go_on_in_memory(_readable_rows(folder), error.__cause__)
+        except (OSError, sqlite3.Error) as error:
+            if isinstance(error, OSError) or not (folder / NAME).is_file():
+                cannot = f"The data folder {folder} cannot be used: {error}."
+                raise DataFolderError(f"{cannot} Set DATA_PATH to a folder that I may write to.") from error
+            rows: Mapping[str, Rows] = {}
+            with suppress(sqlite3.Error), to_read(folder) as file:
+                rows = _rows_in(file)
+            self._go_on_in_memory(rows, error)
 
     def __enter__(self) -> Self:
         return self
@@ -70,10 +82,7 @@ class Database:
             self._used.close()
 
     def write(self, sql: str, values: tuple[object, ...] = ()) -> int:
-        """Carry out a statement that changes something, and return how many rows it changed.
-
-        It is a transaction of its own, or part of the one that this thread has open.
-        """
+        """Carry out a statement, as a transaction or part of this thread's, and return how many rows it changed."""
         with self.transaction():
             _, changed = self._execute(sql, values)
             self._statements.append((sql, values))
@@ -92,10 +101,8 @@ class Database:
         """Make all that is written within the block one transaction: all of it is carried out, or nothing.
 
         `durable`: whether it must be on the disk when the block ends, so that it survives a power failure. Such a
-        transaction is never kept in memory: it raises sqlite3.Error if the file does not take it.
-
-        A block must not await anything: other tasks of the thread would write into the same transaction. Within a
-        block, another joins it.
+        transaction is never kept in memory: it raises sqlite3.Error if the file does not take it. A block within
+        another joins it. It must not await anything: other tasks of the thread would write into the same transaction.
         """
         with self._lock:
             if self._open:
@@ -109,7 +116,7 @@ class Database:
                 if self.trouble is not None:
                     self._unwritten.extend(self._statements)
             except BaseException:
-                roll_back(self._used)
+                _roll_back(self._used)
                 raise
             finally:
                 self._open = self._durable = False
@@ -124,7 +131,7 @@ class Database:
             self._mend()
             if self.trouble is None:
                 self._execute("BEGIN IMMEDIATE")
-                roll_back(self._used)
+                _roll_back(self._used)
 
     def _begin(self, durable: bool) -> None:
         self._notice_other_file()
@@ -149,15 +156,14 @@ class Database:
         return self._execute(sql, values)
 
     def _fail(self, error: Exception) -> None:
-        """Go on in memory with what the file held and with the open transaction.
-
-        Raises the error if it is the statement that is wrong, or if the transaction is a durable one.
+        """Go on in memory, with what the file held and the open transaction, or raise the error if that is a durable
+        one, or if it is the statement that is wrong.
         """
-        if isinstance(error, WRONG):
+        if isinstance(error, _WRONG):
             raise error
         file = self._used
-        roll_back(file)
-        self._go_on_in_memory(rows_in(file), error)
+        _roll_back(file)
+        self._go_on_in_memory(_rows_in(file), error)
         file.close()
         if self._durable:
             raise error
@@ -166,18 +172,16 @@ class Database:
             for sql, values in self._statements:
                 self._used.execute(sql, values)
 
-    def _go_on_in_memory(self, rows: dict[str, Rows], error: Exception) -> None:
-        self._used = in_memory(rows)
+    def _go_on_in_memory(self, rows: Mapping[str, Rows], error: Exception) -> None:
+        self._used = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
+        self._used.execute(
+            "PRAGMA temp_store = MEMORY"
+        )  # large queries use files otherwise, on what may be a full disk
+        schema.upgrade(self._used)
+        _insert(self._used, rows)
         self.trouble = str(error)
         self._next_try = time.monotonic() + PATIENCE
-        log.warning(
-            "The data folder %s cannot be written or read (%s). I answer on, and keep what is new in memory until it "
-            "can. Look after the folder: room on the disk, my right to write there, another program that uses %s, or a "
-            "copy to put in its place.",
-            self._folder,
-            error,
-            NAME,
-        )
+        log.warning(_TROUBLE, self._folder, error, NAME)
 
     def _mend(self, *, at_once: bool = False) -> None:
         """Go on in the file, if it takes what it lacks. `at_once`: whether to try though it has just failed."""
@@ -186,8 +190,8 @@ class Database:
         self._next_try = time.monotonic() + PATIENCE
         try:
             fresh = _opened(self._folder, patience=0.0)
-            lost = bring_over(self._used, self._unwritten, fresh)
-        except (DataFolderError, sqlite3.Error):
+            lost = _bring_over(self._used, self._unwritten, fresh)
+        except (DataFolderError, OSError, sqlite3.Error):
             return
         spare = self._used
         self._take(fresh)
@@ -220,48 +224,84 @@ def to_read(folder: Path) -> closing[sqlite3.Connection]:
 
 
 def _opened(folder: Path, *, patience: float = PATIENCE) -> sqlite3.Connection:
-    """Open or make the file in a folder, in this version's schema. Raises DataFolderError.
-
-    `patience`: seconds to wait for another program's lock. What is deleted is overwritten (secure_delete).
-    """
-    try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        file = sqlite3.connect(folder / NAME, timeout=patience, isolation_level=None, check_same_thread=False)
-        try:
-            _prepare(file, folder)
-        except BaseException:
-            file.close()
-            raise
-    except (OSError, sqlite3.Error) as error:
-        raise DataFolderError(
-            f"The data folder {folder} cannot be used: {error}. Set DATA_PATH to a folder that I may write to."
-        ) from error
+    """Open or make the file in a folder, in this version's schema. Raises OSError, sqlite3.Error or DataFolderError."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    file = sqlite3.connect(folder / NAME, timeout=patience, isolation_level=None, check_same_thread=False)
+    with ExitStack() as if_it_fails:
+        if_it_fails.callback(file.close)
+        if schema.version(file) > len(schema.STEPS):
+            newer = f"The data folder {folder} was written by a newer version of me."
+            raise DataFolderError(f"{newer} Update me, or set DATA_PATH to another folder.")  # noqa: S608 - no SQL
+        for setting in ("journal_mode=WAL", "synchronous=NORMAL", "secure_delete=ON", f"cache_size=-{CACHE}"):
+            file.execute(f"PRAGMA {setting}").fetchall()
+        schema.upgrade(file)
+        if_it_fails.pop_all()
     return file
-
-
-def _prepare(file: sqlite3.Connection, folder: Path) -> None:
-    if schema.version(file) > len(schema.STEPS):
-        raise DataFolderError(
-            f"The data folder {folder} was written by a newer version of me. "  # noqa: S608 - no SQL
-            "Update me, or set DATA_PATH to another folder."
-        )
-    file.executescript(
-        f"PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA secure_delete=ON; PRAGMA cache_size=-{CACHE};"
-    )
-    schema.upgrade(file)
-
-
-def _readable_rows(folder: Path) -> dict[str, Rows]:
-    """Return all rows that can be read in a folder's file, by table, if it cannot be opened for writing."""
-    with suppress(sqlite3.Error), to_read(folder) as file:
-        return rows_in(file)
-    return {}
 
 
 def _identity(path: Path) -> tuple[int, int] | None:
     """Return what tells a file from another that takes its place; None if there is none."""
-    try:
+    with suppress(OSError):
         found = path.stat()
-    except OSError:
-        return None
-    return found.st_dev, found.st_ino
+        return found.st_dev, found.st_ino
+    return None
+
+
+def _rows_in(database: sqlite3.Connection) -> dict[str, Rows]:
+    """Return all rows that can be read in a database, by table: none of a locked one, or of another version's."""
+    found: dict[str, Rows] = {}
+    with suppress(sqlite3.Error):
+        database.execute("PRAGMA busy_timeout = 0")
+        database.execute("BEGIN")  # so that all rows are those of one moment
+        if schema.version(database) == len(schema.STEPS):
+            for table in schema.tables(database):
+                with suppress(sqlite3.Error):  # a corrupt file can have tables that are sound
+                    found[table] = database.execute(f"SELECT * FROM {table}").fetchall()  # noqa: S608
+    _roll_back(database)
+    return found
+
+
+def _bring_over(spare: sqlite3.Connection, unwritten: Iterable[Statement], file: sqlite3.Connection) -> list[Exception]:
+    """Bring a file up to date in one transaction: with the statements that it did not take, or if it has no rows, with
+    all rows of the spare database.
+
+    Return the errors of statements that are wrong by themselves, which are left out. If it does not take the rest, or
+    is corrupt, it is closed, and sqlite3.Error is raised.
+    """
+    lost: list[Exception] = []
+    try:
+        file.execute("BEGIN IMMEDIATE")
+        refuse_damaged(file)
+        if any(file.execute(f"SELECT 1 FROM {table} LIMIT 1").fetchall() for table in schema.tables(file)):  # noqa: S608
+            for sql, values in unwritten:
+                try:
+                    file.execute(sql, values)
+                except _WRONG as error:
+                    lost.append(error)
+        else:
+            _insert(file, _rows_in(spare))
+        file.execute("COMMIT")
+    except BaseException:
+        file.close()  # which takes back what was not committed
+        raise
+    return lost
+
+
+def refuse_damaged(database: sqlite3.Connection) -> None:
+    """Raise sqlite3.DatabaseError if a database is corrupt."""
+    (said,) = database.execute("PRAGMA quick_check(1)").fetchone()
+    if said != "ok":
+        raise sqlite3.DatabaseError(f"the database is damaged: {said}")
+
+
+def _roll_back(database: sqlite3.Connection) -> None:
+    """Take back the transaction that is open, if any: SQLite has taken back some by itself."""
+    with suppress(sqlite3.Error):
+        database.rollback()
+
+
+def _insert(database: sqlite3.Connection, rows: Mapping[str, Rows]) -> None:
+    for table in schema.tables(database):
+        if found := rows.get(table):
+            marks = ", ".join("?" * len(found[0]))
+            database.executemany(f"INSERT OR IGNORE INTO {table} VALUES ({marks})", found)  # noqa: S608

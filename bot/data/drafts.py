@@ -25,10 +25,7 @@ class Draft:
 
 
 class DraftStore:
-    """Drafts that last for KEPT seconds after they were last changed. Times are in seconds since 1970.
-
-    While the file is out of order they are kept in memory, so that nothing that was typed is lost.
-    """
+    """Drafts that last for KEPT seconds after they were last changed. Times are in seconds since 1970."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -58,18 +55,20 @@ class DraftStore:
         self._database.write("DELETE FROM drafts WHERE at < ?", (now - KEPT,))
 
     def _keep(self, now: float, draft: Draft) -> Draft:
+        packed = json.dumps([type(draft.edit).__name__, asdict(draft.edit)], default=_plain)
         self._database.write(
             "INSERT OR REPLACE INTO drafts (number, version, at, who, edit) VALUES (?, ?, ?, ?, ?)",
-            (draft.number, draft.version, now, draft.who, _packed(draft.edit)),
+            (draft.number, draft.version, now, draft.who, packed),
         )
         return draft
 
     def _read(self, condition: str, *values: object) -> list[Draft]:
         sql = f"SELECT number, who, edit, version FROM drafts WHERE {condition}"  # noqa: S608
-        return [
-            Draft(number, who, _unpacked(packed), version)
-            for number, who, packed, version in self._database.read(sql, values)
-        ]
+        found = []
+        for number, who, packed, version in self._database.read(sql, values):
+            kind, fields = json.loads(packed, object_hook=_made)
+            found.append(Draft(number, who, _KINDS[kind](**fields), version))
+        return found
 
 
 # An edit is packed as JSON, such as ["Addition", {"entry": {"id": "sciatica", "also": [], "reviewed": "2026-11-22"}}].
@@ -77,23 +76,9 @@ class DraftStore:
 _KINDS: Final = {each.__name__: each for each in (Addition, Revision, Removal, OffTopicLines, Undoing, Import)}
 
 
-def _packed(edit: Edit) -> str:
-    return json.dumps([type(edit).__name__, asdict(edit)], default=_plain)
-
-
-def _plain(value: object) -> object:
-    """Return a value in a form that JSON has."""
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, bytes):
-        return value.decode("utf-8", "surrogateescape")  # a byte that is no UTF-8 becomes a lone surrogate
-    raise TypeError(f"{type(value).__name__} cannot be kept")
-
-
-def _unpacked(text: str) -> Edit:
-    name, fields = json.loads(text, object_hook=_made)
-    edit: Edit = _KINDS[name](**fields)
-    return edit
+def _plain(value: date | bytes) -> str:
+    """Return a value in a form that JSON has. A byte that is no UTF-8 becomes a lone surrogate."""
+    return value.isoformat() if isinstance(value, date) else value.decode("utf-8", "surrogateescape")
 
 
 def _made(fields: dict[str, Any]) -> Any:

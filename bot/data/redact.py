@@ -15,9 +15,7 @@ _ADDRESS: Final = re.compile(
 )
 _HANDLE: Final = re.compile(r"(?<![\w@])@[\w.]{2,32}")  # a mention that was typed, so that Discord made none of it
 _DISCRIMINATOR: Final = re.compile(r"\b[\w.]{2,32}#\d{4}\b")
-_NUMBER: Final = re.compile(
-    r"\+?\(?\d(?:[\s().\-/]{0,2}\d){4,}"
-)  # five digits or more: telephone numbers, ids, postcodes
+_NUMBER: Final = re.compile(r"\+?\(?\d(?:[\s().\-/]{0,2}\d){4,}")  # five digits or more: phone numbers, ids, postcodes
 _SIGN: Final = re.compile(r"[<@#\d]|://|\.\S")  # every pattern needs one of these
 
 

@@ -62,11 +62,10 @@ class Stats:
         )
 
     def vote(self, day: date, member: int, answer: int, entry: str, *, helpful: bool) -> None:
-        """Count a member's vote on an answer, in place of the one that they gave before.
+        """Count a member's vote on an answer (the id of its message), in place of the one that they gave before.
 
-        `answer`: the id of its message. Of the member, only a keyed hash (HMAC) is kept, with neither the answer nor
-        the entry: it can be compared with a member's id only with the key. A changed vote counts for the day of the
-        first one, so that each vote counts once.
+        Of the member, only a keyed hash (HMAC) is kept, with neither the answer nor the entry: it can be compared with
+        a member's id only with the key. A changed vote counts for the day of the first, so that each counts once.
         """
         mark = hmac.digest(self._key, f"{answer}:{member}:{entry}".encode(), "sha256")[:16]
         with self._database.transaction():

@@ -43,9 +43,8 @@ class Watched:
 
 
 def watched_in(folder: Path) -> dict[int, Mode]:
-    """Return the watched channels of a data folder, as far as they can be read. Changes nothing there.
-
-    A program that only looks must not bring the database to its own version: an older bot may be running with it.
+    """Return the watched channels of a data folder, as far as they can be read. Changes nothing there: an older bot
+    may be running with the database.
     """
     try:
         with to_read(folder) as database:
