@@ -93,8 +93,7 @@ class Database:
         with self._lock:
             if not self._open:
                 self._mend()
-            rows, _ = self._execute(sql, values)
-        return rows
+            return self._execute(sql, values)[0]
 
     @contextmanager
     def transaction(self, *, durable: bool = False) -> Iterator[None]:
@@ -156,9 +155,7 @@ class Database:
         return self._execute(sql, values)
 
     def _fail(self, error: Exception) -> None:
-        """Go on in memory, with what the file held and the open transaction, or raise the error if that is a durable
-        one, or if it is the statement that is wrong.
-        """
+        """Go on in memory. Raises the error if the statement is wrong, or if the open transaction is a durable one."""
         if isinstance(error, _WRONG):
             raise error
         file = self._used
@@ -262,11 +259,10 @@ def _rows_in(database: sqlite3.Connection) -> dict[str, Rows]:
 
 
 def _bring_over(spare: sqlite3.Connection, unwritten: Iterable[Statement], file: sqlite3.Connection) -> list[Exception]:
-    """Bring a file up to date in one transaction: with the statements that it did not take, or if it has no rows, with
-    all rows of the spare database.
+    """Bring a file up to date in one transaction: by the statements that it did not take, or if it has no rows, by all
+    rows of the spare database. Return the errors of statements that are wrong by themselves, which are left out.
 
-    Return the errors of statements that are wrong by themselves, which are left out. If it does not take the rest, or
-    is corrupt, it is closed, and sqlite3.Error is raised.
+    Closes the file and raises sqlite3.Error if it does not take the rest, or if it is corrupt.
     """
     lost: list[Exception] = []
     try:

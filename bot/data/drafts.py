@@ -13,6 +13,9 @@ from bot.data.database import Database
 
 KEPT: Final = 7 * 86_400  # seconds after which a draft that nobody saved is forgotten
 
+# An edit is packed as JSON, such as ["Addition", {"entry": {"id": "sciatica", "also": [], "reviewed": "2026-11-22"}}].
+_KINDS: Final = {each.__name__: each for each in (Addition, Revision, Removal, OffTopicLines, Undoing, Import)}
+
 
 @dataclass(frozen=True, slots=True)
 class Draft:
@@ -56,10 +59,8 @@ class DraftStore:
 
     def _keep(self, now: float, draft: Draft) -> Draft:
         packed = json.dumps([type(draft.edit).__name__, asdict(draft.edit)], default=_plain)
-        self._database.write(
-            "INSERT OR REPLACE INTO drafts (number, version, at, who, edit) VALUES (?, ?, ?, ?, ?)",
-            (draft.number, draft.version, now, draft.who, packed),
-        )
+        sql = "INSERT OR REPLACE INTO drafts (number, version, at, who, edit) VALUES (?, ?, ?, ?, ?)"
+        self._database.write(sql, (draft.number, draft.version, now, draft.who, packed))
         return draft
 
     def _read(self, condition: str, *values: object) -> list[Draft]:
@@ -69,11 +70,6 @@ class DraftStore:
             kind, fields = json.loads(packed, object_hook=_made)
             found.append(Draft(number, who, _KINDS[kind](**fields), version))
         return found
-
-
-# An edit is packed as JSON, such as ["Addition", {"entry": {"id": "sciatica", "also": [], "reviewed": "2026-11-22"}}].
-
-_KINDS: Final = {each.__name__: each for each in (Addition, Revision, Removal, OffTopicLines, Undoing, Import)}
 
 
 def _plain(value: date | bytes) -> str:

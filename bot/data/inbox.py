@@ -86,18 +86,17 @@ class Inbox:
 
     def texts(self, now: float, most: int) -> tuple[str, ...]:
         """Return the texts that wait for a curator, each once, those asked most often first, `most` at most."""
-        counted = Counter(each.text for each in self.open(now))
-        return tuple(text for text, _ in counted.most_common(most))
+        return tuple(text for text, _ in Counter(each.text for each in self.open(now)).most_common(most))
 
     def forget(self, numbers: Iterable[int]) -> None:
         """Forget some questions for good."""
-        self._write_each("DELETE FROM inbox WHERE number = ?", ((number,) for number in numbers))
+        self._write_each("DELETE FROM inbox WHERE number = ?", numbers)
 
     # A change of the FAQ settles questions. If it is taken back, they are open again.
 
     def take_up(self, numbers: Iterable[int], draft: int) -> None:
         """Note that a curator's draft is about some questions."""
-        self._write_each("UPDATE inbox SET draft = ? WHERE number = ?", ((draft, number) for number in numbers))
+        self._write_each("UPDATE inbox SET draft = ? WHERE number = ?", numbers, draft)
 
     def saved(self, draft: int, change: int) -> None:
         """Note that a draft became a change, which settles the questions that the draft was about."""
@@ -105,13 +104,13 @@ class Inbox:
 
     def settle(self, numbers: Iterable[int], change: int) -> None:
         """Note that a change settles some questions."""
-        self._write_each("UPDATE inbox SET settled = ? WHERE number = ?", ((change, number) for number in numbers))
+        self._write_each("UPDATE inbox SET settled = ? WHERE number = ?", numbers, change)
 
     def undone(self, change: int) -> None:
         """Open the questions again that a change had settled."""
         self._database.write("UPDATE inbox SET settled = NULL, draft = NULL WHERE settled = ?", (change,))
 
-    def _write_each(self, sql: str, rows: Iterable[tuple[object, ...]]) -> None:
+    def _write_each(self, sql: str, numbers: Iterable[int], *values: int) -> None:
         with self._database.transaction():
-            for values in rows:
-                self._database.write(sql, values)
+            for number in numbers:
+                self._database.write(sql, (*values, number))

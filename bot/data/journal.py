@@ -57,10 +57,8 @@ class Journal:
         """Note a change of some entries that is about to be made and leads to the file `after`. Return it numbered."""
         packed = json.dumps([astuple(hunk) for hunk in hunks], ensure_ascii=False)
         with self._transaction():
-            self._database.write(
-                "INSERT INTO changes (at, who, what, undoes, hunks, leads_to, done) VALUES (?, ?, ?, ?, ?, ?, 0)",
-                (now, who, what, undoes, packed, sha256(after).hexdigest()),
-            )
+            sql = "INSERT INTO changes (at, who, what, undoes, hunks, leads_to, done) VALUES (?, ?, ?, ?, ?, ?, 0)"
+            self._database.write(sql, (now, who, what, undoes, packed, sha256(after).hexdigest()))
             ((number,),) = self._database.read("SELECT last_insert_rowid()")
             for entry in entries:
                 self._database.write("INSERT OR IGNORE INTO touched VALUES (?, ?)", (entry, number))

@@ -8,7 +8,6 @@ from bot.matching.decision import Origin
 
 KEPT: Final = 30 * 86_400  # seconds for which a reply follows its message; older ids are forgotten
 NO_REPLY: Final = 0  # in place of a reply's id: none is wanted, or it is gone. NULL means that none was sent yet
-_POSTED: Final = (Origin.ASK, Origin.MENU)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +22,7 @@ class Sent:
     @property
     def is_posted(self) -> bool:
         """Return whether a member chose to post it: then it stays as it is when the message is edited."""
-        return self.origin in _POSTED
+        return self.origin in (Origin.ASK, Origin.MENU)
 
 
 class ReplyLog:
@@ -38,11 +37,9 @@ class ReplyLog:
         return self._database.write(claim, (message, channel, now)) == 1
 
     def sent(self, message: int, reply: int, entry: str | None, origin: Origin) -> None:
-        """Note the reply that a claimed message got, and the entry that answered."""
-        if origin is Origin.DIRECT:  # the channel of a direct message says who asked
-            entry = None
+        """Note the reply that a message got, with the entry unless it is a direct one: its channel says who asked."""
         change = "UPDATE replies SET reply = ?, entry = ?, origin = ? WHERE message = ?"
-        self._database.write(change, (reply, entry, origin.value, message))
+        self._database.write(change, (reply, None if origin is Origin.DIRECT else entry, origin.value, message))
 
     def sent_for(self, message: int) -> Sent | None:
         """Return the reply that a message got, or None if it has none."""

@@ -73,8 +73,7 @@ STEPS: Final[tuple[str, ...]] = (_FIRST, _ORIGINS)
 
 def version(database: sqlite3.Connection) -> int:
     """Return how many steps a database has been through."""
-    (found,) = database.execute("PRAGMA user_version").fetchone()
-    return int(found)
+    return int(database.execute("PRAGMA user_version").fetchone()[0])
 
 
 def upgrade(database: sqlite3.Connection) -> None:

@@ -43,9 +43,7 @@ class Watched:
 
 
 def watched_in(folder: Path) -> dict[int, Mode]:
-    """Return the watched channels of a data folder, as far as they can be read. Changes nothing there: an older bot
-    may be running with the database.
-    """
+    """Return the watched channels that can be read in a data folder. Changes nothing: an older bot may be using it."""
     try:
         with to_read(folder) as database:
             return {channel: Mode(mode) for channel, mode in database.execute(_ALL).fetchall()}

@@ -54,8 +54,7 @@ class Editor:
     _served: Served
     _journal: Journal
     _waiting: Callable[[], Sequence[str]] = tuple  # questions that wait for an answer, on which edits are tried
-    # One preview at a time: each takes a core, and memory for a matcher.
-    _computing: asyncio.Lock = field(default_factory=asyncio.Lock, init=False)
+    _computing: asyncio.Lock = field(default_factory=asyncio.Lock, init=False)  # a preview takes a core, and memory
 
     @property
     def path(self) -> Path:

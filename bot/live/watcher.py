@@ -1,8 +1,4 @@
-"""Watches the FAQ file: takes in what was changed by hand, keeps the last good FAQ, and notes changes in the journal.
-
-The file is read four times a second (polling). System events would cost less, but network file systems, container
-volumes and symbolic links do not send them.
-"""
+"""Watches the FAQ file: takes in what was changed by hand, keeps the last good FAQ, notes changes in the journal."""
 
 import asyncio
 import logging
@@ -24,7 +20,7 @@ from bot.matching.learn import worker
 
 log = logging.getLogger(__name__)
 
-POLL: Final = 0.25  # seconds between two looks at the file
+POLL: Final = 0.25  # seconds between two looks: network file systems, container volumes and links send no events
 FRESH: Final = 2.0  # seconds for which a changed file is read again: some systems store its time in whole seconds
 TRIES: Final = 5  # looks at a file that somebody goes on writing
 
@@ -88,8 +84,7 @@ class Watcher:
     async def refresh(self) -> None:
         """Take in what the file says now. If that is not possible, report it once and keep what is served.
 
-        To be called with `lock` held. Raises BusyFileError if somebody goes on writing the file: half of it can be a
-        sound FAQ.
+        To be called with `lock` held. Raises BusyFileError if somebody goes on writing: half a file can be sound too.
         """
         try:
             data = await self._whole()
