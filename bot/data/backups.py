@@ -3,17 +3,15 @@
 import os
 import shutil
 import sqlite3
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import date
 from pathlib import Path
 from typing import Final
 
-from bot.data.database import NAME
-from bot.data.spare import refuse_damaged
+from bot.data.database import NAME, refuse_damaged, to_read
 
 FOLDER: Final = "copies"
 KEPT: Final = 7  # days
-_UNFINISHED: Final = ".unfinished"
 
 
 def due(folder: Path, day: date) -> bool:
@@ -28,14 +26,11 @@ def make(folder: Path, faq: bytes, faq_name: str, day: date) -> None:
     Only the user that the bot runs as can read the copies. Raises OSError or sqlite3.Error: then there is no copy.
     """
     copies = folder / FOLDER
-    fresh = copies / _UNFINISHED
+    fresh = copies / ".unfinished"
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir(mode=0o700, parents=True)
     (fresh / faq_name).write_bytes(faq)
-    with (
-        closing(sqlite3.connect(f"{(folder / NAME).absolute().as_uri()}?mode=ro", uri=True)) as database,
-        closing(sqlite3.connect(fresh / NAME)) as copy,
-    ):
+    with to_read(folder) as database, closing(sqlite3.connect(fresh / NAME)) as copy:
         database.backup(copy)
         refuse_damaged(copy)
     for each in fresh.iterdir():
@@ -50,8 +45,6 @@ def made(folder: Path) -> list[date]:
     """Return the days of which there is a copy, in order."""
     found = []
     for each in (folder / FOLDER).glob("????-??-??"):
-        try:
+        with suppress(ValueError):  # a folder that is not ours
             found.append(date.fromisoformat(each.name))
-        except ValueError:  # a folder that is not ours
-            continue
     return sorted(found)

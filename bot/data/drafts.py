@@ -2,7 +2,6 @@
 
 import json
 import secrets
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any, Final
@@ -13,7 +12,9 @@ from bot.content.model import Entry
 from bot.data.database import Database
 
 KEPT: Final = 7 * 86_400  # seconds after which a draft that nobody saved is forgotten
-_COLUMNS: Final = "number, who, edit, version"
+
+# An edit is packed as JSON, such as ["Addition", {"entry": {"id": "sciatica", "also": [], "reviewed": "2026-11-22"}}].
+_KINDS: Final = {each.__name__: each for each in (Addition, Revision, Removal, OffTopicLines, Undoing, Import)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +28,7 @@ class Draft:
 
 
 class DraftStore:
-    """Drafts that last for KEPT seconds after they were last changed. Times are in seconds since 1970.
-
-    While the file is out of order they are kept in memory, so that nothing that was typed is lost.
-    """
+    """Drafts that last for KEPT seconds after they were last changed. Times are in seconds since 1970."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -45,19 +43,11 @@ class DraftStore:
 
     def get(self, number: int, now: float) -> Draft | None:
         """Return the draft with a number, or None if it was saved, discarded or forgotten."""
-        found = self._database.read(
-            f"SELECT {_COLUMNS} FROM drafts WHERE number = ? AND at >= ?",  # noqa: S608
-            (number, now - KEPT),
-        )
-        return _draft(found[0]) if found else None
+        return next(iter(self._read("number = ? AND at >= ?", number, now - KEPT)), None)
 
     def of(self, who: int, most: int, now: float) -> list[Draft]:
         """Return a curator's drafts, the newest first, `most` at most."""
-        found = self._database.read(
-            f"SELECT {_COLUMNS} FROM drafts WHERE who = ? AND at >= ? ORDER BY at DESC LIMIT ?",  # noqa: S608
-            (who, now - KEPT, most),
-        )
-        return [_draft(row) for row in found]
+        return self._read("who = ? AND at >= ? ORDER BY at DESC LIMIT ?", who, now - KEPT, most)
 
     def discard(self, draft: Draft) -> None:
         """Forget a draft."""
@@ -68,59 +58,33 @@ class DraftStore:
         self._database.write("DELETE FROM drafts WHERE at < ?", (now - KEPT,))
 
     def _keep(self, now: float, draft: Draft) -> Draft:
-        self._database.write(
-            "INSERT OR REPLACE INTO drafts (number, version, at, who, edit) VALUES (?, ?, ?, ?, ?)",
-            (draft.number, draft.version, now, draft.who, _packed(draft.edit)),
-        )
+        packed = json.dumps([type(draft.edit).__name__, asdict(draft.edit)], default=_plain)
+        sql = "INSERT OR REPLACE INTO drafts (number, version, at, who, edit) VALUES (?, ?, ?, ?, ?)"
+        self._database.write(sql, (draft.number, draft.version, now, draft.who, packed))
         return draft
 
-
-def _draft(row: Sequence[Any]) -> Draft:
-    number, who, packed, version = row
-    return Draft(number, who, _unpacked(packed), version)
-
-
-# An edit is packed as JSON, such as ["Addition", {"entry": {"id": "sciatica", "also": [], "reviewed": "2026-11-22"}}].
-
-_KINDS: Final[dict[str, type[Any]]] = {
-    each.__name__: each for each in (Addition, Revision, Removal, OffTopicLines, Undoing, Import)
-}
+    def _read(self, condition: str, *values: object) -> list[Draft]:
+        sql = f"SELECT number, who, edit, version FROM drafts WHERE {condition}"  # noqa: S608
+        found = []
+        for number, who, packed, version in self._database.read(sql, values):
+            kind, fields = json.loads(packed, object_hook=_made)
+            found.append(Draft(number, who, _KINDS[kind](**fields), version))
+        return found
 
 
-def _packed(edit: Edit) -> str:
-    return json.dumps([type(edit).__name__, asdict(edit)], default=_plain)
+def _plain(value: date | bytes) -> str:
+    """Return a value in a form that JSON has. A byte that is no UTF-8 becomes a lone surrogate."""
+    return value.isoformat() if isinstance(value, date) else value.decode("utf-8", "surrogateescape")
 
 
-def _plain(value: object) -> object:
-    """Return a value in a form that JSON has."""
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, bytes):
-        return value.decode("utf-8", "surrogateescape")  # a byte that is no UTF-8 becomes a lone surrogate
-    raise TypeError(f"{type(value).__name__} cannot be kept")
-
-
-def _unpacked(text: str) -> Edit:
-    name, fields = json.loads(text)
-    made: Edit = _KINDS[name](**{key: _field(key, value) for key, value in fields.items()})
-    return made
-
-
-def _field(name: str, value: Any) -> Any:
-    """Return a field of an edit as the edit has it."""
-    match name:
-        case "entry" | "found" | "wanted":
-            return _entry(value)
-        case "hunks":
-            return tuple(Hunk(**fields) for fields in value)
-        case "texts":
-            return tuple(value)
-        case "data":
-            return value.encode("utf-8", "surrogateescape")
-    return value
-
-
-def _entry(fields: dict[str, Any]) -> Entry:
-    lists = {key: tuple(value) for key, value in fields.items() if isinstance(value, list)}
-    reviewed = fields["reviewed"] and date.fromisoformat(fields["reviewed"])
-    return Entry(**{**fields, **lists, "reviewed": reviewed})
+def _made(fields: dict[str, Any]) -> Any:
+    """Return what an object in JSON stands for: an entry, a hunk, or the fields of an edit."""
+    fields = {key: tuple(value) if isinstance(value, list) else value for key, value in fields.items()}
+    match fields:
+        case {"reviewed": reviewed}:
+            return Entry(**{**fields, "reviewed": reviewed and date.fromisoformat(reviewed)})
+        case {"line": _}:
+            return Hunk(**fields)
+        case {"data": data}:
+            return {"data": data.encode("utf-8", "surrogateescape")}
+    return fields

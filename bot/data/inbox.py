@@ -33,16 +33,12 @@ class Received:
     entry: str | None = None  # id of the entry whose answer was not helpful
 
 
+@dataclass
 class Inbox:
-    """Questions that are redacted before they are kept, and forgotten after some days.
+    """Questions that are redacted before they are kept, and forgotten after some days. Times: seconds since 1970."""
 
-    Times are in seconds since 1970.
-    """
-
-    def __init__(self, database: Database, days: int) -> None:
-        """`days`: for how many days a text is kept; 0 if none is kept at all."""
-        self._database = database
-        self.days = days
+    _database: Database
+    days: int  # for which a text is kept; 0 if none is kept at all
 
     def receive(
         self,
@@ -56,9 +52,8 @@ class Inbox:
     ) -> None:
         """Keep a question, if there is an inbox, and if redaction leaves anything of the text.
 
-        `entry`: id of the entry whose answer was not helpful. `message`: id of the member's message: its text is
-        replaced when another comes, and is forgotten when it is deleted. `first`: whether a text of the same message
-        stays if there is one.
+        `message`: id of the member's message: its text is replaced when another comes, and is forgotten when it is
+        deleted. `first`: whether a text of the same message stays if there is one.
         """
         kept = redacted(text)
         if not self.days or not kept:
@@ -80,32 +75,28 @@ class Inbox:
         """Forget what is too old, and the oldest texts if there are more than MOST."""
         with self._database.transaction():
             self._database.write("DELETE FROM inbox WHERE at <= ?", (now - self.days * DAY,))
-            self._database.write(
-                "DELETE FROM inbox WHERE at <= (SELECT at FROM inbox ORDER BY at DESC LIMIT 1 OFFSET ?)", (MOST,)
-            )
+            too_many = "DELETE FROM inbox WHERE at <= (SELECT at FROM inbox ORDER BY at DESC LIMIT 1 OFFSET ?)"
+            self._database.write(too_many, (MOST,))
 
     def open(self, now: float) -> list[Received]:
         """Return the questions that wait for a curator, the oldest first."""
-        found = self._database.read(
-            "SELECT number, text, reason, entry FROM inbox WHERE settled IS NULL AND at > ? ORDER BY at, number",
-            (now - self.days * DAY,),
-        )
+        query = "SELECT number, text, reason, entry FROM inbox WHERE settled IS NULL AND at > ? ORDER BY at, number"
+        found = self._database.read(query, (now - self.days * DAY,))
         return [Received(number, text, Reason(reason), entry) for number, text, reason, entry in found]
 
     def texts(self, now: float, most: int) -> tuple[str, ...]:
         """Return the texts that wait for a curator, each once, those asked most often first, `most` at most."""
-        counted = Counter(each.text for each in self.open(now))
-        return tuple(text for text, _ in counted.most_common(most))
+        return tuple(text for text, _ in Counter(each.text for each in self.open(now)).most_common(most))
 
     def forget(self, numbers: Iterable[int]) -> None:
         """Forget some questions for good."""
-        self._write_each("DELETE FROM inbox WHERE number = ?", ((number,) for number in numbers))
+        self._write_each("DELETE FROM inbox WHERE number = ?", numbers)
 
     # A change of the FAQ settles questions. If it is taken back, they are open again.
 
     def take_up(self, numbers: Iterable[int], draft: int) -> None:
         """Note that a curator's draft is about some questions."""
-        self._write_each("UPDATE inbox SET draft = ? WHERE number = ?", ((draft, number) for number in numbers))
+        self._write_each("UPDATE inbox SET draft = ? WHERE number = ?", numbers, draft)
 
     def saved(self, draft: int, change: int) -> None:
         """Note that a draft became a change, which settles the questions that the draft was about."""
@@ -113,13 +104,13 @@ class Inbox:
 
     def settle(self, numbers: Iterable[int], change: int) -> None:
         """Note that a change settles some questions."""
-        self._write_each("UPDATE inbox SET settled = ? WHERE number = ?", ((change, number) for number in numbers))
+        self._write_each("UPDATE inbox SET settled = ? WHERE number = ?", numbers, change)
 
     def undone(self, change: int) -> None:
         """Open the questions again that a change had settled."""
         self._database.write("UPDATE inbox SET settled = NULL, draft = NULL WHERE settled = ?", (change,))
 
-    def _write_each(self, sql: str, rows: Iterable[tuple[object, ...]]) -> None:
+    def _write_each(self, sql: str, numbers: Iterable[int], *values: int) -> None:
         with self._database.transaction():
-            for values in rows:
-                self._database.write(sql, values)
+            for number in numbers:
+                self._database.write(sql, (*values, number))

@@ -6,14 +6,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import astuple, dataclass
 from hashlib import sha256
-from typing import Any, Final
+from typing import Final
 
 from bot.content.diff import Hunk
-from bot.data.database import Database
-from bot.data.spare import Rows
+from bot.data.database import Database, Rows
 from bot.errors import BotError
 
-_COLUMNS: Final = "number, at, who, what, hunks, undoes"
 _LOOKED_THROUGH: Final = 1_000  # changes among which the last one in force is looked for
 
 
@@ -21,12 +19,6 @@ class JournalError(BotError):
     """The journal cannot be read or written."""
 
     exit_code = 1
-
-    def __init__(self, error: BaseException) -> None:
-        super().__init__(
-            f"My journal cannot be read or written ({error}). Whoever runs me looks after the data folder (room on the "
-            "disk? may I write there?); then try again."
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,17 +54,11 @@ class Journal:
         entries: Iterable[str] = (),
         undoes: int | None = None,
     ) -> Change:
-        """Note a change that is about to be made, and return it with its number.
-
-        `now`: in seconds since 1970; `after`: the file that the change leads to; `entries`: ids of the entries that it
-        changes; `undoes`: number of the change that it takes back.
-        """
+        """Note a change of some entries that is about to be made and leads to the file `after`. Return it numbered."""
         packed = json.dumps([astuple(hunk) for hunk in hunks], ensure_ascii=False)
         with self._transaction():
-            self._database.write(
-                "INSERT INTO changes (at, who, what, undoes, hunks, leads_to, done) VALUES (?, ?, ?, ?, ?, ?, 0)",
-                (now, who, what, undoes, packed, _hash(after)),
-            )
+            sql = "INSERT INTO changes (at, who, what, undoes, hunks, leads_to, done) VALUES (?, ?, ?, ?, ?, ?, 0)"
+            self._database.write(sql, (now, who, what, undoes, packed, sha256(after).hexdigest()))
             ((number,),) = self._database.read("SELECT last_insert_rowid()")
             for entry in entries:
                 self._database.write("INSERT OR IGNORE INTO touched VALUES (?, ?)", (entry, number))
@@ -82,7 +68,7 @@ class Journal:
         """Note that a change was made, and the file that it led to."""
         with self._transaction():
             self._database.write("UPDATE changes SET done = 1 WHERE number = ?", (change.number,))
-            self._note(after)
+            self.note(after)
 
     def drop(self, change: Change) -> None:
         """Forget a change that was not made."""
@@ -92,14 +78,15 @@ class Journal:
     def settle(self, data: bytes) -> None:
         """Finish or drop the changes that were only begun, by what the file says now."""
         with self._transaction():
-            if self._database.write("UPDATE changes SET done = 1 WHERE NOT done AND leads_to = ?", (_hash(data),)):
-                self._note(data)
+            finish = "UPDATE changes SET done = 1 WHERE NOT done AND leads_to = ?"
+            if self._database.write(finish, (sha256(data).hexdigest(),)):
+                self.note(data)
             self._database.write("DELETE FROM changes WHERE NOT done")
 
     def note(self, data: bytes) -> None:
-        """Note a file that no change led to: the first."""
+        """Note a file that a change led to, or the first one."""
         with self._transaction():
-            self._note(data)
+            self._database.write("INSERT OR REPLACE INTO noted VALUES (1, ?)", (data,))
 
     def noted(self) -> bytes | None:
         """Return the file that the last change led to, or None if there is none yet."""
@@ -107,39 +94,37 @@ class Journal:
         return found[0][0] if found else None
 
     def changes(self, most: int, *, before: int | None = None, entry: str | None = None) -> list[Change]:
-        """Return the last changes, the newest first, `most` at most.
-
-        `before`: only those with a smaller number; `entry`: only those of the entry with this id.
-        """
-        found = self._read(
-            f"SELECT {_COLUMNS} FROM changes WHERE done AND (? IS NULL OR number < ?) AND (? IS NULL OR EXISTS"  # noqa: S608
+        """Return the last changes, numbered below `before`, of an entry, the newest first, `most` at most."""
+        return self._changes(
+            "(? IS NULL OR number < ?) AND (? IS NULL OR EXISTS"
             " (SELECT 1 FROM touched WHERE entry = ? AND change = number)) ORDER BY number DESC LIMIT ?",
             (before, before, entry, entry, most),
         )
-        return [_change(row) for row in found]
 
     def change(self, number: int) -> Change | None:
         """Return the change with a number, or None if there is none."""
-        found = self._read(f"SELECT {_COLUMNS} FROM changes WHERE done AND number = ?", (number,))  # noqa: S608
-        return _change(found[0]) if found else None
+        return next(iter(self._changes("number = ?", (number,))), None)
 
     def last_in_force(self) -> Change | None:
         """Return the last change that neither undid another nor was undone, or None if there is none."""
         undone: set[int] = set()
         for change in self.changes(_LOOKED_THROUGH):
-            if change.number in undone:
-                continue
-            if change.undoes is None:
-                return change
-            undone.add(change.undoes)
+            if change.number not in undone:
+                if change.undoes is None:
+                    return change
+                undone.add(change.undoes)
         return None
 
     def entries(self) -> set[str]:
         """Return the ids of all entries that changes were about."""
         return {entry for (entry,) in self._read("SELECT DISTINCT entry FROM touched")}
 
-    def _note(self, data: bytes) -> None:
-        self._database.write("INSERT OR REPLACE INTO noted VALUES (1, ?)", (data,))
+    def _changes(self, condition: str, values: tuple[object, ...]) -> list[Change]:
+        sql = f"SELECT number, at, who, what, hunks, undoes FROM changes WHERE done AND {condition}"  # noqa: S608
+        return [
+            Change(number, at, who, what, tuple(Hunk(*fields) for fields in json.loads(packed)), undoes)
+            for number, at, who, what, packed, undoes in self._read(sql, values)
+        ]
 
     def _read(self, sql: str, values: tuple[object, ...] = ()) -> Rows:
         """Return the rows in the file. What is in memory while the file is out of order may be less."""
@@ -152,13 +137,7 @@ class Journal:
             with self._database.transaction(durable=True):
                 yield
         except sqlite3.Error as error:
-            raise JournalError(error) from error
-
-
-def _hash(data: bytes) -> str:
-    return sha256(data).hexdigest()
-
-
-def _change(row: Sequence[Any]) -> Change:
-    number, at, who, what, packed, undoes = row
-    return Change(number, at, who, what, tuple(Hunk(*fields) for fields in json.loads(packed)), undoes)
+            raise JournalError(
+                f"My journal cannot be read or written ({error}). Whoever runs me looks after the data folder (room on "
+                "the disk? may I write there?); then try again."
+            ) from error

@@ -19,12 +19,6 @@ class RunningError(BotError):
 
     exit_code = 1
 
-    def __init__(self, folder: Path) -> None:
-        super().__init__(
-            f"Another bot is running with the data folder {folder}. Stop it first, or set DATA_PATH to another folder "
-            "for this one."
-        )
-
 
 @contextmanager
 def only_one(folder: Path) -> Iterator[None]:
@@ -44,7 +38,10 @@ def only_one(folder: Path) -> Iterator[None]:
             connection.execute("BEGIN EXCLUSIVE")
         except sqlite3.Error as error:
             if getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_BUSY:
-                raise RunningError(folder) from error
+                raise RunningError(
+                    f"Another bot is running with the data folder {folder}. Stop it first, or set DATA_PATH to another "
+                    "folder for this one."
+                ) from error
             log.warning("I cannot tell whether another bot runs with the data folder %s: %s.", folder, error)
         yield
 

@@ -10,14 +10,11 @@ KEPT: Final = 200  # characters of a question that are kept
 _MAIL: Final = re.compile(r"[\w.+%-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){0,8}")
 # Addresses without "https://", which MARKUP finds: "www." or a domain with a common ending that is no English word.
 _ADDRESS: Final = re.compile(
-    r"(?:www\.[^\s<>]+|\b[\w-]{1,63}(?:\.[\w-]{1,63}){0,4}\.(?:com|net|org|info|io|gg|co|uk|de|eu|app|dev|xyz)\b(?:/[^\s<>]*)?)",
-    re.IGNORECASE,
+    r"(?i:www\.[^\s<>]+|\b[\w-]{1,63}(?:\.[\w-]{1,63}){0,4}\.(?:com|net|org|info|io|gg|co|uk|de|eu|app|dev|xyz)\b(?:/[^\s<>]*)?)"
 )
 _HANDLE: Final = re.compile(r"(?<![\w@])@[\w.]{2,32}")  # a mention that was typed, so that Discord made none of it
 _DISCRIMINATOR: Final = re.compile(r"\b[\w.]{2,32}#\d{4}\b")
-_NUMBER: Final = re.compile(
-    r"\+?\(?\d(?:[\s().\-/]{0,2}\d){4,}"
-)  # five digits or more: telephone numbers, ids, postcodes
+_NUMBER: Final = re.compile(r"\+?\(?\d(?:[\s().\-/]{0,2}\d){4,}")  # five digits or more: phone numbers, ids, postcodes
 _SIGN: Final = re.compile(r"[<@#\d]|://|\.\S")  # every pattern needs one of these
 
 

@@ -8,7 +8,6 @@ from bot.matching.decision import Origin
 
 KEPT: Final = 30 * 86_400  # seconds for which a reply follows its message; older ids are forgotten
 NO_REPLY: Final = 0  # in place of a reply's id: none is wanted, or it is gone. NULL means that none was sent yet
-_POSTED: Final = (Origin.ASK, Origin.MENU)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +22,7 @@ class Sent:
     @property
     def is_posted(self) -> bool:
         """Return whether a member chose to post it: then it stays as it is when the message is edited."""
-        return self.origin in _POSTED
+        return self.origin in (Origin.ASK, Origin.MENU)
 
 
 class ReplyLog:
@@ -38,24 +37,16 @@ class ReplyLog:
         return self._database.write(claim, (message, channel, now)) == 1
 
     def sent(self, message: int, reply: int, entry: str | None, origin: Origin) -> None:
-        """Note the reply that a claimed message got, and the entry that answered.
-
-        The entry is not kept of a direct message: its channel says who asked.
-        """
-        self._database.write(
-            "UPDATE replies SET reply = ?, entry = ?, origin = ? WHERE message = ?",
-            (reply, None if origin is Origin.DIRECT else entry, origin.value, message),
-        )
+        """Note the reply that a message got, with the entry unless it is a direct one: its channel says who asked."""
+        change = "UPDATE replies SET reply = ?, entry = ?, origin = ? WHERE message = ?"
+        self._database.write(change, (reply, None if origin is Origin.DIRECT else entry, origin.value, message))
 
     def sent_for(self, message: int) -> Sent | None:
         """Return the reply that a message got, or None if it has none."""
-        found = self._database.read(
-            "SELECT channel, reply, entry, origin FROM replies WHERE message = ? AND reply > 0", (message,)
-        )
-        if not found:
-            return None
-        channel, reply, entry, origin = found[0]
-        return Sent(channel, reply, entry, Origin(origin))
+        query = "SELECT channel, reply, entry, origin FROM replies WHERE message = ? AND reply > 0"
+        for channel, reply, entry, origin in self._database.read(query, (message,)):
+            return Sent(channel, reply, entry, Origin(origin))
+        return None
 
     def lately(self, channel: int, entry: str, since: float) -> int | None:
         """Return the last reply in a channel that an entry answered since then, or None if there is none."""
@@ -73,9 +64,8 @@ class ReplyLog:
 
     def changed(self, reply: int, entry: str | None) -> None:
         """Note that a reply now shows another entry, or none."""
-        self._database.write(
-            "UPDATE replies SET entry = ? WHERE reply = ? AND origin <> ?", (entry, reply, Origin.DIRECT.value)
-        )
+        change = "UPDATE replies SET entry = ? WHERE reply = ? AND origin <> ?"
+        self._database.write(change, (entry, reply, Origin.DIRECT.value))
 
     def removed(self, reply: int) -> None:
         """Forget which reply a message got, because it is gone. The message gets no other."""
@@ -96,19 +86,15 @@ class ReplyLog:
     def unsent(self, since: float) -> dict[int, list[int]]:
         """Return, by channel, the messages that were claimed since then and have no reply yet."""
         found: dict[int, list[int]] = {}
-        for channel, message in self._database.read(
-            "SELECT channel, message FROM replies WHERE reply IS NULL AND at >= ?", (since,)
-        ):
+        query = "SELECT channel, message FROM replies WHERE reply IS NULL AND at >= ?"
+        for channel, message in self._database.read(query, (since,)):
             found.setdefault(channel, []).append(message)
         return found
 
     def channels(self, since: float, most: int) -> list[int]:
         """Return the channels in which somebody was answered since then, the last first, `most` at most."""
-        found = self._database.read(
-            "SELECT channel, max(at) AS last FROM replies WHERE at >= ? GROUP BY channel ORDER BY last DESC LIMIT ?",
-            (since, most),
-        )
-        return [channel for channel, _ in found]
+        query = "SELECT channel FROM replies WHERE at >= ? GROUP BY channel ORDER BY max(at) DESC LIMIT ?"
+        return [channel for (channel,) in self._database.read(query, (since, most))]
 
     def expire(self, now: float) -> None:
         """Forget what is older than KEPT seconds."""

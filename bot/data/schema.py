@@ -71,20 +71,9 @@ _ORIGINS: Final = """
 STEPS: Final[tuple[str, ...]] = (_FIRST, _ORIGINS)
 
 
-class NewerVersionError(Exception):
-    """A database that has been through more steps than this program knows."""
-
-
 def version(database: sqlite3.Connection) -> int:
     """Return how many steps a database has been through."""
-    (found,) = database.execute("PRAGMA user_version").fetchone()
-    return int(found)
-
-
-def refuse_newer(database: sqlite3.Connection) -> None:
-    """Raise NewerVersionError if a newer program wrote a database. Changes nothing in it."""
-    if version(database) > len(STEPS):
-        raise NewerVersionError
+    return int(database.execute("PRAGMA user_version").fetchone()[0])
 
 
 def upgrade(database: sqlite3.Connection) -> None:
@@ -95,24 +84,15 @@ def upgrade(database: sqlite3.Connection) -> None:
     """
     for number, script in enumerate(STEPS, start=1):
         if version(database) < number:
-            _take(database, number, script)
+            with database:  # commits, or rolls back
+                database.execute("BEGIN IMMEDIATE")
+                if version(database) < number:  # else another process was faster
+                    for statement in script.split(";"):
+                        database.execute(statement)
+                    database.execute(f"PRAGMA user_version = {number}")
 
 
 def tables(database: sqlite3.Connection) -> list[str]:
     """Return the names of a database's tables, without SQLite's own."""
     found = database.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%'")
     return [name for (name,) in found.fetchall()]
-
-
-def _take(database: sqlite3.Connection, number: int, script: str) -> None:
-    database.execute("BEGIN IMMEDIATE")
-    try:
-        if version(database) < number:  # else another process was faster
-            for statement in script.split(";"):
-                database.execute(statement)
-            database.execute(f"PRAGMA user_version = {number}")
-        database.execute("COMMIT")
-    except BaseException:
-        if database.in_transaction:
-            database.execute("ROLLBACK")
-        raise

@@ -15,7 +15,6 @@ from bot.matching.decision import Origin
 
 KEPT: Final = 400  # days for which counts are kept: a year, and the month to compare it with
 VOTES_KEPT: Final = 30  # days for which a vote can be changed
-_NO_ORIGIN: Final = ""  # in the database and in CSV
 
 
 class Event(Enum):
@@ -32,6 +31,7 @@ class Event(Enum):
 
 
 DECISIONS: Final = (Event.ANSWERED, Event.OFFERED, Event.DECLINED, Event.WARNED)
+_VOTES: Final = {True: Event.HELPFUL, False: Event.NOT_HELPFUL}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,15 +58,14 @@ class Stats:
         self._database.write(
             "INSERT INTO counts VALUES (?, ?, ?, ?, ?)"
             " ON CONFLICT (day, event, origin, entry) DO UPDATE SET count = count + excluded.count",
-            (day.isoformat(), event.value, origin.value if origin else _NO_ORIGIN, entry, by),
+            (day.isoformat(), event.value, origin.value if origin else "", entry, by),
         )
 
     def vote(self, day: date, member: int, answer: int, entry: str, *, helpful: bool) -> None:
-        """Count a member's vote on an answer, in place of the one that they gave before.
+        """Count a member's vote on an answer (the id of its message), in place of the one that they gave before.
 
-        `answer`: the id of its message. Of the member, only a keyed hash (HMAC) is kept, with neither the answer nor
-        the entry: it can be compared with a member's id only with the key. A changed vote counts for the day of the
-        first one, so that each vote counts once.
+        Of the member, only a keyed hash (HMAC) is kept, with neither the answer nor the entry: it can be compared with
+        a member's id only with the key. A changed vote counts for the day of the first, so that each counts once.
         """
         mark = hmac.digest(self._key, f"{answer}:{member}:{entry}".encode(), "sha256")[:16]
         with self._database.transaction():
@@ -74,9 +73,9 @@ class Stats:
                 if bool(was) is helpful:
                     return
                 day = date.fromisoformat(voted)
-                self.count(day, _vote(helpful=bool(was)), None, entry, by=-1)
+                self.count(day, _VOTES[bool(was)], None, entry, by=-1)
             self._database.write("INSERT OR REPLACE INTO votes VALUES (?, ?, ?)", (mark, day.isoformat(), int(helpful)))
-            self.count(day, _vote(helpful=helpful), None, entry)
+            self.count(day, _VOTES[helpful], None, entry)
 
     def expire(self, today: date) -> None:
         """Forget counts and votes that are too old."""
@@ -116,10 +115,6 @@ def table(counts: Iterable[Count]) -> str:
     writer = csv.writer(text)
     writer.writerow(("day", "event", "origin", "entry", "count"))
     for each in counts:
-        origin = each.origin.value if each.origin else _NO_ORIGIN
-        writer.writerow((each.day.isoformat(), each.event.value, origin, each.entry, each.count))
+        origin = each.origin.value if each.origin else ""
+        writer.writerow((each.day, each.event.value, origin, each.entry, each.count))
     return text.getvalue()
-
-
-def _vote(*, helpful: bool) -> Event:
-    return Event.HELPFUL if helpful else Event.NOT_HELPFUL

@@ -1,12 +1,11 @@
 """The watched channels: those in which the bot answers messages that nobody addressed to it."""
 
 import sqlite3
-from contextlib import closing
 from enum import Enum
 from pathlib import Path
 from typing import Final
 
-from bot.data.database import NAME, Database
+from bot.data.database import Database, to_read
 
 _ALL: Final = "SELECT channel, mode FROM watched"
 
@@ -44,12 +43,9 @@ class Watched:
 
 
 def watched_in(folder: Path) -> dict[int, Mode]:
-    """Return the watched channels of a data folder, as far as they can be read. Changes nothing there.
-
-    A program that only looks must not bring the database to its own version: an older bot may be running with it.
-    """
+    """Return the watched channels that can be read in a data folder. Changes nothing: an older bot may be using it."""
     try:
-        with closing(sqlite3.connect(f"{(folder / NAME).absolute().as_uri()}?mode=ro", uri=True)) as database:
+        with to_read(folder) as database:
             return {channel: Mode(mode) for channel, mode in database.execute(_ALL).fetchall()}
     except (sqlite3.Error, ValueError):
         return {}

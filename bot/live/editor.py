@@ -4,7 +4,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Final
 
@@ -46,18 +46,15 @@ class ChangedMeanwhileError(Exception):
         self.preview = preview
 
 
+@dataclass
 class Editor:
     """The one way to change the FAQ file."""
 
-    def __init__(
-        self, watcher: Watcher, served: Served, journal: Journal, waiting: Callable[[], Sequence[str]] = tuple
-    ) -> None:
-        """`waiting`: returns questions that wait for an answer, on which edits are tried."""
-        self._watcher = watcher
-        self._served = served
-        self._journal = journal
-        self._waiting = waiting
-        self._computing = asyncio.Lock()  # one preview at a time: each takes a core, and memory for a matcher
+    _watcher: Watcher
+    _served: Served
+    _journal: Journal
+    _waiting: Callable[[], Sequence[str]] = tuple  # questions that wait for an answer, on which edits are tried
+    _computing: asyncio.Lock = field(default_factory=asyncio.Lock, init=False)  # a preview takes a core, and memory
 
     @property
     def path(self) -> Path:
@@ -65,29 +62,23 @@ class Editor:
         return self._watcher.path
 
     async def preview(self, edit: Edit) -> Preview:
-        """Return what the file would become by an edit, and what that would do.
-
-        Raises BotError: what is wrong with the file, or why the edit cannot be made.
-        """
+        """Return what an edit would do. Raises BotError: what is wrong with the file, or with the edit."""
         async with self._watcher.lock:
             await self._watcher.refresh()
             data, now = self._base(edit), self._served.now
         return await self._preview(edit, data, now)
 
     async def save(self, seen: Preview, who: int) -> Change:
-        """Save what a curator has seen. `who`: the curator's user id.
-
-        Raises ChangedMeanwhileError if the result would no longer be what was seen, and BotError.
-        """
+        """Save what a curator has seen. Raises ChangedMeanwhileError if that is not what would come of it, BotError."""
         async with self._watcher.lock:
             for _ in range(TRIES):
                 await self._watcher.refresh()
                 await self._watcher.note(strictly=True)
                 data = self._base(seen.edit)
-                preview = seen
-                if seen.base != data:
-                    preview = await self._preview(seen.edit, data, self._served.now)
-                if not _is_same(seen, preview) or preview.answerer is None or preview.differences is None:
+                preview = seen if seen.base == data else await self._preview(seen.edit, data, self._served.now)
+                # A whole file does something else after every change.
+                is_same = preview is seen or (preview.edit == seen.edit and not isinstance(seen.edit, Import))
+                if not is_same or preview.answerer is None or preview.differences is None:
                     raise ChangedMeanwhileError(preview)
                 try:
                     change = await asyncio.to_thread(self._commit, preview, preview.differences, who)
@@ -103,15 +94,12 @@ class Editor:
         return {entry.id for entry in self._served.now.faq.entries} | self._journal.entries()
 
     def _base(self, edit: Edit) -> bytes:
-        """Return the file that an edit is made to: the one that is served, or a broken one if a whole file replaces it.
-
-        Raises what is wrong with the file.
-        """
+        """Return the file that an edit is made to, or raise what is wrong with it: an import replaces a broken one."""
         state = self._served.file
         if isinstance(state, Good):
             return self._served.now.data
         if isinstance(edit, Import) and isinstance(state, Broken):
-            return state.data
+            return state.refused
         raise state.error.with_traceback(None)
 
     async def _preview(self, edit: Edit, data: bytes, now: Snapshot) -> Preview:
@@ -145,20 +133,14 @@ class Editor:
             return ()
 
     def _commit(self, preview: Preview, differences: Differences, who: int) -> Change:
-        """Write the journal, the file, and the journal again.
+        """Write the journal, the file, and the journal again. Raises OvertakenError, UnwritableFileError, JournalError.
 
-        A process that is killed in between leaves a change that is begun: the file says whether it was made. Raises
-        OvertakenError, UnwritableFileError or JournalError.
+        A process that is killed in between leaves a change that is begun: the file says whether it was made.
         """
         self._journal.settle(preview.base)
+        what, undoes = _what(preview.edit), preview.edit.number if isinstance(preview.edit, Undoing) else None
         change = self._journal.begin(
-            time.time(),
-            who,
-            _what(preview.edit),
-            preview.hunks,
-            preview.data,
-            entries=differences.ids,
-            undoes=preview.edit.number if isinstance(preview.edit, Undoing) else None,
+            time.time(), who, what, preview.hunks, preview.data, entries=differences.ids, undoes=undoes
         )
         try:
             file.replace(self.path, preview.base, preview.data)
@@ -170,13 +152,6 @@ class Editor:
         except JournalError as error:  # the next change, or the next start, settles it by what the file says
             log.warning("Change %d is saved; that it is will be noted with the next. %s", change.number, error)
         return change
-
-
-def _is_same(seen: Preview, preview: Preview) -> bool:
-    """Return whether who has seen one preview has seen the other: a whole file is another after every change."""
-    if seen.base == preview.base:
-        return True
-    return seen.edit == preview.edit and not isinstance(seen.edit, Import)
 
 
 def _what(edit: Edit) -> str:

@@ -28,13 +28,16 @@ class Snapshot:
 class Good:
     """The file is what the bot answers from."""
 
+    error: None = None
+    refused: None = None
+
 
 @dataclass(frozen=True)
 class Broken:
     """The file has problems, and the bot answers from the last good one."""
 
     error: BotError
-    data: bytes
+    refused: bytes  # what the file says
 
 
 @dataclass(frozen=True)
@@ -42,28 +45,25 @@ class Unreadable:
     """The file cannot be read, and the bot answers from the last good one."""
 
     error: BotError
+    refused: None = None
 
 
 FileState: TypeAlias = Good | Broken | Unreadable
 
 
+@dataclass
 class Served:
     """What is served now, and how the file is. `now` is replaced as a whole, never changed."""
 
-    def __init__(self, now: Snapshot) -> None:
-        self.now = now
-        self.file: FileState = Good()
+    now: Snapshot
+    file: FileState = Good()
 
     def serve(self, snapshot: Snapshot) -> None:
         """Answer from another snapshot, which is what the file says."""
-        self.now = snapshot
-        self.file = Good()
+        self.now, self.file = snapshot, Good()
 
 
 def load(path: Path) -> Snapshot:
-    """Return a snapshot of the FAQ file at `path`, ready to answer.
-
-    Raises UnreadableFileError; BrokenFileError if the check finds a problem.
-    """
+    """Return a snapshot of a FAQ file, ready to answer. Raises UnreadableFileError or BrokenFileError."""
     data = file.read_bytes(path)
     return Snapshot(data, worker.answerer(file.shown_path(path), data))
