@@ -1,5 +1,6 @@
 """Differences between two versions of the FAQ: as a line diff, to show and to undo a change, and entry by entry."""
 
+import operator
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -14,6 +15,9 @@ SHOWN: Final = 2  # context lines above and below a hunk in a diff that people s
 ENOUGH: Final = 2  # context lines that must still be there to find the place of removed lines
 NAMED: Final = 10  # entries that are listed by name at most
 COMPARED: Final = 200  # lines between two matches that are compared line by line at most
+
+
+_NO_LINES: Final = (None,) * CONTEXT  # what stands before a text and behind it, where other places have lines
 
 
 class LinesChangedError(BotError):
@@ -149,6 +153,7 @@ class _Search:
 
     def __init__(self, lines: Sequence[str]) -> None:
         self._lines = [_bare(line) for line in lines]
+        self._padded = [*_NO_LINES, *self._lines, *_NO_LINES]
         self._places: dict[str, list[int]] = {}
         for at, line in enumerate(self._lines):
             self._places.setdefault(line, []).append(at)
@@ -184,16 +189,9 @@ class _Search:
 
     def _count_context(self, start: int, stop: int, above: Sequence[str], below: Sequence[str]) -> int:
         """Return how many context lines stand around a place. The start and the end of the file count as such lines."""
-        count = 0
-        for distance in range(CONTEXT):
-            was = above[-1 - distance] if distance < len(above) else None
-            count += was == self._at(start - 1 - distance)
-            was = below[distance] if distance < len(below) else None
-            count += was == self._at(stop + distance)
-        return count
-
-    def _at(self, at: int) -> str | None:
-        return self._lines[at] if 0 <= at < len(self._lines) else None
+        were = [*[*_NO_LINES, *above][-CONTEXT:], *[*below, *_NO_LINES][:CONTEXT]]
+        stand = self._padded[start : start + CONTEXT] + self._padded[stop + CONTEXT : stop + 2 * CONTEXT]
+        return sum(map(operator.eq, were, stand))
 
 
 def _differing(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[int, int, int, int]]:

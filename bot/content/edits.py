@@ -180,14 +180,12 @@ def _with(faq: Faq, entry: Entry) -> Faq:
 
 def _without(faq: Faq, gone: Entry) -> Faq:
     """Return the FAQ without an entry, and without its id among other entries' related ones."""
-    kept = (entry for entry in faq.entries if entry is not gone)
     return replace(
         faq,
         entries=tuple(
-            replace(entry, related=tuple(each for each in entry.related if each != gone.id))
-            if gone.id in entry.related
-            else entry
-            for entry in kept
+            replace(entry, related=tuple(related for related in entry.related if related != gone.id))
+            for entry in faq.entries
+            if entry is not gone
         ),
     )
 

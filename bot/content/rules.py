@@ -1,7 +1,7 @@
 """Validation rules for a FAQ, one function each: files, edits and imports are all checked by them."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
@@ -29,8 +29,11 @@ class Breach:
 
 def unsound(faq: Faq) -> Iterator[Breach]:
     """Return the breaches that make a FAQ ambiguous or useless. Such a FAQ is not loaded at all."""
-    for rule in _SOUND:
-        yield from rule(faq)
+    yield from _ids_are_sound(faq)
+    yield from _related_entries_exist(faq)
+    yield from _wordings_can_be_told_apart(faq)
+    yield from _synonyms_are_distinct(faq)
+    yield from _warning_signs_are_phrased(faq)
 
 
 def unfit(faq: Faq) -> Iterator[Breach]:
@@ -43,12 +46,10 @@ def unfit(faq: Faq) -> Iterator[Breach]:
             yield Breach(path, f"{named(path)} has more than one line", "Write it on one line.")
 
 
-def _has_entries(faq: Faq) -> Iterator[Breach]:
+def _ids_are_sound(faq: Faq) -> Iterator[Breach]:
     if not faq.entries:
         yield Breach(("entries",), "the FAQ has no entries", "Add at least one.")
-
-
-def _ids_are_well_formed(faq: Faq) -> Iterator[Breach]:
+    first: dict[str, int] = {}
     for index, entry in enumerate(faq.entries):
         path = ("entries", index, "id")
         if not _ID.fullmatch(entry.id):
@@ -57,14 +58,8 @@ def _ids_are_well_formed(faq: Faq) -> Iterator[Breach]:
         elif len(entry.id) > limits.ID:
             what = f"the id has {plural(len(entry.id), 'character')}; at most {limits.ID} fit"
             yield Breach(path, what, "Shorten it.")
-
-
-def _ids_are_unique(faq: Faq) -> Iterator[Breach]:
-    first: dict[str, int] = {}
-    for index, entry in enumerate(faq.entries):
         if first.setdefault(entry.id, index) != index:
-            what = f'the id "{entry.id}" is used by two entries'
-            yield Breach(("entries", index, "id"), what, "Give one of them another id.")
+            yield Breach(path, f'the id "{entry.id}" is used by two entries', "Give one of them another id.")
 
 
 def _related_entries_exist(faq: Faq) -> Iterator[Breach]:
@@ -100,8 +95,8 @@ def _claim(owners: dict[str, str], path: Path, text: str, owner: str) -> Iterato
     elif owners[key] == owner:
         yield Breach(path, f'"{shown(text)}" stands here twice', "Keep one of the two.")
     else:
-        what = f'"{shown(text)}" stands in {owners[key]} too'
-        yield Breach(path, what, "Keep it where its answer is, and remove the other.")
+        remedy = "Keep it where its answer is, and remove the other."
+        yield Breach(path, f'"{shown(text)}" stands in {owners[key]} too', remedy)
 
 
 def _synonyms_are_distinct(faq: Faq) -> Iterator[Breach]:
@@ -129,17 +124,6 @@ def _warning_signs_are_phrased(faq: Faq) -> Iterator[Breach]:
             what = f'"{shown(phrase)}" would be found in messages that are no emergency'
             remedy = "Add a word that tells it apart, on both sides of each +."
             yield Breach(("warning_signs", "phrases", index), what, remedy)
-
-
-_SOUND: Final[tuple[Callable[[Faq], Iterator[Breach]], ...]] = (
-    _has_entries,
-    _ids_are_well_formed,
-    _ids_are_unique,
-    _related_entries_exist,
-    _wordings_can_be_told_apart,
-    _synonyms_are_distinct,
-    _warning_signs_are_phrased,
-)
 
 
 def _lengths(faq: Faq) -> Iterator[tuple[Path, str, int]]:

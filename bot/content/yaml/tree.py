@@ -18,18 +18,12 @@ from bot.content.yaml.errors import syntax_problem
 # libyaml's parser if PyYAML was built with it (about 10 times faster), else PyYAML's own.
 _LOADER: Final[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
-_KINDS: Final = {
-    "tag:yaml.org,2002:str": "a text",
-    "tag:yaml.org,2002:null": "nothing",
-    "tag:yaml.org,2002:bool": "a yes or no",
-    "tag:yaml.org,2002:int": "a number",
-    "tag:yaml.org,2002:float": "a number",
-    "tag:yaml.org,2002:timestamp": "a date",
-    "tag:yaml.org,2002:seq": "a list",
-    "tag:yaml.org,2002:map": "a mapping",
-    "tag:yaml.org,2002:value": "an equals sign",
-    "tag:yaml.org,2002:merge": "two angle brackets",
-}
+_TAG: Final = "tag:yaml.org,2002:"  # how the names of YAML's own tags begin
+_KINDS: Final = (
+    {"str": "a text", "null": "nothing", "bool": "a yes or no", "int": "a number", "float": "a number"}
+    | {"timestamp": "a date", "seq": "a list", "map": "a mapping", "value": "an equals sign"}
+    | {"merge": "two angle brackets"}
+)
 
 _BLANK: Final = "\u115f\u1160\u2800\u3164\uffa0"  # letters and symbols that look like a space
 
@@ -57,16 +51,17 @@ def decode(data: bytes, largest: int = limits.FILE_BYTES) -> str:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         before = data[: error.start]
-        column = error.start - (before.rfind(b"\n") + 1) + 1
-        what = f"the byte 0x{data[error.start]:02x} is not UTF-8"
-        remedy = "Save the file with the encoding UTF-8."
+        column = error.start - before.rfind(b"\n")
+        what, remedy = f"the byte 0x{data[error.start]:02x} is not UTF-8", "Save the file with the encoding UTF-8."
         raise RefusedError(Problem(before.count(b"\n") + 1, column, what, remedy)) from error
 
 
 def compose(text: str) -> yaml.Node:
     """Return the root node of a YAML text. Raise RefusedError with the first problem in it."""
     if forbidden := FORBIDDEN.search(text):
-        raise RefusedError(_forbidden_character(text, forbidden.start()))
+        before = text[: forbidden.start()]
+        what = f"the character U+{ord(forbidden[0]):04X} cannot be printed"
+        raise RefusedError(Problem(before.count("\n") + 1, len(before) - before.rfind("\n"), what, "Remove it."))
     loader = _LOADER(text)
     try:
         return _Composer(loader).document()
@@ -88,7 +83,7 @@ def visible(text: str) -> bool:
 
 def kind(node: yaml.Node) -> str:
     """Return what a node is in words, such as "a text" or "a list"."""
-    return _KINDS.get(node.tag, "something else")
+    return _KINDS.get(node.tag.removeprefix(_TAG), "something else")
 
 
 class _Composer:
@@ -108,15 +103,16 @@ class _Composer:
             if isinstance(event, yaml.ScalarEvent | yaml.CollectionStartEvent):
                 self._add(event)
             elif isinstance(event, yaml.CollectionEndEvent):
-                self._close(event)
+                self.open.pop().end_mark = event.end_mark
+                self.keys.pop()
+                self.seen.pop()
             elif isinstance(event, yaml.AliasEvent):
                 raise _refused(event, f'"*{event.anchor}" refers to another place', "Write the text out here.")
             elif isinstance(event, yaml.DocumentStartEvent) and self.root is not None:
                 raise _refused(event, "a second document starts here", "Remove the line with the three dashes.")
         if self.root is None:
-            raise RefusedError(
-                Problem(1, 1, "the file is empty", "Write into it what belongs there, or take the shipped file back.")
-            )
+            remedy = "Write into it what belongs there, or take the shipped file back."
+            raise RefusedError(Problem(1, 1, "the file is empty", remedy))
         return self.root
 
     def _add(self, event: Any) -> None:
@@ -134,11 +130,10 @@ class _Composer:
     def _refuse_extras(self, event: Any) -> None:
         self.nodes += 1
         if event.anchor is not None:
-            raise _refused(
-                event, f'"&{event.anchor}" is an anchor', "Remove it, and write texts out where they belong."
-            )
-        if getattr(event, "tag", None) is not None:
-            what = f'"{_tag(event)}" is a YAML tag'
+            what = f'"&{event.anchor}" is an anchor'
+            raise _refused(event, what, "Remove it, and write texts out where they belong.")
+        if event.tag is not None:
+            what = f'"{shown(event.tag.replace(_TAG, "!!"))}" is a YAML tag'
             raise _refused(event, what, "Remove it; put a text that starts with an exclamation mark in double quotes.")
         if len(self.open) >= limits.FILE_DEPTH:
             raise _refused(event, "lists are nested too deeply here", "A FAQ file needs four levels at most.")
@@ -147,14 +142,13 @@ class _Composer:
             raise _refused(event, what, "Split the FAQ, or remove what is not needed.")
 
     def _node(self, event: Any) -> yaml.Node:
-        start: Any = event.start_mark
-        end: Any = event.end_mark
+        start, end = event.start_mark, event.end_mark
         if isinstance(event, yaml.ScalarEvent):
             tag = self.loader.resolve(yaml.ScalarNode, event.value, event.implicit)
             return yaml.ScalarNode(tag, event.value, start, end, style=event.style)
-        kind = yaml.SequenceNode if isinstance(event, yaml.SequenceStartEvent) else yaml.MappingNode
-        tag = self.loader.resolve(kind, None, True)
-        return kind(tag, [], start, end, flow_style=event.flow_style)
+        made = yaml.SequenceNode if isinstance(event, yaml.SequenceStartEvent) else yaml.MappingNode
+        tag = self.loader.resolve(made, None, True)
+        return made(tag, [], start, end, flow_style=event.flow_style)
 
     def _attach(self, event: Any, node: yaml.Node) -> None:
         parent = self.open[-1]
@@ -163,24 +157,14 @@ class _Composer:
         elif (key := self.keys[-1]) is not None:
             parent.value.append((key, node))
             self.keys[-1] = None
-        elif isinstance(node, yaml.ScalarNode):
-            self._refuse_repeated(event, node)
-            self.keys[-1] = node
-        else:
+        elif not isinstance(node, yaml.ScalarNode):
             raise _refused(event, "a list or mapping stands where a key should", "Write a word and a colon.")
-
-    def _refuse_repeated(self, event: Any, key: yaml.ScalarNode) -> None:
-        line = self.seen[-1].get(key.value)
-        self.seen[-1][key.value] = key.start_mark.line + 1
-        if line is not None:
-            what = f'the key "{shown(key.value)}" stands here for the second time; the first is in line {line}'
+        elif (line := self.seen[-1].get(node.value)) is not None:
+            what = f'the key "{shown(node.value)}" stands here for the second time; the first is in line {line}'
             raise _refused(event, what, "Keep one of the two.")
-
-    def _close(self, event: Any) -> None:
-        node = self.open.pop()
-        self.keys.pop()
-        self.seen.pop()
-        node.end_mark = event.end_mark
+        else:
+            self.seen[-1][node.value] = node.start_mark.line + 1
+            self.keys[-1] = node
 
 
 def shown(text: str, longest: int = 60) -> str:
@@ -189,15 +173,5 @@ def shown(text: str, longest: int = 60) -> str:
     return line if len(line) <= longest else line[: longest - 1] + "…"
 
 
-def _tag(event: Any) -> str:
-    return shown(str(getattr(event, "tag", "")).replace("tag:yaml.org,2002:", "!!"))
-
-
 def _refused(event: Any, what: str, remedy: str) -> RefusedError:
     return RefusedError(Problem(event.start_mark.line + 1, event.start_mark.column + 1, what, remedy))
-
-
-def _forbidden_character(text: str, index: int) -> Problem:
-    line_start = text.rfind("\n", 0, index) + 1
-    what = f"the character U+{ord(text[index]):04X} cannot be printed"
-    return Problem(text.count("\n", 0, index) + 1, index - line_start + 1, what, "Remove it.")
