@@ -24,10 +24,8 @@ class LinesChangedError(BotError):
     """A change that cannot be undone, since its lines have changed again."""
 
     def __init__(self) -> None:
-        super().__init__(
-            "These lines were changed again since, so this change alone cannot be undone. Undo the later change "
-            "first, or edit the entry."
-        )
+        why = "These lines were changed again since, so this change alone cannot be undone."
+        super().__init__(f"{why} Undo the later change first, or edit the entry.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,9 +232,8 @@ def _compared(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[int, int
     if max(len(old), len(new)) > COMPARED:
         yield 0, len(old), 0, len(new)
     elif old != new:
-        for kind, *part in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-            if kind != "equal":
-                yield part[0], part[1], part[2], part[3]
+        opcodes = SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
+        yield from (opcode[1:] for opcode in opcodes if opcode[0] != "equal")
 
 
 def _bare(line: str) -> str:

@@ -79,11 +79,14 @@ class _Reader:
 
     def faq(self) -> Faq:
         self._open((), "the file", "title source disclaimer entries", "warning_signs synonyms off_topic")
+        self._open(("source",), '"source"', "title author")
+        self._open(("warning_signs",), '"warning_signs"', "message phrases")
+        signs = WarningSigns(self._text("warning_signs", "message"), self._texts("warning_signs", "phrases"))
         return Faq(
             title=self._text("title"),
-            source=self._source(),
+            source=Source(self._text("source", "title"), self._text("source", "author")),
             disclaimer=self._text("disclaimer"),
-            warning_signs=self._warning_signs() if ("warning_signs",) in self.nodes else None,
+            warning_signs=signs if ("warning_signs",) in self.nodes else None,
             synonyms=tuple(self._texts(*path) for path in self._list("synonyms")),
             entries=tuple(self._entry(path) for path in self._list("entries")),
             off_topic=self._texts("off_topic"),
@@ -97,15 +100,6 @@ class _Reader:
         while path not in self.nodes:
             path = path[:-1]
         return Problem(*position(self.nodes[path]), breach.what, breach.remedy, entry)
-
-    def _source(self) -> Source:
-        self._open(("source",), '"source"', "title author")
-        return Source(self._text("source", "title"), self._text("source", "author"))
-
-    def _warning_signs(self) -> WarningSigns:
-        self._open(("warning_signs",), '"warning_signs"', "message phrases")
-        phrases = self._texts("warning_signs", "phrases")
-        return WarningSigns(self._text("warning_signs", "message"), phrases)
 
     def _entry(self, path: Path) -> Entry:
         self.entry = _id_of(self.nodes[path])
