@@ -61,10 +61,7 @@ def read(path: Path) -> Reading:
 
 
 def checked(path: Path) -> Faq:
-    """Return the FAQ in the file at `path`. Errors call the file by its name, without its folder.
-
-    Raise UnreadableFileError, or BrokenFileError if there is any problem.
-    """
+    """Return the FAQ in a file. Raise UnreadableFileError or BrokenFileError, with its name without its folder."""
     return check_faq(path.name, read_bytes(path, path.name))
 
 

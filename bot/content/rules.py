@@ -79,8 +79,11 @@ def _related_entries_exist(faq: Faq) -> Iterator[Breach]:
 
 def _wordings_can_be_told_apart(faq: Faq) -> Iterator[Breach]:
     owners: dict[str, str] = {}
-    for entry, path, wording in faq.located_wordings():
-        yield from _claim(owners, path, wording, f'the entry "{entry.id}"')
+    for index, entry in enumerate(faq.entries):
+        owner = f'the entry "{entry.id}"'
+        yield from _claim(owners, ("entries", index, "question"), entry.question, owner)
+        for number, wording in enumerate(entry.also):
+            yield from _claim(owners, ("entries", index, "also", number), wording, owner)
     for index, line in enumerate(faq.off_topic):
         yield from _claim(owners, ("off_topic", index), line, '"off_topic"')
 

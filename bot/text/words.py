@@ -46,10 +46,7 @@ def clean(text: str) -> str:
 
 
 def words(text: str) -> tuple[str, ...]:
-    """Return the words of a text in order, MOST_WORDS at most. Chat spellings are written out.
-
-    For example, "Wat r glutes?" gives ("what", "are", "glutes").
-    """
+    """Return the words of a text in order, MOST_WORDS at most: "Wat r glutes?" gives ("what", "are", "glutes")."""
     tokens, half = _words(clean(text)), MOST_WORDS // 2
     return tuple(tokens) if len(tokens) <= MOST_WORDS else tuple(tokens[:half] + tokens[-half:])
 

@@ -20,15 +20,11 @@ LONGEST_KEY: Final = 40  # characters of an unknown key that may be a misspelt o
 
 @dataclass(frozen=True)
 class Reading:
-    """The result of reading a file.
+    """The result of reading a file. A FAQ with problems can be measured in a terminal, but neither served nor saved."""
 
-    `faq` is the FAQ if it is sound. Its `problems` are then only texts that do not fit into Discord. It can be measured
-    in a terminal, but neither served nor saved. `parsed` is the FAQ in the file even if it is not sound.
-    """
-
-    faq: Faq | None
+    faq: Faq | None  # if it is sound; its problems are then only texts that do not fit into Discord
     problems: tuple[Problem, ...]
-    parsed: Faq | None = None
+    parsed: Faq | None = None  # the FAQ in the file even if it is not sound
 
 
 def read_faq(data: bytes, largest: int = limits.FILE_BYTES) -> Reading:

@@ -40,10 +40,7 @@ class RefusedError(Exception):
 
 
 def decode(data: bytes, largest: int = limits.FILE_BYTES) -> str:
-    """Return a file's bytes as text, without a byte order mark.
-
-    Raise RefusedError if they are not UTF-8, or more than `largest`.
-    """
+    """Return a file's bytes as text without a byte order mark. Raise RefusedError if not UTF-8, or over `largest`."""
     if len(data) > largest:
         what = f"the file is larger than {largest:,} bytes"
         raise RefusedError(Problem(1, 1, what, "Check that it is the FAQ file, and shorten it."))
@@ -91,9 +88,8 @@ class _Composer:
 
     def __init__(self, loader: Any) -> None:
         self.loader = loader
-        self.open: list[yaml.CollectionNode] = []
-        self.keys: list[yaml.ScalarNode | None] = []  # per open collection, the key whose value comes next
-        self.seen: list[dict[str, int]] = []  # per open collection, the line of each key so far
+        # Lists and mappings whose end is to come, with the line of each key so far. Keys and values take turns in them.
+        self.open: list[tuple[yaml.CollectionNode, dict[str, int]]] = []
         self.nodes = 0
         self.root: yaml.Node | None = None
 
@@ -103,9 +99,10 @@ class _Composer:
             if isinstance(event, yaml.ScalarEvent | yaml.CollectionStartEvent):
                 self._add(event)
             elif isinstance(event, yaml.CollectionEndEvent):
-                self.open.pop().end_mark = event.end_mark
-                self.keys.pop()
-                self.seen.pop()
+                node, _ = self.open.pop()
+                node.end_mark = event.end_mark
+                if isinstance(node, yaml.MappingNode):
+                    node.value = list(zip(node.value[::2], node.value[1::2], strict=True))
             elif isinstance(event, yaml.AliasEvent):
                 raise _refused(event, f'"*{event.anchor}" refers to another place', "Write the text out here.")
             elif isinstance(event, yaml.DocumentStartEvent) and self.root is not None:
@@ -121,11 +118,12 @@ class _Composer:
         if self.root is None:
             self.root = node
         else:
-            self._attach(event, node)
+            parent, lines = self.open[-1]
+            if isinstance(parent, yaml.MappingNode) and len(parent.value) % 2 == 0:
+                _note_key(event, node, lines)
+            parent.value.append(node)
         if isinstance(node, yaml.CollectionNode):
-            self.open.append(node)
-            self.keys.append(None)
-            self.seen.append({})
+            self.open.append((node, {}))
 
     def _refuse_extras(self, event: Any) -> None:
         self.nodes += 1
@@ -150,21 +148,15 @@ class _Composer:
         tag = self.loader.resolve(made, None, True)
         return made(tag, [], start, end, flow_style=event.flow_style)
 
-    def _attach(self, event: Any, node: yaml.Node) -> None:
-        parent = self.open[-1]
-        if isinstance(parent, yaml.SequenceNode):
-            parent.value.append(node)
-        elif (key := self.keys[-1]) is not None:
-            parent.value.append((key, node))
-            self.keys[-1] = None
-        elif not isinstance(node, yaml.ScalarNode):
-            raise _refused(event, "a list or mapping stands where a key should", "Write a word and a colon.")
-        elif (line := self.seen[-1].get(node.value)) is not None:
-            what = f'the key "{shown(node.value)}" stands here for the second time; the first is in line {line}'
-            raise _refused(event, what, "Keep one of the two.")
-        else:
-            self.seen[-1][node.value] = node.start_mark.line + 1
-            self.keys[-1] = node
+
+def _note_key(event: Any, key: yaml.Node, lines: dict[str, int]) -> None:
+    """Note the line of a mapping's key among those of the others. Raise RefusedError if it is no text, or repeated."""
+    if not isinstance(key, yaml.ScalarNode):
+        raise _refused(event, "a list or mapping stands where a key should", "Write a word and a colon.")
+    if (line := lines.get(key.value)) is not None:
+        what = f'the key "{shown(key.value)}" stands here for the second time; the first is in line {line}'
+        raise _refused(event, what, "Keep one of the two.")
+    lines[key.value] = key.start_mark.line + 1
 
 
 def shown(text: str, longest: int = 60) -> str:

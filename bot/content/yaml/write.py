@@ -180,17 +180,13 @@ class _Editor:
         else:
             stop = parts[behind - 1].stop
             index = self._starts[stop]
-            blank = newline if self._are_apart(parts, behind) else ""
-            text = "".join(f"{blank}{indent}{part}{newline}" for part in added)
+            are_entries = isinstance(parts[0].value, yaml.MappingNode) and len(parts) > 1
+            apart = are_entries and self._is_blank(parts[min(behind, len(parts) - 1) - 1].stop)
+            text = "".join(f"{newline if apart else ''}{indent}{part}{newline}" for part in added)
             if not self._lines[stop - 1].endswith(_BREAKS):  # the end of the file
                 text = newline + text.removesuffix(newline)
         if added:
             self._splices.append((index, index, text))
-
-    def _are_apart(self, parts: Sequence[_Part], behind: int) -> bool:
-        """Return whether entries have blank lines between them there."""
-        are_entries = isinstance(parts[0].value, yaml.MappingNode) and len(parts) > 1
-        return are_entries and self._is_blank(parts[min(behind, len(parts) - 1) - 1].stop)
 
     def _is_blank(self, line: int) -> bool:
         return line < len(self._lines) and not self._lines[line].strip()
