@@ -109,9 +109,8 @@ def undone(text: str, change: Sequence[Hunk]) -> str:
     if the lines have changed again.
     """
     lines = text.splitlines(keepends=True)
-    search = _Search(lines)
+    search, done = _Search(lines), 0
     kept: list[str] = []
-    done = 0
     for hunk in change:
         start = search.place(hunk)
         if start < done:
@@ -120,7 +119,8 @@ def undone(text: str, change: Sequence[Hunk]) -> str:
         done = start + len(hunk.after.splitlines())
     kept += lines[done:]
     # A line that was the last of its file may have no line break; now it may stand further up.
-    broken = [line if _bare(line) != line else line + _break(lines) for line in kept[:-1]]
+    line_break = lines[0].removeprefix(_bare(lines[0])) if lines else ""
+    broken = [line if _bare(line) != line else line + (line_break or "\n") for line in kept[:-1]]
     return "".join([*broken, *kept[-1:]])
 
 
@@ -239,9 +239,3 @@ def _compared(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[int, int
 def _bare(line: str) -> str:
     """Return a line without its line break."""
     return line.rstrip("\r\n\x85\u2028\u2029")
-
-
-def _break(lines: Sequence[str]) -> str:
-    """Return the line break that a text uses."""
-    first = lines[0]
-    return first[len(_bare(first)) :] or "\n"

@@ -128,8 +128,7 @@ def propose(edit: Edit, data: bytes) -> Proposal:
             now = _entry_of(faq, entry.id)
             return _proposal(Removal(now), data, *write_faq(data, _without(faq, now)), overtaken=now != entry)
         case OffTopicLines(texts):
-            wanted = replace(faq, off_topic=(*faq.off_topic, *texts))
-            return _proposal(edit, data, *write_faq(data, wanted))
+            return _proposal(edit, data, *write_faq(data, replace(faq, off_topic=(*faq.off_topic, *texts))))
         case Undoing(hunks=hunks):
             new = undone(data.decode(), hunks).encode()
             return _proposal(edit, data, new, read_faq(new))
@@ -195,9 +194,6 @@ def _proposal(
     edit: Edit, data: bytes, new: bytes, reading: Reading, clashes: tuple[Clash, ...] = (), *, overtaken: bool = False
 ) -> Proposal:
     return Proposal(edit, data, new, reading.faq, reading.problems, clashes, overtaken)
-
-
-# Texts that curators type into forms.
 
 
 def text_of(typed: str) -> str:

@@ -35,8 +35,8 @@ class UnwritableFileError(BotError):
     def __init__(self, name: str, error: OSError) -> None:
         reason = error.strerror or type(error).__name__
         remedy = _REMEDIES.get(error.errno or 0, "looks after the file and its folder")
-        said = f"{name} could not be saved, and is as it was: {reason}. Whoever runs me {remedy}; then try again."
-        super().__init__(said)
+        said = f"{name} could not be saved, and is as it was: {reason}."
+        super().__init__(f"{said} Whoever runs me {remedy}; then try again.")
 
 
 class OvertakenError(Exception):

@@ -15,7 +15,6 @@ from bot.text.words import comparable, stems
 Path: TypeAlias = tuple[str | int, ...]  # the place of a value in the file, such as ("entries", 3, "also", 2)
 
 _OF_MANY_LINES: Final = ("answer", "caution", "disclaimer", "message")  # all others are shown in headings and buttons
-_ID: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +51,7 @@ def _ids_are_sound(faq: Faq) -> Iterator[Breach]:
     first: dict[str, int] = {}
     for index, entry in enumerate(faq.entries):
         path = ("entries", index, "id")
-        if not _ID.fullmatch(entry.id):
+        if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", entry.id):
             what = f'the id "{shown(entry.id)}" is not made of lower-case words and hyphens'
             yield Breach(path, what, 'Write it like "is-it-normal".')
         elif len(entry.id) > limits.ID:

@@ -28,5 +28,4 @@ tell: told; think: thought; throw: threw thrown; tooth: teeth; wake: woke woken;
 woman: women; write: wrote written
 """)
 
-# Each irregular form with its lemma, such as "felt" with "feel".
-IRREGULAR: Final = {form: word for word, forms in _FORMS.items() for form in forms.split()}
+IRREGULAR: Final = {form: word for word, forms in _FORMS.items() for form in forms.split()}  # such as "felt": "feel"

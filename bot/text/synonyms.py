@@ -7,10 +7,7 @@ from bot.text.words import stems
 
 
 class Synonyms:
-    """Replaces synonyms in a sequence of stems. If several fit at one place, the longest counts.
-
-    Example: with the list ["glutes", "rear end"], the stems of "my rear end" become ("my", "glute").
-    """
+    """Replaces synonyms in stems, the longest first: with ["glutes", "rear end"], "my rear end" is ("my", "glute")."""
 
     def __init__(self, lists: Sequence[Sequence[str]]) -> None:
         self._term_of: dict[tuple[str, ...], str] = {}  # the stems of a synonym, to the term of its list

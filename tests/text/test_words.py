@@ -65,6 +65,7 @@ def test_synonyms_become_one_term_and_the_longest_counts() -> None:
     assert synonyms.replaced(stems("my rear end and my bum")) == ("my", "glute", "and", "my", "glute")
     assert synonyms.replaced(stems("in the rear")) == ("in", "the", "rear")
     assert synonyms.replaced(stems("the end")) == ("the", "end")
+    assert Synonyms([["rear end", "rear"]]).located(stems("my rear")) == [("my", 0, 1), ("rear_end", 1, 2)]
     assert Synonyms([]).replaced(stems("a bum")) == ("a", "bum")
 
 

@@ -1,8 +1,7 @@
 """Parses YAML into a tree of nodes with positions, and refuses what a FAQ file does not need.
 
-The nodes are PyYAML's own (scalar, sequence and mapping nodes with their marks). They are composed here, because
-PyYAML's composer is recursive and expands aliases. Anchors, aliases, tags, repeated keys and deep nesting are refused
-with their place. So no file can exhaust memory or the stack, or create Python objects.
+The nodes are PyYAML's own. They are composed here, because its composer is recursive and expands aliases. Anchors,
+aliases, tags, repeated keys and deep nesting are refused: no file can exhaust memory or the stack, or create objects.
 """
 
 import re
