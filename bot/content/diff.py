@@ -1,5 +1,6 @@
 """Differences between two versions of the FAQ: as a line diff, to show and to undo a change, and entry by entry."""
 
+import operator
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -16,14 +17,15 @@ NAMED: Final = 10  # entries that are listed by name at most
 COMPARED: Final = 200  # lines between two matches that are compared line by line at most
 
 
+_NO_LINES: Final = (None,) * CONTEXT  # what stands before a text and behind it, where other places have lines
+
+
 class LinesChangedError(BotError):
     """A change that cannot be undone, since its lines have changed again."""
 
     def __init__(self) -> None:
-        super().__init__(
-            "These lines were changed again since, so this change alone cannot be undone. Undo the later change "
-            "first, or edit the entry."
-        )
+        why = "These lines were changed again since, so this change alone cannot be undone."
+        super().__init__(f"{why} Undo the later change first, or edit the entry.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,9 +109,8 @@ def undone(text: str, change: Sequence[Hunk]) -> str:
     if the lines have changed again.
     """
     lines = text.splitlines(keepends=True)
-    search = _Search(lines)
+    search, done = _Search(lines), 0
     kept: list[str] = []
-    done = 0
     for hunk in change:
         start = search.place(hunk)
         if start < done:
@@ -118,7 +119,8 @@ def undone(text: str, change: Sequence[Hunk]) -> str:
         done = start + len(hunk.after.splitlines())
     kept += lines[done:]
     # A line that was the last of its file may have no line break; now it may stand further up.
-    broken = [line if _bare(line) != line else line + _break(lines) for line in kept[:-1]]
+    line_break = lines[0].removeprefix(_bare(lines[0])) if lines else ""
+    broken = [line if _bare(line) != line else line + (line_break or "\n") for line in kept[:-1]]
     return "".join([*broken, *kept[-1:]])
 
 
@@ -149,6 +151,7 @@ class _Search:
 
     def __init__(self, lines: Sequence[str]) -> None:
         self._lines = [_bare(line) for line in lines]
+        self._padded = [*_NO_LINES, *self._lines, *_NO_LINES]
         self._places: dict[str, list[int]] = {}
         for at, line in enumerate(self._lines):
             self._places.setdefault(line, []).append(at)
@@ -184,16 +187,9 @@ class _Search:
 
     def _count_context(self, start: int, stop: int, above: Sequence[str], below: Sequence[str]) -> int:
         """Return how many context lines stand around a place. The start and the end of the file count as such lines."""
-        count = 0
-        for distance in range(CONTEXT):
-            was = above[-1 - distance] if distance < len(above) else None
-            count += was == self._at(start - 1 - distance)
-            was = below[distance] if distance < len(below) else None
-            count += was == self._at(stop + distance)
-        return count
-
-    def _at(self, at: int) -> str | None:
-        return self._lines[at] if 0 <= at < len(self._lines) else None
+        were = [*[*_NO_LINES, *above][-CONTEXT:], *[*below, *_NO_LINES][:CONTEXT]]
+        stand = self._padded[start : start + CONTEXT] + self._padded[stop + CONTEXT : stop + 2 * CONTEXT]
+        return sum(map(operator.eq, were, stand))
 
 
 def _differing(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[int, int, int, int]]:
@@ -236,17 +232,10 @@ def _compared(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[int, int
     if max(len(old), len(new)) > COMPARED:
         yield 0, len(old), 0, len(new)
     elif old != new:
-        for kind, *part in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-            if kind != "equal":
-                yield part[0], part[1], part[2], part[3]
+        opcodes = SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
+        yield from (opcode[1:] for opcode in opcodes if opcode[0] != "equal")
 
 
 def _bare(line: str) -> str:
     """Return a line without its line break."""
     return line.rstrip("\r\n\x85\u2028\u2029")
-
-
-def _break(lines: Sequence[str]) -> str:
-    """Return the line break that a text uses."""
-    first = lines[0]
-    return first[len(_bare(first)) :] or "\n"

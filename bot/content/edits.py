@@ -3,13 +3,14 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from itertools import chain, count
 from typing import Any, Final, TypeAlias
 
 from bot.content import limits
 from bot.content.diff import Hunk, undone
 from bot.content.model import Entry, Faq
 from bot.content.problems import Problem
-from bot.content.yaml.read import read_faq
+from bot.content.yaml.read import Reading, read_faq
 from bot.content.yaml.write import write_faq
 from bot.errors import BotError
 
@@ -104,10 +105,8 @@ class GoneError(BotError):
     """An edit of an entry that is no longer in the FAQ."""
 
     def __init__(self, entry: str) -> None:
-        super().__init__(
-            f'The entry "{entry}" is no longer in the FAQ: somebody has removed it. /curate history says who, and '
-            "/curate undo takes that back."
-        )
+        gone = f'The entry "{entry}" is no longer in the FAQ: somebody has removed it.'
+        super().__init__(f"{gone} /curate history says who, and /curate undo takes that back.")
 
 
 def propose(edit: Edit, data: bytes) -> Proposal:
@@ -116,22 +115,23 @@ def propose(edit: Edit, data: bytes) -> Proposal:
     Raise GoneError, LinesChangedError or CannotWriteError if the edit cannot be made. Their texts are for the curator.
     """
     if isinstance(edit, Import):
-        return _proposal_of_bytes(edit, data, edit.data, limits.IMPORT_BYTES)
+        return _proposal(edit, data, edit.data, read_faq(edit.data, limits.IMPORT_BYTES))
     faq = read_faq(data).faq
     if faq is None:
         raise ValueError("there is no sound FAQ in the file")
     match edit:
         case Addition(entry):
-            return _proposal_of_faq(edit, data, _with(faq, entry))
+            return _proposal(edit, data, *write_faq(data, _with(faq, entry)))
         case Revision():
             return _revised(edit, data, faq)
         case Removal(entry):
             now = _entry_of(faq, entry.id)
-            return _proposal_of_faq(Removal(now), data, _without(faq, now), overtaken=now != entry)
+            return _proposal(Removal(now), data, *write_faq(data, _without(faq, now)), overtaken=now != entry)
         case OffTopicLines(texts):
-            return _proposal_of_faq(edit, data, replace(faq, off_topic=(*faq.off_topic, *texts)))
+            return _proposal(edit, data, *write_faq(data, replace(faq, off_topic=(*faq.off_topic, *texts))))
         case Undoing(hunks=hunks):
-            return _proposal_of_bytes(edit, data, undone(data.decode(), hunks).encode())
+            new = undone(data.decode(), hunks).encode()
+            return _proposal(edit, data, new, read_faq(new))
 
 
 def _revised(edit: Revision, data: bytes, faq: Faq) -> Proposal:
@@ -150,9 +150,9 @@ def _revised(edit: Revision, data: bytes, faq: Faq) -> Proposal:
     for name in LISTS:
         merged[name] = _merged_list(*(getattr(entry, name) for entry in (base, mine, theirs)))
     wanted = replace(theirs, **merged)
-    entries = tuple(wanted if entry is theirs else entry for entry in faq.entries)
-    new = replace(faq, entries=entries)
-    return _proposal_of_faq(Revision(theirs, wanted), data, new, tuple(clashes), overtaken=base != theirs)
+    new = replace(faq, entries=tuple(wanted if entry is theirs else entry for entry in faq.entries))
+    written = write_faq(data, new)
+    return _proposal(Revision(theirs, wanted), data, *written, tuple(clashes), overtaken=base != theirs)
 
 
 def _merged_list(base: tuple[str, ...], mine: tuple[str, ...], theirs: tuple[str, ...]) -> tuple[str, ...]:
@@ -180,32 +180,20 @@ def _with(faq: Faq, entry: Entry) -> Faq:
 
 def _without(faq: Faq, gone: Entry) -> Faq:
     """Return the FAQ without an entry, and without its id among other entries' related ones."""
-    kept = (entry for entry in faq.entries if entry is not gone)
     return replace(
         faq,
         entries=tuple(
-            replace(entry, related=tuple(each for each in entry.related if each != gone.id))
-            if gone.id in entry.related
-            else entry
-            for entry in kept
+            replace(entry, related=tuple(related for related in entry.related if related != gone.id))
+            for entry in faq.entries
+            if entry is not gone
         ),
     )
 
 
-def _proposal_of_faq(
-    edit: Edit, data: bytes, wanted: Faq, clashes: tuple[Clash, ...] = (), *, overtaken: bool = False
+def _proposal(
+    edit: Edit, data: bytes, new: bytes, reading: Reading, clashes: tuple[Clash, ...] = (), *, overtaken: bool = False
 ) -> Proposal:
-    written = write_faq(data, wanted)
-    reading = written.reading
-    return Proposal(edit, data, written.data, reading.faq, reading.problems, clashes, overtaken)
-
-
-def _proposal_of_bytes(edit: Edit, data: bytes, new: bytes, largest: int = limits.FILE_BYTES) -> Proposal:
-    reading = read_faq(new, largest)
-    return Proposal(edit, data, new, reading.faq, reading.problems)
-
-
-# Texts that curators type into forms.
+    return Proposal(edit, data, new, reading.faq, reading.problems, clashes, overtaken)
 
 
 def text_of(typed: str) -> str:
@@ -230,18 +218,15 @@ def ids_of(typed: str) -> tuple[str, ...]:
 
 def id_for(question: str, taken: Iterable[str]) -> str:
     """Return an id for a new entry: the first words of its question, and a number if that id is taken."""
-    words = re.findall(r"[a-z0-9]+", re.sub("['’]", "", question.lower())) or ["entry"]
-    name = words[0][: limits.ID - _ROOM]
-    for word in words[1:]:
-        if len(f"{name}-{word}") > limits.ID - _ROOM:
+    longest = limits.ID - 5  # five characters are left free for a number
+    first, *others = re.findall(r"[a-z0-9]+", re.sub("['’]", "", question.lower())) or ["entry"]
+    name: str = first[:longest]
+    for word in others:
+        if len(f"{name}-{word}") > longest:
             break
         name = f"{name}-{word}"
     used = set(taken)
-    numbered = (f"{name}-{number}" for number in range(2, len(used) + 3))
-    return name if name not in used else next(each for each in numbered if each not in used)
-
-
-_ROOM: Final = 5  # characters of an id that are left free for a number
+    return next(each for each in chain([name], (f"{name}-{number}" for number in count(2))) if each not in used)
 
 
 def _whole(text: str) -> str:

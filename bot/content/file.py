@@ -18,8 +18,13 @@ from bot.errors import BotError
 
 log = logging.getLogger(__name__)
 
-_FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
-_PROTECTED: Final = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
+# What the person who runs the bot does about a file that cannot be written.
+_REMEDIES: Final = (
+    dict.fromkeys((errno.ENOSPC, errno.EDQUOT, errno.EFBIG), "makes room on the disk")
+    | dict.fromkeys((errno.EACCES, errno.EPERM, errno.EROFS), "lets me write the file and its folder")
+    | {errno.EBUSY: "mounts the file's folder instead of the file alone"}
+)
+_FRESH: Final = ".new"  # suffix of a new file that is to replace another
 
 
 class UnwritableFileError(BotError):
@@ -29,18 +34,9 @@ class UnwritableFileError(BotError):
 
     def __init__(self, name: str, error: OSError) -> None:
         reason = error.strerror or type(error).__name__
-        super().__init__(f"{name} could not be saved, and is as it was: {reason}. {_remedy(error)}")
-
-
-def _remedy(error: OSError) -> str:
-    """Return what the person who runs the bot can do about a file that cannot be written."""
-    if error.errno in _FULL:
-        return "Whoever runs me makes room on the disk; then try again."
-    if error.errno in _PROTECTED:
-        return "Whoever runs me lets me write the file and its folder; then try again."
-    if error.errno == errno.EBUSY:
-        return "Whoever runs me mounts the file's folder instead of the file alone; then try again."
-    return "Whoever runs me looks after the file and its folder; then try again."
+        remedy = _REMEDIES.get(error.errno or 0, "looks after the file and its folder")
+        said = f"{name} could not be saved, and is as it was: {reason}."
+        super().__init__(f"{said} Whoever runs me {remedy}; then try again.")
 
 
 class OvertakenError(Exception):
@@ -65,10 +61,7 @@ def read(path: Path) -> Reading:
 
 
 def checked(path: Path) -> Faq:
-    """Return the FAQ in the file at `path`. Errors call the file by its name, without its folder.
-
-    Raise UnreadableFileError, or BrokenFileError if there is any problem.
-    """
+    """Return the FAQ in a file. Raise UnreadableFileError or BrokenFileError, with its name without its folder."""
     return check_faq(path.name, read_bytes(path, path.name))
 
 
@@ -114,15 +107,11 @@ def clear(path: Path) -> None:
             left.unlink()
 
 
-_FRESH: Final = ".new"  # suffix of a new file that is to replace another
-
-
 def _write_new(path: Path, data: bytes, like: os.stat_result) -> None:
     """Write a new file and sync it to disk. It gets the owner, if that is allowed, and the mode of another file."""
     mode = stat.S_IMODE(like.st_mode)
-    with os.fdopen(
-        os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), mode), "wb"
-    ) as file:
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+    with os.fdopen(os.open(path, flags, mode), "wb") as file:
         file.write(data)
         file.flush()
         os.fsync(file.fileno())

@@ -1,6 +1,5 @@
 """The FAQ as frozen dataclasses, with the fields that its file has."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -65,10 +64,3 @@ class Faq:
         """Return up to `count` questions from all over the file, to show a newcomer what can be asked."""
         step = max(1, len(self.entries) // count)
         return tuple(entry.question for entry in self.entries[::step][:count])
-
-    def located_wordings(self) -> Iterator[tuple[Entry, tuple[str | int, ...], str]]:
-        """Return each wording with its entry and its path in the file, such as ("entries", 0, "also", 2)."""
-        for index, entry in enumerate(self.entries):
-            yield entry, ("entries", index, "question"), entry.question
-            for number, wording in enumerate(entry.also):
-                yield entry, ("entries", index, "also", number), wording

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from bot.errors import BotError
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class Problem:
     """One mistake in a file: its place, what is wrong, and how to mend it."""
 
@@ -29,17 +29,11 @@ class BrokenFileError(BotError):
 
     def __init__(self, name: str, problems: Sequence[Problem], all_shown_by: str | None = None) -> None:
         """Create the error for the file `name`. `all_shown_by` is a command that shows all its problems."""
-        self.name = name
-        self.problems = tuple(problems)
-        self.all_shown_by = all_shown_by
-        super().__init__(str(self))
-
-    def __str__(self) -> str:
-        """Return the first problem, and how many more there are."""
-        rest = len(self.problems) - 1
-        see_all = f": `{self.all_shown_by}` shows all" if self.all_shown_by else ""
+        self.name, self.problems = name, tuple(problems)
+        rest = len(problems) - 1
+        see_all = f": `{all_shown_by}` shows all" if all_shown_by else ""
         more = f" ({rest} more{see_all}.)" if rest else ""
-        return f"{self.name}:{self.problems[0]}{more}"
+        super().__init__(f"{name}:{problems[0]}{more}")
 
     def lines(self, most: int = 10) -> list[str]:
         """Return the first problems, `most` at most, each as a line of text."""

@@ -1,7 +1,7 @@
 """Validation rules for a FAQ, one function each: files, edits and imports are all checked by them."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
@@ -15,7 +15,6 @@ from bot.text.words import comparable, stems
 Path: TypeAlias = tuple[str | int, ...]  # the place of a value in the file, such as ("entries", 3, "also", 2)
 
 _OF_MANY_LINES: Final = ("answer", "caution", "disclaimer", "message")  # all others are shown in headings and buttons
-_ID: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +28,11 @@ class Breach:
 
 def unsound(faq: Faq) -> Iterator[Breach]:
     """Return the breaches that make a FAQ ambiguous or useless. Such a FAQ is not loaded at all."""
-    for rule in _SOUND:
-        yield from rule(faq)
+    yield from _ids_are_sound(faq)
+    yield from _related_entries_exist(faq)
+    yield from _wordings_can_be_told_apart(faq)
+    yield from _synonyms_are_distinct(faq)
+    yield from _warning_signs_are_phrased(faq)
 
 
 def unfit(faq: Faq) -> Iterator[Breach]:
@@ -43,28 +45,20 @@ def unfit(faq: Faq) -> Iterator[Breach]:
             yield Breach(path, f"{named(path)} has more than one line", "Write it on one line.")
 
 
-def _has_entries(faq: Faq) -> Iterator[Breach]:
+def _ids_are_sound(faq: Faq) -> Iterator[Breach]:
     if not faq.entries:
         yield Breach(("entries",), "the FAQ has no entries", "Add at least one.")
-
-
-def _ids_are_well_formed(faq: Faq) -> Iterator[Breach]:
+    first: dict[str, int] = {}
     for index, entry in enumerate(faq.entries):
         path = ("entries", index, "id")
-        if not _ID.fullmatch(entry.id):
+        if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", entry.id):
             what = f'the id "{shown(entry.id)}" is not made of lower-case words and hyphens'
             yield Breach(path, what, 'Write it like "is-it-normal".')
         elif len(entry.id) > limits.ID:
             what = f"the id has {plural(len(entry.id), 'character')}; at most {limits.ID} fit"
             yield Breach(path, what, "Shorten it.")
-
-
-def _ids_are_unique(faq: Faq) -> Iterator[Breach]:
-    first: dict[str, int] = {}
-    for index, entry in enumerate(faq.entries):
         if first.setdefault(entry.id, index) != index:
-            what = f'the id "{entry.id}" is used by two entries'
-            yield Breach(("entries", index, "id"), what, "Give one of them another id.")
+            yield Breach(path, f'the id "{entry.id}" is used by two entries', "Give one of them another id.")
 
 
 def _related_entries_exist(faq: Faq) -> Iterator[Breach]:
@@ -84,8 +78,11 @@ def _related_entries_exist(faq: Faq) -> Iterator[Breach]:
 
 def _wordings_can_be_told_apart(faq: Faq) -> Iterator[Breach]:
     owners: dict[str, str] = {}
-    for entry, path, wording in faq.located_wordings():
-        yield from _claim(owners, path, wording, f'the entry "{entry.id}"')
+    for index, entry in enumerate(faq.entries):
+        owner = f'the entry "{entry.id}"'
+        yield from _claim(owners, ("entries", index, "question"), entry.question, owner)
+        for number, wording in enumerate(entry.also):
+            yield from _claim(owners, ("entries", index, "also", number), wording, owner)
     for index, line in enumerate(faq.off_topic):
         yield from _claim(owners, ("off_topic", index), line, '"off_topic"')
 
@@ -100,8 +97,8 @@ def _claim(owners: dict[str, str], path: Path, text: str, owner: str) -> Iterato
     elif owners[key] == owner:
         yield Breach(path, f'"{shown(text)}" stands here twice', "Keep one of the two.")
     else:
-        what = f'"{shown(text)}" stands in {owners[key]} too'
-        yield Breach(path, what, "Keep it where its answer is, and remove the other.")
+        remedy = "Keep it where its answer is, and remove the other."
+        yield Breach(path, f'"{shown(text)}" stands in {owners[key]} too', remedy)
 
 
 def _synonyms_are_distinct(faq: Faq) -> Iterator[Breach]:
@@ -129,17 +126,6 @@ def _warning_signs_are_phrased(faq: Faq) -> Iterator[Breach]:
             what = f'"{shown(phrase)}" would be found in messages that are no emergency'
             remedy = "Add a word that tells it apart, on both sides of each +."
             yield Breach(("warning_signs", "phrases", index), what, remedy)
-
-
-_SOUND: Final[tuple[Callable[[Faq], Iterator[Breach]], ...]] = (
-    _has_entries,
-    _ids_are_well_formed,
-    _ids_are_unique,
-    _related_entries_exist,
-    _wordings_can_be_told_apart,
-    _synonyms_are_distinct,
-    _warning_signs_are_phrased,
-)
 
 
 def _lengths(faq: Faq) -> Iterator[tuple[Path, str, int]]:

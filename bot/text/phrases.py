@@ -1,6 +1,5 @@
-"""Parses warning phrases: stop words are left out, and `+` separates parts that may stand apart."""
+"""Parses warning phrases: stop words are left out, and `+` separates parts that may stand apart, in any order."""
 
-import re
 from typing import Final
 
 from bot.text.words import words
@@ -13,8 +12,6 @@ FILLERS: Final = frozenset(
     )
 )
 
-_JOINT: Final = re.compile(r"\s*\+\s*")  # parts of a phrase may stand apart in a message, in any order
-
 
 def counting(text: str) -> tuple[str, ...]:
     """Return the words of a text in order, without stop words."""
@@ -23,4 +20,4 @@ def counting(text: str) -> tuple[str, ...]:
 
 def parts(phrase: str) -> tuple[tuple[str, ...], ...]:
     """Return the words of each part of a phrase: "numb + my groin" gives (("numb",), ("groin",))."""
-    return tuple(counting(part) for part in _JOINT.split(phrase))
+    return tuple(counting(part) for part in phrase.split("+"))

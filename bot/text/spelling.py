@@ -43,15 +43,8 @@ class Spelling:
         self._most_similar = lru_cache(maxsize=REMEMBERED)(self._search)
         self._candidates = lru_cache(maxsize=64)(self._targets_of)  # a third of the time of a search
 
-    def nearest(self, word: str) -> str | None:
-        """Return the word itself if it is known, else the known word most similar to it, None if there is none."""
-        return word if word in self._known else self._most_similar(word)
-
     def corrections(self, typed: Sequence[str], most: int = LOOKED_UP) -> dict[str, str]:
-        """Return the misspelt words among `typed`, each with the known word that it means.
-
-        No more than the first `most` unknown words are looked up.
-        """
+        """Return the misspelt words among the first `most` unknown ones, each with the known word that it means."""
         unknown = [word for word in typed if word not in self._known][:most]
         found = {word: self._most_similar(word) for word in unknown}
         return {word: meant for word, meant in found.items() if meant is not None}

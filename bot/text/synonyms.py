@@ -7,21 +7,16 @@ from bot.text.words import stems
 
 
 class Synonyms:
-    """Replaces synonyms in a sequence of stems. If several fit at one place, the longest counts.
-
-    Example: with the list ["glutes", "rear end"], the stems of "my rear end" become ("my", "glute").
-    """
+    """Replaces synonyms in stems, the longest first: with ["glutes", "rear end"], "my rear end" is ("my", "glute")."""
 
     def __init__(self, lists: Sequence[Sequence[str]]) -> None:
         self._term_of: dict[tuple[str, ...], str] = {}  # the stems of a synonym, to the term of its list
         for synonyms in lists:
             term = "_".join(stems(synonyms[0]))
             self._term_of.update((stems(synonym), term) for synonym in synonyms)
-        lengths: dict[str, set[int]] = defaultdict(set)
-        for synonym in self._term_of:
-            lengths[synonym[0]].add(len(synonym))
-        # By first stem: how many stems the synonyms have that start with it, the longest first.
-        self._lengths = {first: sorted(found, reverse=True) for first, found in lengths.items()}
+        self._longest_first: dict[str, list[tuple[str, ...]]] = defaultdict(list)  # synonyms, by their first stem
+        for synonym in sorted(self._term_of, key=len, reverse=True):
+            self._longest_first[synonym[0]].append(synonym)
 
     def replaced(self, sequence: Sequence[str]) -> tuple[str, ...]:
         """Return the terms of a sequence of stems: what stands for a synonym, and each other stem as it is."""
@@ -29,14 +24,12 @@ class Synonyms:
 
     def located(self, sequence: Sequence[str]) -> list[tuple[str, int, int]]:
         """Return each term of the sequence, with the place of its first stem and the place behind its last."""
-        found = []
-        start = 0
+        found, start = [], 0
         while start < len(sequence):
             term, stop = sequence[start], start + 1
-            for length in self._lengths.get(term, ()):
-                synonym = tuple(sequence[start : start + length])
-                if synonym in self._term_of:
-                    term, stop = self._term_of[synonym], start + length
+            for synonym in self._longest_first.get(term, ()):
+                if tuple(sequence[start : start + len(synonym)]) == synonym:
+                    term, stop = self._term_of[synonym], start + len(synonym)
                     break
             found.append((term, start, stop))
             start = stop

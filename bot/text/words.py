@@ -21,6 +21,7 @@ _APOSTROPHES: Final = re.compile("(?<=\\w)['’‘‛`´ʼ′＇](?=\\w)")
 _WORD: Final = re.compile(r"[^\W_]+")
 _LONG_DRAWN: Final = re.compile(r"([^\W\d_])\1{2,}")
 _THRICE: Final = re.compile(r"(.)\1\1")  # a quick test: without three equal characters, _LONG_DRAWN need not be tried
+_INVISIBLE: Final = frozenset({"Mn", "Me", "Cf", "Cs", "Co"})  # Unicode categories
 _SENTENCE_END: Final = re.compile(r"[.!?\n]+")
 
 
@@ -44,22 +45,15 @@ def clean(text: str) -> str:
     return _LONG_DRAWN.sub(r"\1\1", folded) if _THRICE.search(folded) else folded
 
 
-_INVISIBLE: Final = frozenset({"Mn", "Me", "Cf", "Cs", "Co"})
-
-
 def words(text: str) -> tuple[str, ...]:
-    """Return the words of a text in order, MOST_WORDS at most. Chat spellings are written out.
-
-    For example, "Wat r glutes?" gives ("what", "are", "glutes").
-    """
+    """Return the words of a text in order, MOST_WORDS at most: "Wat r glutes?" gives ("what", "are", "glutes")."""
     tokens, half = _words(clean(text)), MOST_WORDS // 2
     return tuple(tokens) if len(tokens) <= MOST_WORDS else tuple(tokens[:half] + tokens[-half:])
 
 
 def sentences(text: str) -> tuple[tuple[str, ...], ...]:
     """Return the words of each sentence of a text, all of them. Sentences without words are left out."""
-    parts = [tuple(_words(part)) for part in _SENTENCE_END.split(clean(text)) if part]
-    return tuple([part for part in parts if part])
+    return tuple(filter(None, (tuple(_words(part)) for part in _SENTENCE_END.split(clean(text)) if part)))
 
 
 def _words(cleaned: str) -> list[str]:
@@ -76,10 +70,7 @@ def comparable(text: str) -> str:
 
 @lru_cache(maxsize=65_536)
 def stem(word: str) -> str:
-    """Return the stem of a word, by the Snowball stemmer for English and a list of irregular forms.
-
-    For example, "massaging" and "massages" give "massag", and "felt" and "feeling" give "feel".
-    """
+    """Return the stem of a word: "massaging" and "massages" give "massag", and "felt" and "feeling" give "feel"."""
     return str(_STEMMER.stemWord(IRREGULAR.get(word, word)))
 
 

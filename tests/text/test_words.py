@@ -65,6 +65,7 @@ def test_synonyms_become_one_term_and_the_longest_counts() -> None:
     assert synonyms.replaced(stems("my rear end and my bum")) == ("my", "glute", "and", "my", "glute")
     assert synonyms.replaced(stems("in the rear")) == ("in", "the", "rear")
     assert synonyms.replaced(stems("the end")) == ("the", "end")
+    assert Synonyms([["rear end", "rear"]]).located(stems("my rear")) == [("my", 0, 1), ("rear_end", 1, 2)]
     assert Synonyms([]).replaced(stems("a bum")) == ("a", "bum")
 
 
@@ -83,10 +84,10 @@ def test_synonyms_become_one_term_and_the_longest_counts() -> None:
     ],
 )
 def test_misspelt_words_find_the_word_that_is_meant(typed: str, known: str | None) -> None:
-    assert Spelling(["sciatica", "massage", "back", "pain"]).nearest(typed) == known
+    assert Spelling(["sciatica", "massage", "back", "pain"]).corrected([typed]) == [known or typed]
 
 
 def test_strict_spelling_is_not_set_off_by_a_word_that_looks_alike() -> None:
     strict = Spelling(["bladder", "bleeding", "soiled", "wee"], STRICT)
-    assert [strict.nearest(word) for word in ("sleeping", "boiled", "week")] == [None, None, None]
-    assert strict.nearest("blader") == "bladder"
+    assert strict.corrections(["sleeping", "boiled", "week"]) == {}
+    assert strict.corrections(["blader"]) == {"blader": "bladder"}

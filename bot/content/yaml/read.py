@@ -2,7 +2,7 @@
 
 import difflib
 import shlex
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
@@ -16,42 +16,15 @@ from bot.content.rules import Path
 from bot.content.yaml.tree import FORBIDDEN, RefusedError, compose, decode, kind, position, shown, visible
 
 LONGEST_KEY: Final = 40  # characters of an unknown key that may be a misspelt one; longer ones get no suggestion
-# The keys of each mapping, and whether they are required.
-_FILE_KEYS: Final = {
-    "title": True,
-    "source": True,
-    "disclaimer": True,
-    "entries": True,
-    "warning_signs": False,
-    "synonyms": False,
-    "off_topic": False,
-}
-_SOURCE_KEYS: Final = {"title": True, "author": True}
-_WARNING_KEYS: Final = {"message": True, "phrases": True}
-_ENTRY_KEYS: Final = {
-    "id": True,
-    "section": True,
-    "question": True,
-    "answer": True,
-    "also": False,
-    "caution": False,
-    "related": False,
-    "reviewed": False,
-}
-_OPTIONAL: Final = frozenset({"caution"})  # optional keys whose value is a text
 
 
 @dataclass(frozen=True)
 class Reading:
-    """The result of reading a file.
+    """The result of reading a file. A FAQ with problems can be measured in a terminal, but neither served nor saved."""
 
-    `faq` is the FAQ if it is sound. Its `problems` are then only texts that do not fit into Discord. It can be measured
-    in a terminal, but neither served nor saved. `parsed` is the FAQ in the file even if it is not sound.
-    """
-
-    faq: Faq | None
+    faq: Faq | None  # if it is sound; its problems are then only texts that do not fit into Discord
     problems: tuple[Problem, ...]
-    parsed: Faq | None = None
+    parsed: Faq | None = None  # the FAQ in the file even if it is not sound
 
 
 def read_faq(data: bytes, largest: int = limits.FILE_BYTES) -> Reading:
@@ -60,8 +33,8 @@ def read_faq(data: bytes, largest: int = limits.FILE_BYTES) -> Reading:
         root = compose(decode(data, largest))
     except RefusedError as refused:
         return Reading(None, (refused.problem,))
-    reader = _Reader()
-    faq = reader.faq(root)
+    reader = _Reader(root)
+    faq = reader.faq()
     if reader.problems:
         return Reading(None, _first(reader.problems))
     unsound = [reader.located(faq, breach) for breach in rules.unsound(faq)]
@@ -85,115 +58,98 @@ def broken_file(name: str, reading: Reading) -> BrokenFileError:
 def _first(problems: list[Problem]) -> tuple[Problem, ...]:
     """Return the first problems by their place, and how many more there are as the last problem."""
     ordered = sorted(problems, key=lambda problem: (problem.line, problem.column))
-    hidden = len(ordered) - limits.PROBLEMS
-    if hidden <= 0:
-        return tuple(ordered)
-    kept = ordered[: limits.PROBLEMS]
-    last = kept[-1]
-    more = Problem(last.line, last.column, f"{plural(hidden, 'more problem')} not shown", "Mend these first.")
-    return (*kept, more)
+    kept, hidden = ordered[: limits.PROBLEMS], len(ordered) - limits.PROBLEMS
+    if hidden > 0:
+        what = f"{plural(hidden, 'more problem')} not shown"
+        kept.append(Problem(kept[-1].line, kept[-1].column, what, "Mend these first."))
+    return tuple(kept)
 
 
 class _Reader:
-    """A walk through the tree of nodes that collects all problems, and the position of each value."""
+    """A walk through the tree of nodes that notes each node by its path, and collects all problems."""
 
-    def __init__(self) -> None:
+    def __init__(self, root: yaml.Node) -> None:
+        self.nodes: dict[Path, yaml.Node] = {(): root}
         self.problems: list[Problem] = []
-        self.positions: dict[Path, tuple[int, int]] = {}
         self.entry: str | None = None
 
-    def faq(self, root: yaml.Node) -> Faq:
-        at = self._mapping(root, (), "the file", _FILE_KEYS)
+    def faq(self) -> Faq:
+        self._open((), "the file", "title source disclaimer entries", "warning_signs synonyms off_topic")
+        self._open(("source",), '"source"', "title author")
+        self._open(("warning_signs",), '"warning_signs"', "message phrases")
+        signs = WarningSigns(self._text("warning_signs", "message"), self._texts("warning_signs", "phrases"))
         return Faq(
-            title=self._text(at, "title"),
-            source=self._source(at),
-            disclaimer=self._text(at, "disclaimer"),
-            warning_signs=self._warning_signs(at) if ("warning_signs",) in at else None,
-            synonyms=tuple(
-                self._texts(words, path) for words, path in self._list(at.get(("synonyms",)), ("synonyms",))
-            ),
-            entries=tuple(self._entry(node, path) for node, path in self._list(at.get(("entries",)), ("entries",))),
-            off_topic=self._texts(at.get(("off_topic",)), ("off_topic",)),
+            title=self._text("title"),
+            source=Source(self._text("source", "title"), self._text("source", "author")),
+            disclaimer=self._text("disclaimer"),
+            warning_signs=signs if ("warning_signs",) in self.nodes else None,
+            synonyms=tuple(self._texts(*path) for path in self._list("synonyms")),
+            entries=tuple(self._entry(path) for path in self._list("entries")),
+            off_topic=self._texts("off_topic"),
         )
 
     def located(self, faq: Faq, breach: rules.Breach) -> Problem:
         """Return a rule's breach as a problem, at the position of its value or of what holds the value."""
-        path = breach.path
-        while path and path not in self.positions:
+        path, entry = breach.path, None
+        if path[0] == "entries" and len(path) > 1:
+            entry = shown(faq.entries[int(path[1])].id)
+        while path not in self.nodes:
             path = path[:-1]
-        line, column = self.positions.get(path, (1, 1))
-        return Problem(line, column, breach.what, breach.remedy, _entry_at(faq, breach.path))
+        return Problem(*position(self.nodes[path]), breach.what, breach.remedy, entry)
 
-    def _source(self, at: Mapping[Path, yaml.Node]) -> Source:
-        path = ("source",)
-        keys = self._mapping(at.get(path), path, '"source"', _SOURCE_KEYS)
-        return Source(self._text(keys, *path, "title"), self._text(keys, *path, "author"))
-
-    def _warning_signs(self, at: Mapping[Path, yaml.Node]) -> WarningSigns:
-        path = ("warning_signs",)
-        keys = self._mapping(at.get(path), path, '"warning_signs"', _WARNING_KEYS)
-        phrases = self._texts(keys.get((*path, "phrases")), (*path, "phrases"))
-        return WarningSigns(self._text(keys, *path, "message"), phrases)
-
-    def _entry(self, node: yaml.Node, path: Path) -> Entry:
-        self.entry = _id_of(node)
-        keys = self._mapping(node, path, "an entry", _ENTRY_KEYS)
+    def _entry(self, path: Path) -> Entry:
+        self.entry = _id_of(self.nodes[path])
+        self._open(path, "an entry", "id section question answer", "also caution related reviewed")
         entry = Entry(
-            id=self._text(keys, *path, "id"),
-            section=self._text(keys, *path, "section"),
-            question=self._text(keys, *path, "question"),
-            answer=self._text(keys, *path, "answer"),
-            also=self._texts(keys.get((*path, "also")), (*path, "also")),
-            caution=self._text(keys, *path, "caution") or None,
-            related=self._texts(keys.get((*path, "related")), (*path, "related")),
-            reviewed=self._date(keys.get((*path, "reviewed"))),
+            id=self._text(*path, "id"),
+            section=self._text(*path, "section"),
+            question=self._text(*path, "question"),
+            answer=self._text(*path, "answer"),
+            also=self._texts(*path, "also"),
+            caution=self._text(*path, "caution") or None,
+            related=self._texts(*path, "related"),
+            reviewed=self._date(*path, "reviewed"),
         )
         self.entry = None
         return entry
 
-    def _mapping(
-        self, node: yaml.Node | None, path: Path, name: str, known: Mapping[str, bool]
-    ) -> dict[Path, yaml.Node]:
-        """Return the values of a mapping by their paths. Unknown and missing keys become problems."""
+    def _open(self, path: Path, name: str, required: str, optional: str = "") -> None:
+        """Note the values of a mapping, if it is there, which may have these keys. Other keys become problems."""
+        node, needed = self.nodes.get(path), required.split()
         if node is None:
-            return {}
-        self.positions[path] = position(node)
+            return
         if not isinstance(node, yaml.MappingNode):
-            keys = ", ".join(key for key, required in known.items() if required)
-            self._problem(node, f"{name} should be a mapping, and is {kind(node)}", f"Give it the keys {keys}.")
-            return {}
-        values: dict[Path, yaml.Node] = {}
+            remedy = f"Give it the keys {', '.join(needed)}."
+            self._problem(node, f"{name} should be a mapping, and is {kind(node)}", remedy)
+            return
+        known = [*needed, *optional.split()]
         for key, value in node.value:
             if key.value in known:
-                values[(*path, key.value)] = value
-                self.positions[(*path, key.value)] = position(value)
+                self.nodes[(*path, key.value)] = value
             elif len(self.problems) <= limits.PROBLEMS:  # more are not shown
                 self._problem(key, f'the key "{shown(key.value)}" is not known', _suggestion(key.value, known))
-        for wanted, required in known.items():
-            if required and (*path, wanted) not in values:
+        for wanted in needed:
+            if (*path, wanted) not in self.nodes:
                 self._problem(node, f'{name} has no "{wanted}"', f'Add a line "{wanted}: …".')
-        return values
 
-    def _list(self, node: yaml.Node | None, path: Path) -> Iterator[tuple[yaml.Node, Path]]:
-        if node is None:
-            return
-        if not isinstance(node, yaml.SequenceNode):
+    def _list(self, *path: str | int) -> Iterator[Path]:
+        """Note the items of a list, if it is there, and return their paths."""
+        node = self.nodes.get(path)
+        if isinstance(node, yaml.SequenceNode):
+            for index, item in enumerate(node.value):
+                self.nodes[(*path, index)] = item
+                yield (*path, index)
+        elif node is not None:
             what = f"{rules.named(path)} should be a list, and is {kind(node)}"
             self._problem(node, what, "Put each item on a line of its own with a dash before it.")
-            return
-        for index, item in enumerate(node.value):
-            self.positions[(*path, index)] = position(item)
-            yield item, (*path, index)
 
-    def _texts(self, node: yaml.Node | None, path: Path) -> tuple[str, ...]:
-        return tuple(self._scalar(item, at) for item, at in self._list(node, path))
+    def _texts(self, *path: str | int) -> tuple[str, ...]:
+        return tuple(self._text(*item) for item in self._list(*path))
 
-    def _text(self, keys: Mapping[Path, yaml.Node], *path: str | int) -> str:
-        node = keys.get(path)
-        return "" if node is None else self._scalar(node, path)
-
-    def _scalar(self, node: yaml.Node, path: Path) -> str:
-        name = rules.named(path)
+    def _text(self, *path: str | int) -> str:
+        node, name = self.nodes.get(path), rules.named(path)
+        if node is None:
+            return ""
         if node.tag != "tag:yaml.org,2002:str":
             self._problem(node, f"{name} should be a text, and is {kind(node)}", _text_remedy(node, path))
             return ""
@@ -205,7 +161,8 @@ class _Reader:
             self._problem(node, what, "Remove it.")
         return text
 
-    def _date(self, node: yaml.Node | None) -> date | None:
+    def _date(self, *path: str | int) -> date | None:
+        node = self.nodes.get(path)
         if node is None:
             return None
         try:
@@ -215,32 +172,20 @@ class _Reader:
             return None
 
     def _problem(self, node: yaml.Node, what: str, remedy: str) -> None:
-        line, column = position(node)
-        self.problems.append(Problem(line, column, what, remedy, self.entry))
-
-
-def _entry_at(faq: Faq, path: Path) -> str | None:
-    """Return the id of the entry that a path leads into, or None."""
-    match path:
-        case ("entries", int(index), *_):
-            return shown(faq.entries[index].id)
-        case _:
-            return None
+        self.problems.append(Problem(*position(node), what, remedy, self.entry))
 
 
 def _id_of(node: yaml.Node) -> str | None:
     """Return the id in an entry's node, to name the entry in its problems, or None."""
-    if isinstance(node, yaml.MappingNode):
-        for key, value in node.value:
-            if key.value == "id" and isinstance(value, yaml.ScalarNode) and value.value.strip():
-                return shown(value.value)
+    for key, value in node.value if isinstance(node, yaml.MappingNode) else ():
+        if key.value == "id" and isinstance(value, yaml.ScalarNode) and value.value.strip():
+            return shown(value.value)
     return None
 
 
 def _empty_remedy(path: Path) -> str:
-    if isinstance(path[-1], int) or path[-1] in _OPTIONAL:
-        return "Write the text, or remove the line."
-    return "Write the text."
+    may_go = isinstance(path[-1], int) or path[-1] == "caution"
+    return "Write the text, or remove the line." if may_go else "Write the text."
 
 
 def _text_remedy(node: yaml.Node, path: Path) -> str:
@@ -251,8 +196,6 @@ def _text_remedy(node: yaml.Node, path: Path) -> str:
     return 'Write one text; put it in double quotes where it holds ": ", or starts with [ or {.'
 
 
-def _suggestion(key: str, known: Mapping[str, bool]) -> str:
-    if len(key) > LONGEST_KEY:
-        return f"The keys here are {', '.join(known)}."
-    near = difflib.get_close_matches(key, known, n=1)
+def _suggestion(key: str, known: Sequence[str]) -> str:
+    near = difflib.get_close_matches(key, known, n=1) if len(key) <= LONGEST_KEY else ()
     return f'Did you mean "{near[0]}"?' if near else f"The keys here are {', '.join(known)}."

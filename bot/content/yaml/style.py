@@ -4,7 +4,6 @@ import json
 import re
 import textwrap
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Final, TypeAlias
 
@@ -22,19 +21,6 @@ _NARROWEST: Final = 40  # columns that a folded text has at least, however deep 
 _STR: Final = "tag:yaml.org,2002:str"
 # Characters that JSON leaves as they are, but that YAML refuses or takes for a line break.
 _ESCAPED: Final = {code: f"\\u{code:04x}" for code in (*range(0x7F, 0xA0), 0x2028, 0x2029, 0xFEFF, 0xFFFE, 0xFFFF)}
-
-
-@dataclass(frozen=True, slots=True)
-class _Block:
-    """The form of a block scalar, such as the lines below `answer: |`."""
-
-    header: str  # "|" (literal) or ">" (folded), with its chomping indicator
-    line_break: str  # with the indentation behind it
-    width: int = 0  # columns to which a folded one is wrapped
-
-    def written(self, header: str, lines: Sequence[str]) -> str:
-        """Return the header and the lines. Empty lines get no indentation."""
-        return "".join([header, *(self.line_break + line if line else self.line_break.rstrip(" ") for line in lines)])
 
 
 class Style:
@@ -74,9 +60,9 @@ class Style:
         `column` is that of the key or dash before the value, and `like_column` that of the one before `like`.
         """
         if isinstance(value, str):
-            return _scalar(value, like, self._block(column, like, like_column))
-        in_flow = like is not None and getattr(like, "flow_style", False)
-        scalars = [node for _, node in _nodes(like) if isinstance(node, yaml.ScalarNode)] if like and in_flow else []
+            return _scalar(value, like, list(self._blocks(value, column, like, like_column)))
+        nodes = _nodes(like) if like and getattr(like, "flow_style", False) else ()
+        scalars = [node for _, node in nodes if isinstance(node, yaml.ScalarNode)]
         kept = {str(node.value).strip(): self._source(node) for node in scalars if node.tag == _STR}
         return _flow(value, kept, scalars[0] if scalars else None)
 
@@ -89,15 +75,21 @@ class Style:
     def _source(self, node: yaml.Node) -> str:
         return self._text[node.start_mark.index : node.end_mark.index]
 
-    def _block(self, column: int, like: yaml.Node | None, like_column: int) -> _Block:
-        """Return the form of a block scalar: that of `like` if it is one."""
-        header = BLOCK_HEADER.match(self._source(like)) if like else None
-        if like is None or header is None:
-            return _Block("|", self._break(column + _STEP))
-        lines = [line for line in self._source(like).splitlines()[1:] if line.strip()]
-        indent = max(1, min(len(line) - len(line.lstrip(" ")) for line in lines) - like_column)
-        mark = re.sub("[1-9]", "", header[0])  # the indentation is plain without a digit: no text begins with a space
-        return _Block(mark, self._break(column + indent), max(max(map(len, lines)) - column - indent, _NARROWEST))
+    def _blocks(self, text: str, column: int, like: yaml.Node | None, like_column: int) -> Iterator[str]:
+        """Return a text as block scalars that may hold it: in the form of `like` if that is one, and below `|`."""
+        source = self._source(like) if like else ""
+        header, indent = "|", _STEP
+        if found := BLOCK_HEADER.match(source):
+            lines = [line for line in source.splitlines()[1:] if line.strip()]
+            indent = max(1, min(len(line) - len(line.lstrip(" ")) for line in lines) - like_column)
+            header = re.sub("[1-9]", "", found[0])  # plain without a digit: no text begins with a space
+            if header.startswith(">"):
+                width = max(max(map(len, lines)) - column - indent, _NARROWEST)
+                yield self._block(header, _folded(text, width), column + indent)
+        yield self._block(header.replace(">", "|"), text.split("\n"), column + indent)
+
+    def _block(self, header: str, lines: Sequence[str], column: int) -> str:
+        return "".join([header, *(self._break(column if line else 0) + line for line in lines)])
 
 
 def _nodes(node: yaml.Node, key: yaml.Node | None = None) -> Iterator[tuple[yaml.Node | None, yaml.Node]]:
@@ -120,27 +112,26 @@ def _flow(value: Data, kept: Mapping[str, str], like: yaml.Node | None) -> str:
         return f"{{{', '.join(pairs)}}}"
     if isinstance(value, date):
         return value.isoformat()
-    return kept.get(value) or _scalar(value, like, None)
+    return kept.get(value) or _scalar(value, like, ())
 
 
-def _scalar(text: str, like: yaml.Node | None, block: _Block | None) -> str:
+def _scalar(text: str, like: yaml.Node | None, blocks: Sequence[str]) -> str:
     """Return a text in the style of another one, or in the nearest style that can hold it.
 
-    `block` is the form that the text gets on lines of its own, or None in a flow value.
+    `blocks` are the forms of the text on lines of its own, the best first; a flow value has none.
     """
-    candidates = _candidates(text, like, block)
     double_quoted = json.dumps(text, ensure_ascii=False).translate(_ESCAPED)  # can hold every text
-    return next((each for each in candidates if _reads_as(each, text, in_flow=block is None)), double_quoted)
+    candidates = _candidates(text, like, blocks)
+    return next((each for each in candidates if _reads_as(each, text, in_flow=not blocks)), double_quoted)
 
 
-def _candidates(text: str, like: yaml.Node | None, block: _Block | None) -> Iterator[str]:
-    style = like.style if isinstance(like, yaml.ScalarNode) else None
+def _candidates(text: str, like: yaml.Node | None, blocks: Sequence[str]) -> Iterator[str]:
+    style, old = (like.style, str(like.value).strip()) if isinstance(like, yaml.ScalarNode) else (None, "")
     on_one_line = len(text.splitlines()) <= 1
-    if block and (not on_one_line or style in ("|", ">")):
-        if style == ">":
-            yield block.written(block.header, _folded(text, block.width))
-        yield block.written(block.header.replace(">", "|"), text.split("\n"))
-    if on_one_line and not _quoted_by_choice(like, in_flow=block is None):
+    if not on_one_line or style in ("|", ">"):
+        yield from blocks
+    # If the other text is quoted though it could be plain, this one is quoted too.
+    if on_one_line and not (style in ("'", '"') and _reads_as(old, old, in_flow=not blocks)):
         yield text
     if on_one_line and (style == "'" or (style != '"' and '"' in text)):
         yield "'" + text.replace("'", "''") + "'"
@@ -150,14 +141,6 @@ def _folded(text: str, width: int) -> list[str]:
     """Return the lines of a folded text, in which an empty line is a line break."""
     wrapped = [textwrap.wrap(line, width, break_long_words=False, break_on_hyphens=False) for line in text.split("\n")]
     return [line for paragraph in wrapped for line in (*paragraph, "")][:-1]
-
-
-def _quoted_by_choice(node: yaml.Node | None, *, in_flow: bool) -> bool:
-    """Return whether a text is quoted though it could be plain. Then others like it are quoted too."""
-    if not isinstance(node, yaml.ScalarNode) or node.style not in ("'", '"'):
-        return False
-    text = str(node.value).strip()
-    return _reads_as(text, text, in_flow=in_flow)
 
 
 def _reads_as(written: str, text: str, *, in_flow: bool) -> bool:

@@ -1,8 +1,7 @@
 """Parses YAML into a tree of nodes with positions, and refuses what a FAQ file does not need.
 
-The nodes are PyYAML's own (scalar, sequence and mapping nodes with their marks). They are composed here, because
-PyYAML's composer is recursive and expands aliases. Anchors, aliases, tags, repeated keys and deep nesting are refused
-with their place. So no file can exhaust memory or the stack, or create Python objects.
+The nodes are PyYAML's own. They are composed here, because its composer is recursive and expands aliases. Anchors,
+aliases, tags, repeated keys and deep nesting are refused: no file can exhaust memory or the stack, or create objects.
 """
 
 import re
@@ -18,18 +17,12 @@ from bot.content.yaml.errors import syntax_problem
 # libyaml's parser if PyYAML was built with it (about 10 times faster), else PyYAML's own.
 _LOADER: Final[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
-_KINDS: Final = {
-    "tag:yaml.org,2002:str": "a text",
-    "tag:yaml.org,2002:null": "nothing",
-    "tag:yaml.org,2002:bool": "a yes or no",
-    "tag:yaml.org,2002:int": "a number",
-    "tag:yaml.org,2002:float": "a number",
-    "tag:yaml.org,2002:timestamp": "a date",
-    "tag:yaml.org,2002:seq": "a list",
-    "tag:yaml.org,2002:map": "a mapping",
-    "tag:yaml.org,2002:value": "an equals sign",
-    "tag:yaml.org,2002:merge": "two angle brackets",
-}
+_TAG: Final = "tag:yaml.org,2002:"  # how the names of YAML's own tags begin
+_KINDS: Final = (
+    {"str": "a text", "null": "nothing", "bool": "a yes or no", "int": "a number", "float": "a number"}
+    | {"timestamp": "a date", "seq": "a list", "map": "a mapping", "value": "an equals sign"}
+    | {"merge": "two angle brackets"}
+)
 
 _BLANK: Final = "\u115f\u1160\u2800\u3164\uffa0"  # letters and symbols that look like a space
 
@@ -46,10 +39,7 @@ class RefusedError(Exception):
 
 
 def decode(data: bytes, largest: int = limits.FILE_BYTES) -> str:
-    """Return a file's bytes as text, without a byte order mark.
-
-    Raise RefusedError if they are not UTF-8, or more than `largest`.
-    """
+    """Return a file's bytes as text without a byte order mark. Raise RefusedError if not UTF-8, or over `largest`."""
     if len(data) > largest:
         what = f"the file is larger than {largest:,} bytes"
         raise RefusedError(Problem(1, 1, what, "Check that it is the FAQ file, and shorten it."))
@@ -57,16 +47,17 @@ def decode(data: bytes, largest: int = limits.FILE_BYTES) -> str:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         before = data[: error.start]
-        column = error.start - (before.rfind(b"\n") + 1) + 1
-        what = f"the byte 0x{data[error.start]:02x} is not UTF-8"
-        remedy = "Save the file with the encoding UTF-8."
+        column = error.start - before.rfind(b"\n")
+        what, remedy = f"the byte 0x{data[error.start]:02x} is not UTF-8", "Save the file with the encoding UTF-8."
         raise RefusedError(Problem(before.count(b"\n") + 1, column, what, remedy)) from error
 
 
 def compose(text: str) -> yaml.Node:
     """Return the root node of a YAML text. Raise RefusedError with the first problem in it."""
     if forbidden := FORBIDDEN.search(text):
-        raise RefusedError(_forbidden_character(text, forbidden.start()))
+        before = text[: forbidden.start()]
+        what = f"the character U+{ord(forbidden[0]):04X} cannot be printed"
+        raise RefusedError(Problem(before.count("\n") + 1, len(before) - before.rfind("\n"), what, "Remove it."))
     loader = _LOADER(text)
     try:
         return _Composer(loader).document()
@@ -88,7 +79,7 @@ def visible(text: str) -> bool:
 
 def kind(node: yaml.Node) -> str:
     """Return what a node is in words, such as "a text" or "a list"."""
-    return _KINDS.get(node.tag, "something else")
+    return _KINDS.get(node.tag.removeprefix(_TAG), "something else")
 
 
 class _Composer:
@@ -96,9 +87,8 @@ class _Composer:
 
     def __init__(self, loader: Any) -> None:
         self.loader = loader
-        self.open: list[yaml.CollectionNode] = []
-        self.keys: list[yaml.ScalarNode | None] = []  # per open collection, the key whose value comes next
-        self.seen: list[dict[str, int]] = []  # per open collection, the line of each key so far
+        # Lists and mappings whose end is to come, with the line of each key so far. Keys and values take turns in them.
+        self.open: list[tuple[yaml.CollectionNode, dict[str, int]]] = []
         self.nodes = 0
         self.root: yaml.Node | None = None
 
@@ -108,15 +98,17 @@ class _Composer:
             if isinstance(event, yaml.ScalarEvent | yaml.CollectionStartEvent):
                 self._add(event)
             elif isinstance(event, yaml.CollectionEndEvent):
-                self._close(event)
+                node, _ = self.open.pop()
+                node.end_mark = event.end_mark
+                if isinstance(node, yaml.MappingNode):
+                    node.value = list(zip(node.value[::2], node.value[1::2], strict=True))
             elif isinstance(event, yaml.AliasEvent):
                 raise _refused(event, f'"*{event.anchor}" refers to another place', "Write the text out here.")
             elif isinstance(event, yaml.DocumentStartEvent) and self.root is not None:
                 raise _refused(event, "a second document starts here", "Remove the line with the three dashes.")
         if self.root is None:
-            raise RefusedError(
-                Problem(1, 1, "the file is empty", "Write into it what belongs there, or take the shipped file back.")
-            )
+            remedy = "Write into it what belongs there, or take the shipped file back."
+            raise RefusedError(Problem(1, 1, "the file is empty", remedy))
         return self.root
 
     def _add(self, event: Any) -> None:
@@ -125,20 +117,20 @@ class _Composer:
         if self.root is None:
             self.root = node
         else:
-            self._attach(event, node)
+            parent, lines = self.open[-1]
+            if isinstance(parent, yaml.MappingNode) and len(parent.value) % 2 == 0:
+                _note_key(event, node, lines)
+            parent.value.append(node)
         if isinstance(node, yaml.CollectionNode):
-            self.open.append(node)
-            self.keys.append(None)
-            self.seen.append({})
+            self.open.append((node, {}))
 
     def _refuse_extras(self, event: Any) -> None:
         self.nodes += 1
         if event.anchor is not None:
-            raise _refused(
-                event, f'"&{event.anchor}" is an anchor', "Remove it, and write texts out where they belong."
-            )
-        if getattr(event, "tag", None) is not None:
-            what = f'"{_tag(event)}" is a YAML tag'
+            what = f'"&{event.anchor}" is an anchor'
+            raise _refused(event, what, "Remove it, and write texts out where they belong.")
+        if event.tag is not None:
+            what = f'"{shown(event.tag.replace(_TAG, "!!"))}" is a YAML tag'
             raise _refused(event, what, "Remove it; put a text that starts with an exclamation mark in double quotes.")
         if len(self.open) >= limits.FILE_DEPTH:
             raise _refused(event, "lists are nested too deeply here", "A FAQ file needs four levels at most.")
@@ -147,40 +139,23 @@ class _Composer:
             raise _refused(event, what, "Split the FAQ, or remove what is not needed.")
 
     def _node(self, event: Any) -> yaml.Node:
-        start: Any = event.start_mark
-        end: Any = event.end_mark
+        start, end = event.start_mark, event.end_mark
         if isinstance(event, yaml.ScalarEvent):
             tag = self.loader.resolve(yaml.ScalarNode, event.value, event.implicit)
             return yaml.ScalarNode(tag, event.value, start, end, style=event.style)
-        kind = yaml.SequenceNode if isinstance(event, yaml.SequenceStartEvent) else yaml.MappingNode
-        tag = self.loader.resolve(kind, None, True)
-        return kind(tag, [], start, end, flow_style=event.flow_style)
+        made = yaml.SequenceNode if isinstance(event, yaml.SequenceStartEvent) else yaml.MappingNode
+        tag = self.loader.resolve(made, None, True)
+        return made(tag, [], start, end, flow_style=event.flow_style)
 
-    def _attach(self, event: Any, node: yaml.Node) -> None:
-        parent = self.open[-1]
-        if isinstance(parent, yaml.SequenceNode):
-            parent.value.append(node)
-        elif (key := self.keys[-1]) is not None:
-            parent.value.append((key, node))
-            self.keys[-1] = None
-        elif isinstance(node, yaml.ScalarNode):
-            self._refuse_repeated(event, node)
-            self.keys[-1] = node
-        else:
-            raise _refused(event, "a list or mapping stands where a key should", "Write a word and a colon.")
 
-    def _refuse_repeated(self, event: Any, key: yaml.ScalarNode) -> None:
-        line = self.seen[-1].get(key.value)
-        self.seen[-1][key.value] = key.start_mark.line + 1
-        if line is not None:
-            what = f'the key "{shown(key.value)}" stands here for the second time; the first is in line {line}'
-            raise _refused(event, what, "Keep one of the two.")
-
-    def _close(self, event: Any) -> None:
-        node = self.open.pop()
-        self.keys.pop()
-        self.seen.pop()
-        node.end_mark = event.end_mark
+def _note_key(event: Any, key: yaml.Node, lines: dict[str, int]) -> None:
+    """Note the line of a mapping's key among those of the others. Raise RefusedError if it is no text, or repeated."""
+    if not isinstance(key, yaml.ScalarNode):
+        raise _refused(event, "a list or mapping stands where a key should", "Write a word and a colon.")
+    if (line := lines.get(key.value)) is not None:
+        what = f'the key "{shown(key.value)}" stands here for the second time; the first is in line {line}'
+        raise _refused(event, what, "Keep one of the two.")
+    lines[key.value] = key.start_mark.line + 1
 
 
 def shown(text: str, longest: int = 60) -> str:
@@ -189,15 +164,5 @@ def shown(text: str, longest: int = 60) -> str:
     return line if len(line) <= longest else line[: longest - 1] + "…"
 
 
-def _tag(event: Any) -> str:
-    return shown(str(getattr(event, "tag", "")).replace("tag:yaml.org,2002:", "!!"))
-
-
 def _refused(event: Any, what: str, remedy: str) -> RefusedError:
     return RefusedError(Problem(event.start_mark.line + 1, event.start_mark.column + 1, what, remedy))
-
-
-def _forbidden_character(text: str, index: int) -> Problem:
-    line_start = text.rfind("\n", 0, index) + 1
-    what = f"the character U+{ord(text[index]):04X} cannot be printed"
-    return Problem(text.count("\n", 0, index) + 1, index - line_start + 1, what, "Remove it.")

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from difflib import SequenceMatcher
 from itertools import accumulate
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import yaml
 
@@ -34,14 +34,11 @@ class CannotWriteError(BotError):
     """A change that cannot be made in this file without touching more than it should."""
 
     def __init__(self) -> None:
-        super().__init__(
-            "I cannot make this change because of the way the file is written there, so nothing was changed. Make it "
-            "in the file itself."
-        )
+        why = "I cannot make this change because of the way the file is written there, so nothing was changed."
+        super().__init__(f"{why} Make it in the file itself.")
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(NamedTuple):
     """A file's bytes after a change, and what reading them gives."""
 
     data: bytes
@@ -52,8 +49,7 @@ def write_faq(data: bytes, wanted: Faq) -> Written:
     """Return a FAQ file's bytes, changed so that they hold the FAQ `wanted`.
 
     `data` must be a sound FAQ file, or ValueError is raised. `wanted` need not be sound: the problems of the result say
-    why. Raise CannotWriteError if the change concerns a style that is not edited. The result is read again; raise
-    CannotWriteError if it is not what is wanted.
+    why. Raise CannotWriteError if the change concerns a style that is not edited, or is not read again as it is wanted.
     """
     faq = read_faq(data).faq
     if faq is None:
@@ -184,18 +180,13 @@ class _Editor:
         else:
             stop = parts[behind - 1].stop
             index = self._starts[stop]
-            blank = newline if self._are_apart(parts, behind) else ""
-            text = "".join(f"{blank}{indent}{part}{newline}" for part in added)
+            are_entries = isinstance(parts[0].value, yaml.MappingNode) and len(parts) > 1
+            apart = are_entries and self._is_blank(parts[min(behind, len(parts) - 1) - 1].stop)
+            text = "".join(f"{newline if apart else ''}{indent}{part}{newline}" for part in added)
             if not self._lines[stop - 1].endswith(_BREAKS):  # the end of the file
                 text = newline + text.removesuffix(newline)
         if added:
             self._splices.append((index, index, text))
-
-    def _are_apart(self, parts: Sequence[_Part], behind: int) -> bool:
-        """Return whether entries have blank lines between them there."""
-        if not isinstance(parts[0].value, yaml.MappingNode) or len(parts) < 2:
-            return False
-        return self._is_blank(parts[min(behind, len(parts) - 1) - 1].stop)
 
     def _is_blank(self, line: int) -> bool:
         return line < len(self._lines) and not self._lines[line].strip()
