@@ -24,14 +24,6 @@ FREQUENT: Final = 20  # a feature that more than one text in so many has is mult
 
 
 @dataclass(frozen=True, slots=True)
-class Vector:
-    """One text. All other features are 0."""
-
-    features: IndexArray  # their numbers, each once
-    values: FloatArray  # of the same shape
-
-
-@dataclass(frozen=True, slots=True)
 class Vocabulary:
     """The features that some texts have, each with a number and its inverse document frequency."""
 
@@ -49,13 +41,8 @@ class Vocabulary:
         idf = np.log((1.0 + len(texts)) / (1.0 + frequencies)) + 1.0
         return cls(_numbered(terms, 0), _numbered(ngrams, len(terms)), (idf**IDF_POWER).astype(np.float32))
 
-    def vector(self, text: TextFeatures) -> Vector:
-        """Return the vector of a text, without the features that the vocabulary lacks."""
-        found = self.vectors([text])
-        return Vector(found.features, found.values)
-
     def vectors(self, texts: Sequence[TextFeatures]) -> "Vectors":
-        """Return the vectors of many texts.
+        """Return the vectors of texts, without the features that the vocabulary lacks.
 
         Terms and n-grams are scaled each by themselves to length 1, as if a feature that is there twice were two
         features. So both kinds count the same, and a text is the sum of its words.
@@ -78,12 +65,14 @@ def _numbered(names: Iterable[str], first: int) -> dict[str, int]:
     return {name: number for number, name in enumerate(names, first)}
 
 
+@dataclass(frozen=True, eq=False)
 class Vectors:
-    """Many texts as the rows of a sparse matrix, in coordinate format (COO)."""
+    """Texts as the rows of a sparse matrix, in coordinate format (COO): the entries that are not 0, row by row."""
 
-    def __init__(self, rows: IndexArray, features: IndexArray, values: FloatArray, shape: tuple[int, int]) -> None:
-        """`rows`, `features`, `values`: the entries that are not 0, row by row; `shape`: (texts, features)."""
-        self.rows, self.features, self.values, self.shape = rows, features, values, shape
+    rows: IndexArray
+    features: IndexArray  # their numbers, in one row each once
+    values: FloatArray
+    shape: tuple[int, int]  # (texts, features)
 
     def chosen(self, rows: IndexArray) -> "Vectors":
         """Return some of the rows, in the order given."""
@@ -97,8 +86,8 @@ class Vectors:
         """Where each row starts in the arrays, and where the last one ends, shape (texts + 1,)."""
         return np.searchsorted(self.rows, np.arange(self.shape[0] + 1))
 
-    def cosines(self, vector: Vector) -> FloatArray:
-        """Return the cosine similarity of each row and a text, in 0..1, shape (texts,).
+    def cosines(self, vector: "Vectors") -> FloatArray:
+        """Return the cosine similarity of each row and the one of `vector`, in 0..1, shape (texts,).
 
         It is 0 if one of the two has no feature that is known.
         """

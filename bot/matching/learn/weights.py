@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from bot.content.model import Faq
 from bot.matching.learn.calibration import Calibration
-from bot.matching.learn.vectors import FloatArray, Vector, Vocabulary
+from bot.matching.learn.vectors import FloatArray, Vectors, Vocabulary
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +28,13 @@ class Group:
     weights: FloatArray  # shape (rows, classes): a class for each entry, and the last one for off topic
     bias: FloatArray  # shape (classes,)
 
-    def scores(self, vector: Vector) -> FloatArray:
+    def scores(self, vector: Vectors) -> FloatArray:
         """Return the score of a text for each class, shape (classes,): from about 1, the text belongs to the class."""
         # Not "@": with many features, BLAS might add them up on several threads, which changes the last digits.
         moved: FloatArray = np.einsum("f,fc->c", vector.values, self.of_features(vector))
         return self.bias + moved
 
-    def of_features(self, vector: Vector) -> FloatArray:
+    def of_features(self, vector: Vectors) -> FloatArray:
         """Return the weights of a text's features, shape (features of the text, classes)."""
         return self.weights[self.rows[vector.features]]
 
@@ -47,7 +47,7 @@ class Weights:
     groups: tuple[Group, ...]
     calibration: Calibration
 
-    def scores(self, vector: Vector) -> tuple[FloatArray, float]:
+    def scores(self, vector: Vectors) -> tuple[FloatArray, float]:
         """Return the score of a text for each entry, in the order of ids, and its score for off topic.
 
         Each group has its own score for off topic; their mean counts.

@@ -11,8 +11,8 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
 from bot.content.model import Faq
-from bot.content.yaml.read import Reading, broken_file, check_faq, read_faq
-from bot.matching.answerer import Answerer, learn_here
+from bot.content.yaml.read import Reading, broken_file, read_faq
+from bot.matching.answerer import Answerer
 
 if TYPE_CHECKING:
     from bot.matching.learn.weights import Weights
@@ -30,39 +30,40 @@ def answerer(name: str, data: bytes) -> Answerer:
 
     Raises BrokenFileError, which calls the file by `name`.
     """
-    found = _read_aside(data) if len(data) > SMALL else None
-    if found is None:
-        return _ready(Answerer(check_faq(name, data)))
-    read, weights = found
+    read, weights = _read_aside(data, len(data))
     if read.faq is None or weights is None:
         raise broken_file(name, read)
-    return _ready(Answerer(read.faq, weights))
+    return _ready(read.faq, weights)
 
 
 def answerer_of(faq: Faq) -> Answerer:
     """Return an answerer from a FAQ, ready to answer."""
     from bot.matching.learn.weights import training_texts  # not above: `check` need not load numpy
 
-    found = _read_aside(faq) if sum(len(text) for text, _ in training_texts(faq)) > SMALL else None
-    return _ready(Answerer(faq, found[1] if found else None))
+    return _ready(faq, _read_aside(faq, sum(len(text) for text, _ in training_texts(faq)))[1])
 
 
-def _ready(made: Answerer) -> Answerer:
+def _ready(faq: Faq, weights: "Weights | None") -> Answerer:
+    made = Answerer(faq, weights)
     made.prepare()
     return made
 
 
 def read_and_learn(given: Faq | bytes) -> "tuple[Reading, Weights | None]":
     """Return what a FAQ or its file says, and its weights; None for them if the FAQ is broken."""
+    from bot.matching.learn.train import learn
+
     read = read_faq(given) if isinstance(given, bytes) else Reading(given, ())
-    return read, None if read.faq is None or read.problems else learn_here(read.faq)
+    return read, None if read.faq is None or read.problems else learn(read.faq)
 
 
-def _read_aside(given: Faq | bytes) -> "tuple[Reading, Weights | None] | None":
-    """Return what `read_and_learn` returns in another process, or None if the system allows no such process.
+def _read_aside(given: Faq | bytes, size: int) -> "tuple[Reading, Weights | None]":
+    """Return what `read_and_learn` returns in another process, or in this one: if `size` is small, or it must.
 
     The process is started anew ("spawn"), since a copy of this one ("fork") would copy its threads' locks too.
     """
+    if size <= SMALL:
+        return read_and_learn(given)
     context = multiprocessing.get_context("spawn")
     try:
         with _without_secret():
@@ -71,10 +72,9 @@ def _read_aside(given: Faq | bytes) -> "tuple[Reading, Weights | None] | None":
         with pool:
             return future.result()
     except Exception as error:  # whatever keeps the system from it, or ends the process
-        log.warning(
-            "I read the FAQ without another process, which takes more memory: %s (%s)", type(error).__name__, error
-        )
-        return None
+        why = f"{type(error).__name__} ({error})"
+        log.warning("I read the FAQ without another process, which takes more memory: %s", why)
+    return read_and_learn(given)
 
 
 @contextmanager
