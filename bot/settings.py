@@ -3,7 +3,7 @@
 import os
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
@@ -43,19 +43,13 @@ class Settings:
         """
         problems: list[str] = []
         values: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
-        for each in fields(cls):
-            variable = each.name.upper()
-            text = environment.get(variable, "").strip()
-            if each.name in values or not text:
-                continue
+        for name in (each for each in _PARSERS if each not in values):
+            text = environment.get(name.upper(), "").strip()
             try:
-                values[each.name] = _PARSERS[each.name](text)
+                if text or name == "discord_token":
+                    values[name] = _PARSERS[name](text)
             except ValueError as error:
-                problems.append(f"{variable} {error}")
-        if "discord_token" not in values and not any(problem.startswith("DISCORD_TOKEN") for problem in problems):
-            problems.insert(
-                0, "DISCORD_TOKEN is not set: put the bot's token into the file .env (README.md says where)"
-            )
+                problems.append(f"{name.upper()} {error}")
         if problems:
             raise SettingsError("; ".join(problems) + ".")
         return cls(**values)
@@ -75,7 +69,7 @@ def environment() -> Mapping[str, str]:
         of_file = dotenv_values(".env")
     except (OSError, UnicodeDecodeError) as error:
         raise SettingsError(f"The file .env cannot be read: {error}.") from error
-    return {**{name: value for name, value in of_file.items() if value is not None}, **of_process}
+    return {name: value for name, value in of_file.items() if value is not None} | of_process
 
 
 def faq_path(given: Path | None) -> Path:
@@ -89,8 +83,7 @@ def data_path() -> Path:
 
 
 def _named(variable: str, default: Path) -> Path:
-    text = environment().get(variable, "").strip()
-    return _path(text) if text else default
+    return Path(environment().get(variable, "").strip() or default).expanduser()
 
 
 def _path(text: str) -> Path:
@@ -99,6 +92,8 @@ def _path(text: str) -> Path:
 
 def _token(text: str) -> str:
     """Return a token's text. No error repeats it: it may be a real token with a slip."""
+    if not text:
+        raise ValueError("is not set: put the bot's token into the file .env (README.md says where)")
     if text.lower().startswith("bot "):
         raise ValueError('should be the token alone, without "Bot " before it')
     if len(text.split()) != 1 or not text.isascii():
@@ -112,12 +107,16 @@ def _switch(text: str) -> bool:
     return text.lower() == "yes"
 
 
+def _log_level(text: str) -> str:
+    if text.lower() not in LOG_LEVELS:
+        raise ValueError(f'should be one of {", ".join(LOG_LEVELS)}, and is "{text}"')
+    return text.lower()
+
+
 def _id(text: str) -> int:
     if not re.fullmatch(r"\d{17,20}", text):
-        raise ValueError(
-            f'should be an id, 17 to 20 digits, and is "{text}" (Discord: Settings, Advanced, Developer Mode; then '
-            "right-click and Copy ID)"
-        )
+        where = "Discord: Settings, Advanced, Developer Mode; then right-click and Copy ID"
+        raise ValueError(f'should be an id, 17 to 20 digits, and is "{text}" ({where})')
     return int(text)
 
 
@@ -125,12 +124,6 @@ def _days(text: str) -> int:
     if not re.fullmatch(r"\d{1,3}", text) or int(text) > MOST_DAYS:
         raise ValueError(f'should be a number of days from 0 (keep none) to {MOST_DAYS}, and is "{text}"')
     return int(text)
-
-
-def _log_level(text: str) -> str:
-    if text.lower() not in LOG_LEVELS:
-        raise ValueError(f'should be one of {", ".join(LOG_LEVELS)}, and is "{text}"')
-    return text.lower()
 
 
 def _api_url(text: str) -> str:

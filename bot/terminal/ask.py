@@ -33,17 +33,18 @@ def ask(arguments: Namespace) -> int:
 def chat(arguments: Namespace) -> int:
     """Answer questions typed in the terminal until the end of input or Ctrl-C."""
     answerer = load(arguments.faq)
-    _edit_lines()
+    with contextlib.suppress(ImportError):  # lets arrow keys and history work at the prompt; Windows has none
+        import readline  # noqa: F401 - its import is its effect
     print(_greeting(answerer.faq))
     choices: tuple[Entry, ...] = ()
     try:
         while (typed := _read(choices)) is not None and typed.casefold() not in GOODBYES:
-            if choices and typed.isdecimal() and not _is_choice(typed, choices):
-                print(f"Please type a number from 1 to {len(choices) + 1}, or another question.")
-            elif typed:
-                reply = _reply(answerer, typed, choices)
+            reply = _reply(answerer, typed, choices) if typed else None
+            if reply is not None:
                 choices = reply.choices
                 print(f"\n{shown(reply)}\n")
+            elif typed:
+                print(f"Please type a number from 1 to {len(choices) + 1}, or another question.")
     except KeyboardInterrupt:
         print()
     print("Goodbye!")
@@ -58,16 +59,17 @@ def _greeting(faq: Faq) -> str:
     )
 
 
-def _reply(answerer: Answerer, typed: str, choices: tuple[Entry, ...]) -> Reply:
-    """Return the reply to a question, or to the number of a choice. The number behind the last means none of them."""
-    if not _is_choice(typed, choices):
+def _reply(answerer: Answerer, typed: str, choices: tuple[Entry, ...]) -> Reply | None:
+    """Return the reply to a question, or to the number of a choice; None if there is no choice of that number.
+
+    The number behind the last means none of them.
+    """
+    if not choices or not typed.isdecimal():
         return answerer.reply(typed, "")
-    number = int(typed)
-    return answer(choices[number - 1], answerer.faq) if number <= len(choices) else chosen_none(answerer.faq)
-
-
-def _is_choice(typed: str, choices: tuple[Entry, ...]) -> bool:
-    return bool(choices) and typed in map(str, range(1, len(choices) + 2))
+    if typed == str(len(choices) + 1):
+        return chosen_none(answerer.faq)
+    chosen = {str(number): entry for number, entry in enumerate(choices, start=1)}.get(typed)
+    return None if chosen is None else answer(chosen, answerer.faq)
 
 
 def _read(choices: tuple[Entry, ...]) -> str | None:
@@ -84,9 +86,3 @@ def _read(choices: tuple[Entry, ...]) -> str | None:
     except UnicodeDecodeError:
         print("That line was not UTF-8 text. Please type it again.", file=sys.stderr)
         return ""
-
-
-def _edit_lines() -> None:
-    """Let arrow keys and history work at the prompt, if Python was built with them."""
-    with contextlib.suppress(ImportError):  # Windows has none
-        import readline  # noqa: F401 - its import is its effect

@@ -13,7 +13,7 @@ from bot.matching.explain import in_short
 from bot.matching.quality import evaluate as evaluation
 from bot.matching.quality import questions
 from bot.matching.quality.evaluate import Case, Figures
-from bot.terminal.load import load_to_measure
+from bot.terminal.load import load
 
 WORST: Final = 10  # mistakes that are shown
 
@@ -37,7 +37,7 @@ _OFF_TOPIC: Final = {
 
 def evaluate(arguments: Namespace) -> int:
     """Print the figures of the FAQ for a question file."""
-    answerer = load_to_measure(arguments.faq)
+    answerer = load(arguments.faq, to_measure=True)
     name = file.shown_path(arguments.questions)
     known = questions.read(name, file.read_bytes(arguments.questions))
     questions.must_fit(name, known, answerer.faq)

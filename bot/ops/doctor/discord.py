@@ -11,11 +11,9 @@ from typing import Final
 
 import aiohttp
 import discord
-from discord import app_commands
 
 from bot.chat import registration, run
 from bot.chat.app import App
-from bot.chat.client import FaqClient
 from bot.content.model import Faq, Source
 from bot.content.problems import plural
 from bot.data.database import Database
@@ -139,36 +137,27 @@ def _of_application(client: discord.Client, settings: Settings) -> Iterator[Find
     application = client.application
     assert application is not None
     if application.interactions_endpoint_url:
-        yield Finding(
-            "Commands, delivery",
-            "Discord sends commands and buttons to a web address, so that I never see them.",
-            f"{PORTAL}, General Information: empty Interactions Endpoint URL, Save Changes.",
-        )
+        found = "Discord sends commands and buttons to a web address, so that I never see them."
+        remedy = f"{PORTAL}, General Information: empty Interactions Endpoint URL, Save Changes."
+        yield Finding("Commands, delivery", found, remedy)
     flags = application.flags
     if not settings.message_content:
         yield Finding("Message Content Intent", "not asked for (MESSAGE_CONTENT=no).")
     elif flags.gateway_message_content or flags.gateway_message_content_limited:
         yield Finding("Message Content Intent", "on.")
     else:
-        yield Finding(
-            "Message Content Intent",
-            "off, so watched channels stay silent.",
-            f"{PORTAL}, Bot, Privileged Gateway Intents: turn on Message Content Intent, Save Changes.",
-        )
+        remedy = f"{PORTAL}, Bot, Privileged Gateway Intents: turn on Message Content Intent, Save Changes."
+        yield Finding("Message Content Intent", "off, so watched channels stay silent.", remedy)
 
 
 async def _of_commands(client: discord.Client, settings: Settings) -> Finding:
+    """Whether this version's commands are registered: those of a bot that is never connected, and keeps nothing."""
+    nothing = Faq(title="", source=Source("", ""), disclaimer="", entries=())
     with tempfile.TemporaryDirectory() as folder, Database(Path(folder)) as empty:
-        tree = _tree(settings, empty)
+        tree = App(settings, Snapshot(b"", Answerer(nothing)), empty, message_content=False).client.tree
         wanted = [command.to_dict(tree) for command in tree.get_commands()]
     there = await registration.registered(client)
     if registration.same(there, wanted):
         return Finding("Commands", f"registered: {', '.join(sorted(str(each['name']) for each in there))}.")
     known = "none is registered" if not there else "those that are registered are another version's"
     return Finding("Commands", f"{known}.", "Start the bot (python -m bot run): it registers them.")
-
-
-def _tree(settings: Settings, empty: Database) -> app_commands.CommandTree[FaqClient]:
-    """Return the commands of this version: those of a bot that is never connected, and keeps nothing."""
-    nothing = Faq(title="", source=Source("", ""), disclaimer="", entries=())
-    return App(settings, Snapshot(b"", Answerer(nothing)), empty, message_content=False).client.tree
