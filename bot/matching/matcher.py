@@ -82,13 +82,10 @@ class Matcher:
         terms = self.features.terms(typed)
         carried = self._features_by_term(typed, terms)
         carriers = Counter(number for numbers in carried for number in numbers)
+        shares = [sum(share_of[number] / carriers[number] for number in numbers) for numbers in carried]
         return tuple(
-            WordShare(
-                " ".join(typed[term.start : term.stop]),
-                term.name,
-                sum(share_of[number] / carriers[number] for number in numbers),
-            )
-            for term, numbers in zip(terms, carried, strict=True)
+            WordShare(" ".join(typed[term.start : term.stop]), term.name, share)
+            for term, share in zip(terms, shares, strict=True)
         )
 
     def _features_by_term(self, typed: tuple[str, ...], terms: list[Term]) -> list[list[int]]:
@@ -96,9 +93,9 @@ class Matcher:
         vocabulary, pairs = self._weights.vocabulary, pairs_of([term.name for term in terms])
         found = []
         for term, before, behind in zip(terms, pairs[:-1], pairs[1:], strict=True):
-            ngrams = [ngram for word in typed[term.start : term.stop] for ngram in ngrams_of(word)]
             numbers = [vocabulary.terms.get(name) for name in (term.name, before, behind)]
-            numbers += [vocabulary.ngrams.get(ngram) for ngram in ngrams]
+            for word in typed[term.start : term.stop]:
+                numbers += map(vocabulary.ngrams.get, ngrams_of(word))
             found.append([number for number in numbers if number is not None])
         return found
 

@@ -1,7 +1,10 @@
 """`ask` and `chat`: the bot's reply to a question, once or until the end of input."""
 
 import contextlib
+import re
+import shutil
 import sys
+import textwrap
 from argparse import Namespace
 from typing import Final
 
@@ -10,11 +13,14 @@ from bot.errors import BotError
 from bot.matching.answerer import Answerer
 from bot.matching.decision import Origin, decide
 from bot.matching.explain import explain
-from bot.matching.replies import Reply, answer, chosen_none
+from bot.matching.replies import NONE_OF_THESE, Reply, answer, chosen_none
 from bot.terminal.load import load
-from bot.terminal.show import shown
 
 GOODBYES: Final = frozenset({"exit", "quit", "bye"})
+WIDEST: Final = 100  # columns; longer lines are hard to read
+
+_BOLD_OR_ITALIC: Final = re.compile(r"(\*\*|__|\*)(?=\S)(.+?)(?<=\S)\1")
+_LIST_ITEM: Final = re.compile(r"\s*(?:[-*]|\d+[.)])\s+")
 
 
 def ask(arguments: Namespace) -> int:
@@ -25,8 +31,7 @@ def ask(arguments: Namespace) -> int:
     print(shown(answerer.reply(arguments.question, "")))
     if arguments.why:
         ranking = answerer.match(arguments.question)
-        decision = decide(ranking, Origin.ASK)
-        print(f"\n{explain(answerer, ranking, decision)}")
+        print(f"\n{explain(answerer, ranking, decide(ranking, Origin.ASK))}")
     return 0
 
 
@@ -86,3 +91,25 @@ def _read(choices: tuple[Entry, ...]) -> str | None:
     except UnicodeDecodeError:
         print("That line was not UTF-8 text. Please type it again.", file=sys.stderr)
         return ""
+
+
+def shown(reply: Reply) -> str:
+    """Return a reply as plain text, wrapped to the terminal, the choices of an offer numbered from 1."""
+    heading = f"{reply.heading}\n{'=' * min(len(reply.heading), _width())}" if reply.heading else ""
+    labels = [*(entry.question for entry in reply.choices), NONE_OF_THESE] if reply.choices else []
+    choices = "\n".join(f"  {number}. {label}" for number, label in enumerate(labels, start=1))
+    caution = _wrapped(f"Take care: {reply.caution}") if reply.caution else ""
+    small = "\n".join(_wrapped(small) for small in (reply.attribution, reply.disclaimer) if small)
+    return "\n\n".join(filter(None, (heading, _wrapped(reply.text), choices, caution, small)))
+
+
+def _wrapped(markdown: str) -> str:
+    lines = [(line, _LIST_ITEM.match(line)) for line in _BOLD_OR_ITALIC.sub(r"\2", markdown).splitlines()]
+    return "\n".join(
+        textwrap.fill(line, _width(), subsequent_indent=" " * len(item[0]) if item else "", break_on_hyphens=False)
+        for line, item in lines
+    )
+
+
+def _width() -> int:
+    return min(WIDEST, shutil.get_terminal_size().columns)

@@ -27,14 +27,12 @@ def match(arguments: Namespace) -> int:
 def match_lines(answerer: Answerer, origin: Origin, lines: BinaryIO, output: TextIO) -> None:
     """Write a line of `output` for each of `lines`, at once, so that a program can wait for it."""
     for line in lines:
-        print(json.dumps(matched(answerer, origin, line)), file=output, flush=True)
+        text = _text(line)
+        said = {"error": 'not a JSON object with a "text", such as {"text": "does it help sciatica"}'}
+        print(json.dumps(said if text is None else _matched(answerer, origin, text)), file=output, flush=True)
 
 
-def matched(answerer: Answerer, origin: Origin, line: bytes) -> dict[str, Any]:
-    """Return the object for one line: the question's decision and ranking, or what is wrong with the line."""
-    text = _text(line)
-    if text is None:
-        return {"error": 'not a JSON object with a "text", such as {"text": "does it help sciatica"}'}
+def _matched(answerer: Answerer, origin: Origin, text: str) -> dict[str, Any]:
     ranking = answerer.match(text)
     match decide(ranking, origin):
         case Answer(entry) as decision:

@@ -77,7 +77,8 @@ class Vectors:
     def chosen(self, rows: IndexArray) -> "Vectors":
         """Return some of the rows, in the order given."""
         lengths = np.diff(self._bounds)[rows]
-        places = _ranges(self._bounds[rows], lengths)
+        # The numbers from each row's start on, as many as it has entries.
+        places = np.arange(lengths.sum()) + np.repeat(self._bounds[rows] - np.cumsum(lengths) + lengths, lengths)
         found = np.repeat(np.arange(len(rows)), lengths)
         return Vectors(found, self.features[places], self.values[places], (len(rows), self.shape[1]))
 
@@ -149,8 +150,3 @@ class Vectors:
             places = order[starts[some][:, None] + np.arange(frequency)]
             found.append((numbers[some], self.rows[places], self.values[places]))
         return found
-
-
-def _ranges(starts: IndexArray, lengths: IndexArray) -> IndexArray:
-    """Return the numbers from each start on, as many as its length says: ([5, 0], [2, 3]) gives [5, 6, 0, 1, 2]."""
-    return np.arange(lengths.sum()) + np.repeat(starts - np.cumsum(lengths) + lengths, lengths)

@@ -38,9 +38,8 @@ def answerer(name: str, data: bytes) -> Answerer:
 
 def answerer_of(faq: Faq) -> Answerer:
     """Return an answerer from a FAQ, ready to answer."""
-    from bot.matching.learn.weights import training_texts  # not above: `check` need not load numpy
-
-    return _ready(faq, _read_aside(faq, sum(len(text) for text, _ in training_texts(faq)))[1])
+    texts = [*faq.off_topic, *(text for entry in faq.entries for text in entry.wordings)]
+    return _ready(faq, _read_aside(faq, sum(map(len, texts)))[1])
 
 
 def _ready(faq: Faq, weights: "Weights | None") -> Answerer:
@@ -51,10 +50,12 @@ def _ready(faq: Faq, weights: "Weights | None") -> Answerer:
 
 def read_and_learn(given: Faq | bytes) -> "tuple[Reading, Weights | None]":
     """Return what a FAQ or its file says, and its weights; None for them if the FAQ is broken."""
-    from bot.matching.learn.train import learn
-
     read = read_faq(given) if isinstance(given, bytes) else Reading(given, ())
-    return read, None if read.faq is None or read.problems else learn(read.faq)
+    if read.faq is None or read.problems:
+        return read, None
+    from bot.matching.learn.train import learn  # not above: `check` need not load numpy
+
+    return read, learn(read.faq)
 
 
 def _read_aside(given: Faq | bytes, size: int) -> "tuple[Reading, Weights | None]":

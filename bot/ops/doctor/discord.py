@@ -56,30 +56,12 @@ async def _findings(faq: Path | None) -> AsyncIterator[Finding]:
         yield finding
 
 
-class _Visitor(discord.Client):
-    """Connects as the bot, sees what it would see, and does nothing."""
-
-    def __init__(self, *, message_content: bool) -> None:
-        super().__init__(
-            intents=discord.Intents(guilds=True, message_content=message_content),
-            max_messages=None,
-            member_cache_flags=discord.MemberCacheFlags.none(),
-            chunk_guilds_at_startup=False,
-        )
-        self.arrived = asyncio.Event()
-
-    async def on_ready(self) -> None:
-        """All servers are known."""
-        self.arrived.set()
-
-
 async def _of_discord(settings: Settings) -> AsyncIterator[Finding]:
     if settings.discord_api_url:
         discord.http.Route.BASE = settings.discord_api_url
-    clock = await _of_clock(discord.http.Route.BASE)
-    if clock is not None:
+    if (clock := await _of_clock(discord.http.Route.BASE)) is not None:
         yield clock
-    async with _Visitor(message_content=False) as client:
+    async with discord.Client(intents=discord.Intents(guilds=True), max_messages=None) as client:  # it does nothing
         try:
             await run.log_in(client, settings)
         except (TimeoutError, OSError, aiohttp.ClientError, discord.DiscordException, BotError) as error:
@@ -89,10 +71,10 @@ async def _of_discord(settings: Settings) -> AsyncIterator[Finding]:
         for finding in _of_application(client, settings):
             yield finding
         connecting = asyncio.create_task(client.connect(reconnect=False))
-        arrived = asyncio.create_task(client.arrived.wait())
+        arrived = asyncio.create_task(client.wait_until_ready())
         try:
             await asyncio.wait({connecting, arrived}, timeout=READY, return_when=asyncio.FIRST_COMPLETED)
-            if not client.arrived.is_set():
+            if not client.is_ready():
                 failure = connecting.exception() if connecting.done() else TimeoutError()
                 yield _of_failure("Gateway", failure or TimeoutError())
                 return
@@ -118,10 +100,8 @@ def _of_failure(what: str, error: BaseException) -> Finding:
 async def _of_clock(base: str) -> Finding | None:
     """How wrong the clock is by the time that Discord gives with a response; None where it gives none."""
     try:
-        async with (
-            aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(10)) as session,
-            session.get(f"{base}/gateway") as response,
-        ):
+        timeout = aiohttp.ClientTimeout(10)
+        async with aiohttp.ClientSession(timeout=timeout) as session, session.get(f"{base}/gateway") as response:
             theirs = parsedate_to_datetime(response.headers["Date"]).timestamp()
     except (aiohttp.ClientError, OSError, KeyError, ValueError):  # what follows says so
         return None
