@@ -58,16 +58,14 @@ def _parser() -> argparse.ArgumentParser:
     )
     added = parser.add_subparsers(title="commands", required=True, metavar="COMMAND", dest="command")
     commands = {name: added.add_parser(name, help=text, description=text) for name, (_, text) in COMMANDS.items()}
+    faq = "the FAQ file (default: FAQ_PATH, else the shipped one)"
     for command in commands.values():
-        command.add_argument(
-            "--faq", type=Path, metavar="PATH", help="the FAQ file (default: FAQ_PATH, else the shipped one)"
-        )
+        command.add_argument("--faq", type=Path, metavar="PATH", help=faq)
     ask, match, check, evaluate = (commands[name] for name in ("ask", "match", "check", "evaluate"))
     ask.add_argument("question", help='the question, in quotes: "does it help sciatica"')
     ask.add_argument("--why", action="store_true", help="show also which words, wordings and rule decided")
-    match.add_argument(
-        "--overheard", action="store_true", help="decide as for messages that nobody addressed to the bot"
-    )
+    overheard = "decide as for messages that nobody addressed to the bot"
+    match.add_argument("--overheard", action="store_true", help=overheard)
     check.add_argument("file", nargs="?", type=Path, metavar="FAQ", help="the FAQ file (default: the one of --faq)")
     evaluate.add_argument(
         "questions", nargs="?", type=Path, default=SHIPPED_QUESTIONS, metavar="QUESTIONS", help="the question file"

@@ -121,10 +121,8 @@ def decide(ranking: Ranking, origin: Origin) -> Decision:
 
 
 def looks_like_question(text: str) -> bool:
-    """Return whether a text asks something rather than tells something.
-
-    It asks if it has a question mark, an opening such as "how", a verb before its subject, or a word of wanting to
-    know, or if it is a few search words.
+    """Return whether a text asks: it has a question mark, an opening such as "how", a verb before its subject,
+    or a word of wanting to know, or it is a few search words.
     """
     found = sentences(text)
     return "?" in text or "？" in text or sum(map(len, found)) <= _TERSE or any(map(_asks, found))

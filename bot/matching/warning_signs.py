@@ -84,9 +84,8 @@ class WarningSigns:
             self._by_rarest[min(phrase.terms, key=lambda term: (frequency[term], term))].append(phrase)
 
     def find(self, message: Sequence[tuple[str, ...]]) -> str | None:
-        """Return a phrase of the file that a message contains, None if it contains none.
-
-        `message`: the words of each of its sentences. The same message gives the same phrase.
+        """Return a phrase of the file that a message, given as the words of each of its sentences, contains, always the
+        same one; None if it contains none.
         """
         typed = [word for sentence in message for word in sentence]
         corrections = self._spelling.corrections(typed, LOOKED_UP)

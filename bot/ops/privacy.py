@@ -60,9 +60,6 @@ def _inbox(settings: Settings) -> tuple[str, ...]:
 
 
 def privacy(_: Namespace) -> int:
-    """Print the text for the settings of the environment, and return 0.
-
-    No token is needed: what is kept does not depend on it. Raises SettingsError if another setting is wrong.
-    """
-    print(text(Settings.read({"DISCORD_TOKEN": "none", **environment()})))
+    """Print the text for the settings of the environment, and return 0. Raises SettingsError if one is wrong."""
+    print(text(Settings.read({"DISCORD_TOKEN": "none", **environment()})))  # what is kept does not depend on the token
     return 0

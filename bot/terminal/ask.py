@@ -8,7 +8,7 @@ import textwrap
 from argparse import Namespace
 from typing import Final
 
-from bot.content.model import Entry, Faq
+from bot.content.model import Entry
 from bot.errors import BotError
 from bot.matching.answerer import Answerer
 from bot.matching.decision import Origin, decide
@@ -40,7 +40,9 @@ def chat(arguments: Namespace) -> int:
     answerer = load(arguments.faq)
     with contextlib.suppress(ImportError):  # lets arrow keys and history work at the prompt; Windows has none
         import readline  # noqa: F401 - its import is its effect
-    print(_greeting(answerer.faq))
+    examples = "\n".join(f"  - {question}" for question in answerer.faq.examples())
+    print(f"Hello! I answer questions from the FAQ “{answerer.faq.title}”. Ask in your own words, for example:")
+    print(f"{examples}\nCtrl-C or “exit” ends the conversation.\n")
     choices: tuple[Entry, ...] = ()
     try:
         while (typed := _read(choices)) is not None and typed.casefold() not in GOODBYES:
@@ -56,18 +58,9 @@ def chat(arguments: Namespace) -> int:
     return 0
 
 
-def _greeting(faq: Faq) -> str:
-    examples = "\n".join(f"  - {question}" for question in faq.examples())
-    return (
-        f"Hello! I answer questions from the FAQ “{faq.title}”. Ask in your own words, for example:\n{examples}\n"
-        "Ctrl-C or “exit” ends the conversation.\n"
-    )
-
-
 def _reply(answerer: Answerer, typed: str, choices: tuple[Entry, ...]) -> Reply | None:
-    """Return the reply to a question, or to the number of a choice; None if there is no choice of that number.
-
-    The number behind the last means none of them.
+    """Return the reply to a question, or to a choice's number: the one behind the last is for none of them. None if
+    there is no choice of that number.
     """
     if not choices or not typed.isdecimal():
         return answerer.reply(typed, "")

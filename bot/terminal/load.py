@@ -12,10 +12,8 @@ from bot.settings import faq_path
 
 
 def load(given: Path | None, *, to_measure: bool = False) -> Answerer:
-    """Return what answers from the FAQ at `given`, or from the one of the settings; it learns at the first question.
-
-    To measure it, texts may be too long for Discord. Raises UnreadableFileError; BrokenFileError if there is any other
-    problem.
+    """Return what answers from the FAQ at `given`, or from that of the settings; to measure, its texts may be too long
+    for Discord. Raises UnreadableFileError; BrokenFileError if there is any other problem.
     """
     path = faq_path(given)
     found = file.read(path)

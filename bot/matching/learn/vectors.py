@@ -5,7 +5,7 @@ document frequency).
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
@@ -39,7 +39,9 @@ class Vocabulary:
         frequencies = np.array([*terms.values(), *ngrams.values()])
         # Smoothed as if one text more had every feature (scikit-learn, TfidfTransformer).
         idf = np.log((1.0 + len(texts)) / (1.0 + frequencies)) + 1.0
-        return cls(_numbered(terms, 0), _numbered(ngrams, len(terms)), (idf**IDF_POWER).astype(np.float32))
+        numbered = {name: number for number, name in enumerate(terms)}
+        then = {name: number for number, name in enumerate(ngrams, len(terms))}
+        return cls(numbered, then, (idf**IDF_POWER).astype(np.float32))
 
     def vectors(self, texts: Sequence[TextFeatures]) -> "Vectors":
         """Return the vectors of texts, without the features that the vocabulary lacks.
@@ -59,10 +61,6 @@ class Vocabulary:
         lengths = np.sqrt(np.bincount(parts, tf * idf * idf))
         values = (tf * idf / lengths[parts]).astype(np.float32)
         return Vectors(parts // 2, features, values, (len(texts), len(self.idf)))
-
-
-def _numbered(names: Iterable[str], first: int) -> dict[str, int]:
-    return {name: number for number, name in enumerate(names, first)}
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,9 +86,8 @@ class Vectors:
         return np.searchsorted(self.rows, np.arange(self.shape[0] + 1))
 
     def cosines(self, vector: "Vectors") -> FloatArray:
-        """Return the cosine similarity of each row and the one of `vector`, in 0..1, shape (texts,).
-
-        It is 0 if one of the two has no feature that is known.
+        """Return the cosine similarity of each row and the one of `vector`, in 0..1, shape (texts,); 0 if one of the
+        two has no feature that is known.
         """
         dense = np.zeros(self.shape[1], dtype=np.float32)
         dense[vector.features] = vector.values
@@ -110,9 +107,8 @@ class Vectors:
         return found
 
     def weights(self, coefficients: FloatArray) -> tuple[IndexArray, FloatArray]:
-        """Return the sum of the rows, each multiplied by its coefficients of shape (texts, classes).
-
-        Gives the features that any row has, in ascending order, and their sums, shape (features, classes).
+        """Return the features that any row has, in ascending order, and their sums over the rows, each multiplied by
+        its coefficients of shape (texts, classes); the sums have the shape (features, classes).
         """
         columns, frequent, rare = self._split
         numbers, sums = [frequent], [columns.T @ coefficients]

@@ -26,24 +26,20 @@ _starting: Final = threading.Lock()  # held while the secret is not in the envir
 
 
 def answerer(name: str, data: bytes) -> Answerer:
-    """Return an answerer from a FAQ file's bytes, ready to answer.
-
-    Raises BrokenFileError, which calls the file by `name`.
-    """
+    """Return an answerer from a FAQ file's bytes, ready to answer. Raises BrokenFileError with the file's `name`."""
     read, weights = _read_aside(data, len(data))
     if read.faq is None or weights is None:
         raise broken_file(name, read)
-    return _ready(read.faq, weights)
+    return _ready(Answerer(read.faq, weights))
 
 
 def answerer_of(faq: Faq) -> Answerer:
     """Return an answerer from a FAQ, ready to answer."""
     texts = [*faq.off_topic, *(text for entry in faq.entries for text in entry.wordings)]
-    return _ready(faq, _read_aside(faq, sum(map(len, texts)))[1])
+    return _ready(Answerer(faq, _read_aside(faq, sum(map(len, texts)))[1]))
 
 
-def _ready(faq: Faq, weights: "Weights | None") -> Answerer:
-    made = Answerer(faq, weights)
+def _ready(made: Answerer) -> Answerer:
     made.prepare()
     return made
 

@@ -1,6 +1,6 @@
 """How well a FAQ answers known questions: the figures that `evaluate` shows."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -116,14 +116,11 @@ def _calibration_error(judged: Sequence[Case]) -> float:
     """Return the expected calibration error of the best scores, in 0..1 (Guo et al., On Calibration of Modern Neural
     Networks, 2017, section 2): in each tenth of the scores, how far their mean is from the share that is right.
     """
-    tenths: dict[int, list[Case]] = {}
+    tenths: dict[int, list[Case]] = defaultdict(list)
     for case in judged:
-        tenths.setdefault(int(case.score * BINS), []).append(case)
-    gaps = (
-        abs(sum(case.score for case in tenth) - sum(case.right_within(1) for case in tenth))
-        for tenth in tenths.values()
-    )
-    return sum(gaps) / len(judged) if judged else 0.0
+        tenths[int(case.score * BINS)].append(case)
+    sums = [(sum(case.score for case in each), sum(case.right_within(1) for case in each)) for each in tenths.values()]
+    return sum(abs(scores - right) for scores, right in sums) / len(judged) if judged else 0.0
 
 
 def _share(flags: Iterable[bool]) -> float:
