@@ -53,9 +53,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="python -m bot", description="A Discord bot that answers members' questions from a curated FAQ."
-    )
+    about = "A Discord bot that answers members' questions from a curated FAQ."
+    parser = argparse.ArgumentParser(prog="python -m bot", description=about)
     added = parser.add_subparsers(title="commands", required=True, metavar="COMMAND", dest="command")
     commands = {name: added.add_parser(name, help=text, description=text) for name, (_, text) in COMMANDS.items()}
     faq = "the FAQ file (default: FAQ_PATH, else the shipped one)"

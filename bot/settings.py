@@ -11,7 +11,6 @@ from bot.errors import BotError
 
 SHIPPED_FAQ: Final = Path(__file__).resolve().parent.parent / "faq" / "faq.yaml"
 SHIPPED_QUESTIONS: Final = SHIPPED_FAQ.with_name("questions.yaml")
-
 MOST_DAYS: Final = 365
 LOG_LEVELS: Final = ("debug", "info", "warning", "error")
 
@@ -37,9 +36,8 @@ class Settings:
 
     @classmethod
     def read(cls, environment: Mapping[str, str], **given: Any) -> "Settings":
-        """Return the settings in `environment`; values that are `given` by name override them.
-
-        Empty variables count as unset. Raises SettingsError, which names all that is wrong at once.
+        """Return the settings in `environment`, whose empty variables count as unset; values that are `given` by name
+        override them. Raises SettingsError, which names all that is wrong at once.
         """
         problems: list[str] = []
         values: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
@@ -56,9 +54,8 @@ class Settings:
 
 
 def environment() -> Mapping[str, str]:
-    """Return the variables of the process, and those of `.env` in the current folder that the process lacks.
-
-    Raises SettingsError if `.env` cannot be read.
+    """Return the variables of the process, and those of `.env` in the current folder that the process lacks. Raises
+    SettingsError if `.env` cannot be read.
     """
     of_process = {name: value for name, value in os.environ.items() if value.strip()}
     if not Path(".env").is_file():
@@ -74,16 +71,12 @@ def environment() -> Mapping[str, str]:
 
 def faq_path(given: Path | None) -> Path:
     """Return the FAQ file that is given, else the one that FAQ_PATH names, else the shipped one."""
-    return given or _named("FAQ_PATH", SHIPPED_FAQ)
+    return given or _path(environment().get("FAQ_PATH", "").strip() or str(SHIPPED_FAQ))
 
 
 def data_path() -> Path:
     """Return the data folder that DATA_PATH names, else the default one."""
-    return _named("DATA_PATH", Settings.data_path)
-
-
-def _named(variable: str, default: Path) -> Path:
-    return Path(environment().get(variable, "").strip() or default).expanduser()
+    return _path(environment().get("DATA_PATH", "").strip() or str(Settings.data_path))
 
 
 def _path(text: str) -> Path:

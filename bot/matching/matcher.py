@@ -34,7 +34,7 @@ class Matcher:
         known = {word for typed in self._exact for word in typed.split()}
         self.features = Features(faq.synonyms, known)  # finds those of texts, by this FAQ's synonyms and words
         self._warning_signs = WarningSigns(faq, known)
-        self._vectors = cache(self._vectors_of)  # for explanations, of one label after the other as they are asked for
+        self._labelled = cache(self._texts_of)  # for explanations, of one label after the other as they are asked for
 
     def match(self, question: str, most: int = CANDIDATES) -> Ranking:
         """Return the entries that a question most likely means, best first, `most` at most. No text makes it raise."""
@@ -101,12 +101,11 @@ class Matcher:
 
     def _most_similar(self, vector: Vectors, label: int) -> tuple[SimilarText, ...]:
         """Return the texts of one label that are most similar to a question, most similar first."""
-        texts = [text for text, whose in self._texts if whose == label]
-        similarities = self._vectors(label).cosines(vector).tolist()
-        found = map(SimilarText, texts, similarities)
+        texts, vectors = self._labelled(label)
+        found = map(SimilarText, texts, vectors.cosines(vector).tolist())
         similar = [each for each in found if each.similarity > 0.0]
         return tuple(sorted(similar, key=lambda each: -each.similarity)[:SHOWN])
 
-    def _vectors_of(self, label: int) -> Vectors:
-        typed = [words(text) for text, whose in self._texts if whose == label]
-        return self._weights.vocabulary.vectors([self.features.of(each) for each in typed])
+    def _texts_of(self, label: int) -> tuple[list[str], Vectors]:
+        texts = [text for text, whose in self._texts if whose == label]
+        return texts, self._weights.vocabulary.vectors([self.features.of(words(text)) for text in texts])

@@ -33,10 +33,8 @@ class Fitted(NamedTuple):
 def fit(
     similarities: FloatArray, labels: IndexArray, classes: int, hold_out: bool = True, sweeps: int = SWEEPS
 ) -> Fitted:
-    """Learn from texts in random order.
-
-    `similarities`: of each two texts, shape (texts, texts); `labels`: the class of each text, or -1 for none, shape
-    (texts,); `hold_out`: learn a second time without some of the texts, to have scores as for texts never seen.
+    """Learn from texts in random order, given the similarities of each two, shape (texts, texts), and their classes,
+    shape (texts,), -1 for none. `hold_out`: once more without some, to have scores as for texts never seen.
     """
     # By class and text, as all arrays here: a product of these takes a quarter less time than by text and class.
     signs = np.where(labels == np.arange(classes)[:, None], np.float32(1.0), np.float32(-1.0))

@@ -3,7 +3,7 @@
 `train` makes these records, `matcher` answers with them. They are plain numbers, so that another process can send them.
 """
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -13,8 +13,7 @@ from bot.matching.learn.calibration import Calibration
 from bot.matching.learn.vectors import FloatArray, Vectors, Vocabulary
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(NamedTuple):
     """The linear classifiers of some neighbouring entries, which were learned together, and of what is off topic.
 
     A FAQ of up to about a hundred entries is one group. A larger one has several, because the time and the memory to
@@ -39,8 +38,7 @@ class Group:
         return self.weights[self.rows[vector.features]]
 
 
-@dataclass(frozen=True, slots=True)
-class Weights:
+class Weights(NamedTuple):
     """What is learned from a FAQ."""
 
     vocabulary: Vocabulary
@@ -48,10 +46,7 @@ class Weights:
     calibration: Calibration
 
     def scores(self, vector: Vectors) -> tuple[FloatArray, float]:
-        """Return the score of a text for each entry, in the order of ids, and its score for off topic.
-
-        Each group has its own score for off topic; their mean counts.
-        """
+        """Return the score of a text for each entry, in the order of ids, and the mean of the groups' for off topic."""
         of_groups = [group.scores(vector) for group in self.groups]
         entries = np.concatenate([scores[:-1] for scores in of_groups])
         return entries, sum(float(scores[-1]) for scores in of_groups) / len(of_groups)

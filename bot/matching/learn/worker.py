@@ -55,13 +55,10 @@ def read_and_learn(given: Faq | bytes) -> "tuple[Reading, Weights | None]":
 
 
 def _read_aside(given: Faq | bytes, size: int) -> "tuple[Reading, Weights | None]":
-    """Return what `read_and_learn` returns in another process, or in this one: if `size` is small, or it must.
-
-    The process is started anew ("spawn"), since a copy of this one ("fork") would copy its threads' locks too.
-    """
+    """Return what `read_and_learn` returns in another process, or in this one: if `size` is small, or it must."""
     if size <= SMALL:
         return read_and_learn(given)
-    context = multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("spawn")  # a copy of this one ("fork") would copy its threads' locks too
     try:
         with _without_secret():
             pool = ProcessPoolExecutor(1, mp_context=context, initializer=_prepare_process)
@@ -76,9 +73,8 @@ def _read_aside(given: Faq | bytes, size: int) -> "tuple[Reading, Weights | None
 
 @contextmanager
 def _without_secret() -> Iterator[None]:
-    """Take the secret out of the environment for as long as it takes to start a process, which inherits it.
-
-    The settings are read from the environment once, before anything is learned, so that nobody misses it meanwhile.
+    """Take the secret out of the environment while a process is started, which inherits it. Nobody misses it meanwhile:
+    the settings are read once, before anything is learned.
     """
     with _starting:
         secret = os.environ.pop(SECRET, None)

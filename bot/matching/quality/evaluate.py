@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from bot.matching.answerer import Answerer
 from bot.matching.decision import Answer, Decision, Decline, Offer, Origin, Silence, Warning, decide
@@ -14,8 +14,7 @@ FALSE_SHARES: Final = (0.01, 0.02, 0.05, 0.10)  # of off-topic messages answered
 BINS: Final = 10  # of scores, in each of which they are compared with how often they are right
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(NamedTuple):
     """A known question, its ranking, and its decisions."""
 
     question: Question

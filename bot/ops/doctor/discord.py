@@ -139,5 +139,5 @@ async def _of_commands(client: discord.Client, settings: Settings) -> Finding:
     there = await registration.registered(client)
     if registration.same(there, wanted):
         return Finding("Commands", f"registered: {', '.join(sorted(str(each['name']) for each in there))}.")
-    known = "none is registered" if not there else "those that are registered are another version's"
-    return Finding("Commands", f"{known}.", "Start the bot (python -m bot run): it registers them.")
+    found = "those that are registered are another version's" if there else "none is registered"
+    return Finding("Commands", f"{found}.", "Start the bot (python -m bot run): it registers them.")
