@@ -13,21 +13,18 @@ from bot.settings import SHIPPED_QUESTIONS
 
 INTERRUPTED: Final = 130  # the exit code of a program ended by Ctrl-C, by convention
 
-# Each command with the function that runs it, which takes the arguments and returns the exit code. Its module is
-# imported when it runs: `ask` shall not wait for discord.py, nor `check` for numpy.
+# Each command with the module in `bot` and the function there that runs it, which takes the arguments and returns the
+# exit code. The module is imported when it runs: `ask` shall not wait for discord.py, nor `check` for numpy.
 COMMANDS: Final = {
-    "ask": ("bot.terminal.ask:ask", "print the bot's reply to one question"),
-    "chat": ("bot.terminal.ask:chat", "answer questions in this terminal, without Discord"),
-    "match": ("bot.terminal.match:match", "JSON lines in, JSON lines out: ranking and decision for each text"),
-    "check": ("bot.terminal.check:check", "show all problems of a FAQ file, with line and remedy"),
-    "evaluate": ("bot.terminal.evaluate:evaluate", "measure the FAQ on a file of known questions"),
-    "doctor": (
-        "bot.ops.doctor.discord:doctor",
-        "look at settings, files and Discord, and say how to mend what is wrong",
-    ),
-    "health": ("bot.ops.health:health", "say whether the running bot is well, for a supervisor; exits with 1 if not"),
-    "privacy": ("bot.ops.privacy:privacy", "print what the bot keeps by its settings, to be published"),
-    "run": ("bot.chat.run:run", "run the bot in Discord; needs DISCORD_TOKEN in the environment or in .env"),
+    "ask": ("terminal.ask:ask", "print the bot's reply to one question"),
+    "chat": ("terminal.ask:chat", "answer questions in this terminal, without Discord"),
+    "match": ("terminal.match:match", "JSON lines in, JSON lines out: ranking and decision for each text"),
+    "check": ("terminal.load:check", "show all problems of a FAQ file, with line and remedy"),
+    "evaluate": ("terminal.evaluate:evaluate", "measure the FAQ on a file of known questions"),
+    "doctor": ("ops.doctor.discord:doctor", "look at settings, files and Discord, and say how to mend what is wrong"),
+    "health": ("ops.health:health", "say whether the running bot is well, for a supervisor; exits with 1 if not"),
+    "privacy": ("ops.privacy:privacy", "print what the bot keeps by its settings, to be published"),
+    "run": ("chat.run:run", "run the bot in Discord; needs DISCORD_TOKEN in the environment or in .env"),
 }
 
 
@@ -35,58 +32,45 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code: 0; 1 if a check found problems; 2 for usage and settings."""
     _accept_any_text()
     parsed = _parser().parse_args(arguments)
+    module, _, function = COMMANDS[parsed.command][0].partition(":")
     try:
-        return _run_and_flush(parsed)
+        code = int(getattr(importlib.import_module(f"bot.{module}"), function)(parsed))
+        if sys.stdout is not None:
+            sys.stdout.flush()
     except BotError as error:
         print(f"bot: {error}", file=sys.stderr)
         return error.exit_code
     except KeyboardInterrupt:
         return INTERRUPTED
-    except BrokenPipeError:  # whoever reads the output has seen enough
-        _write_no_more()
-        return 0
-    except OSError as error:  # of reading and connecting, each command makes a BotError
-        _write_no_more()
+    except OSError as error:  # of writing: of reading and connecting, each command makes a BotError
+        if sys.stdout is not None:  # let what is still buffered go nowhere, or Python would complain when it ends
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if isinstance(error, BrokenPipeError):  # whoever reads the output has seen enough
+            return 0
         print(f"bot: The output cannot be written: {error.strerror or error}.", file=sys.stderr)
         return 1
-
-
-def _run_and_flush(parsed: argparse.Namespace) -> int:
-    module, _, function = COMMANDS[parsed.command][0].partition(":")
-    code = int(getattr(importlib.import_module(module), function)(parsed))
-    if sys.stdout is not None:
-        sys.stdout.flush()
     return code
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="python -m bot", description="A Discord bot that answers members' questions from a curated FAQ."
-    )
+    about = "A Discord bot that answers members' questions from a curated FAQ."
+    parser = argparse.ArgumentParser(prog="python -m bot", description=about)
     added = parser.add_subparsers(title="commands", required=True, metavar="COMMAND", dest="command")
     commands = {name: added.add_parser(name, help=text, description=text) for name, (_, text) in COMMANDS.items()}
+    faq = "the FAQ file (default: FAQ_PATH, else the shipped one)"
     for command in commands.values():
-        command.add_argument(
-            "--faq", type=Path, metavar="PATH", help="the FAQ file (default: FAQ_PATH, else the shipped one)"
-        )
+        command.add_argument("--faq", type=Path, metavar="PATH", help=faq)
     ask, match, check, evaluate = (commands[name] for name in ("ask", "match", "check", "evaluate"))
     ask.add_argument("question", help='the question, in quotes: "does it help sciatica"')
     ask.add_argument("--why", action="store_true", help="show also which words, wordings and rule decided")
-    match.add_argument(
-        "--overheard", action="store_true", help="decide as for messages that nobody addressed to the bot"
-    )
+    overheard = "decide as for messages that nobody addressed to the bot"
+    match.add_argument("--overheard", action="store_true", help=overheard)
     check.add_argument("file", nargs="?", type=Path, metavar="FAQ", help="the FAQ file (default: the one of --faq)")
     evaluate.add_argument(
         "questions", nargs="?", type=Path, default=SHIPPED_QUESTIONS, metavar="QUESTIONS", help="the question file"
     )
     evaluate.add_argument("--json", action="store_true", help="print the same as one JSON object, for a program")
     return parser
-
-
-def _write_no_more() -> None:
-    """Let what is still buffered for standard output go nowhere, or Python would complain when it ends."""
-    if sys.stdout is not None:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _accept_any_text() -> None:

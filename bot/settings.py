@@ -3,7 +3,7 @@
 import os
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
@@ -11,7 +11,6 @@ from bot.errors import BotError
 
 SHIPPED_FAQ: Final = Path(__file__).resolve().parent.parent / "faq" / "faq.yaml"
 SHIPPED_QUESTIONS: Final = SHIPPED_FAQ.with_name("questions.yaml")
-
 MOST_DAYS: Final = 365
 LOG_LEVELS: Final = ("debug", "info", "warning", "error")
 
@@ -37,34 +36,26 @@ class Settings:
 
     @classmethod
     def read(cls, environment: Mapping[str, str], **given: Any) -> "Settings":
-        """Return the settings in `environment`; values that are `given` by name override them.
-
-        Empty variables count as unset. Raises SettingsError, which names all that is wrong at once.
+        """Return the settings in `environment`, whose empty variables count as unset; values that are `given` by name
+        override them. Raises SettingsError, which names all that is wrong at once.
         """
         problems: list[str] = []
         values: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
-        for each in fields(cls):
-            variable = each.name.upper()
-            text = environment.get(variable, "").strip()
-            if each.name in values or not text:
-                continue
+        for name in (each for each in _PARSERS if each not in values):
+            text = environment.get(name.upper(), "").strip()
             try:
-                values[each.name] = _PARSERS[each.name](text)
+                if text or name == "discord_token":
+                    values[name] = _PARSERS[name](text)
             except ValueError as error:
-                problems.append(f"{variable} {error}")
-        if "discord_token" not in values and not any(problem.startswith("DISCORD_TOKEN") for problem in problems):
-            problems.insert(
-                0, "DISCORD_TOKEN is not set: put the bot's token into the file .env (README.md says where)"
-            )
+                problems.append(f"{name.upper()} {error}")
         if problems:
             raise SettingsError("; ".join(problems) + ".")
         return cls(**values)
 
 
 def environment() -> Mapping[str, str]:
-    """Return the variables of the process, and those of `.env` in the current folder that the process lacks.
-
-    Raises SettingsError if `.env` cannot be read.
+    """Return the variables of the process, and those of `.env` in the current folder that the process lacks. Raises
+    SettingsError if `.env` cannot be read.
     """
     of_process = {name: value for name, value in os.environ.items() if value.strip()}
     if not Path(".env").is_file():
@@ -75,22 +66,17 @@ def environment() -> Mapping[str, str]:
         of_file = dotenv_values(".env")
     except (OSError, UnicodeDecodeError) as error:
         raise SettingsError(f"The file .env cannot be read: {error}.") from error
-    return {**{name: value for name, value in of_file.items() if value is not None}, **of_process}
+    return {name: value for name, value in of_file.items() if value is not None} | of_process
 
 
 def faq_path(given: Path | None) -> Path:
     """Return the FAQ file that is given, else the one that FAQ_PATH names, else the shipped one."""
-    return given or _named("FAQ_PATH", SHIPPED_FAQ)
+    return given or _path(environment().get("FAQ_PATH", "").strip() or str(SHIPPED_FAQ))
 
 
 def data_path() -> Path:
     """Return the data folder that DATA_PATH names, else the default one."""
-    return _named("DATA_PATH", Settings.data_path)
-
-
-def _named(variable: str, default: Path) -> Path:
-    text = environment().get(variable, "").strip()
-    return _path(text) if text else default
+    return _path(environment().get("DATA_PATH", "").strip() or str(Settings.data_path))
 
 
 def _path(text: str) -> Path:
@@ -99,6 +85,8 @@ def _path(text: str) -> Path:
 
 def _token(text: str) -> str:
     """Return a token's text. No error repeats it: it may be a real token with a slip."""
+    if not text:
+        raise ValueError("is not set: put the bot's token into the file .env (README.md says where)")
     if text.lower().startswith("bot "):
         raise ValueError('should be the token alone, without "Bot " before it')
     if len(text.split()) != 1 or not text.isascii():
@@ -112,12 +100,16 @@ def _switch(text: str) -> bool:
     return text.lower() == "yes"
 
 
+def _log_level(text: str) -> str:
+    if text.lower() not in LOG_LEVELS:
+        raise ValueError(f'should be one of {", ".join(LOG_LEVELS)}, and is "{text}"')
+    return text.lower()
+
+
 def _id(text: str) -> int:
     if not re.fullmatch(r"\d{17,20}", text):
-        raise ValueError(
-            f'should be an id, 17 to 20 digits, and is "{text}" (Discord: Settings, Advanced, Developer Mode; then '
-            "right-click and Copy ID)"
-        )
+        where = "Discord: Settings, Advanced, Developer Mode; then right-click and Copy ID"
+        raise ValueError(f'should be an id, 17 to 20 digits, and is "{text}" ({where})')
     return int(text)
 
 
@@ -125,12 +117,6 @@ def _days(text: str) -> int:
     if not re.fullmatch(r"\d{1,3}", text) or int(text) > MOST_DAYS:
         raise ValueError(f'should be a number of days from 0 (keep none) to {MOST_DAYS}, and is "{text}"')
     return int(text)
-
-
-def _log_level(text: str) -> str:
-    if text.lower() not in LOG_LEVELS:
-        raise ValueError(f'should be one of {", ".join(LOG_LEVELS)}, and is "{text}"')
-    return text.lower()
 
 
 def _api_url(text: str) -> str:

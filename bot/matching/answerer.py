@@ -15,13 +15,6 @@ if TYPE_CHECKING:
     from bot.matching.matcher import Matcher
 
 
-def learn_here(faq: Faq) -> "Weights":
-    """Learn a FAQ in this process."""
-    from bot.matching.learn.train import learn  # not above: a command that matches nothing need not load numpy
-
-    return learn(faq)
-
-
 @dataclass(frozen=True)
 class Answerer:
     """What the bot knows at one moment. It is replaced as a whole, never changed."""
@@ -32,9 +25,13 @@ class Answerer:
     @cached_property
     def matcher(self) -> "Matcher":
         """The matcher of this FAQ, built when it is first needed."""
-        from bot.matching.matcher import Matcher  # not above, for the same reason
+        from bot.matching.matcher import Matcher  # not above: a command that matches nothing need not load numpy
 
-        return Matcher(self.faq, self.weights or learn_here(self.faq))
+        if self.weights is not None:
+            return Matcher(self.faq, self.weights)
+        from bot.matching.learn.train import learn  # only where nothing else has learned it
+
+        return Matcher(self.faq, learn(self.faq))
 
     def match(self, question: str, most: int = CANDIDATES) -> Ranking:
         """Return the entries that a question may mean, best first, `most` at most."""

@@ -62,13 +62,7 @@ class Answer:
     """One entry answers the question."""
 
     entry: Entry
-    score: float
-    least: float  # the score that it had to reach
-
-    @property
-    def rule(self) -> str:
-        """Which rule decided, as a sentence."""
-        return f"Its score of {self.score:.2f} reaches {self.least:.2f}."
+    rule: str  # which rule decided, as a sentence; so in all of these
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +70,7 @@ class Offer:
     """Two or three entries may answer it: the member chooses."""
 
     entries: tuple[Entry, ...]
-    best: float  # the best score
-
-    @property
-    def rule(self) -> str:
-        """Which rule decided, as a sentence."""
-        return f"The best score, {self.best:.2f}, is below {ANSWER:.2f}; together they reach {OFFER:.2f}."
+    rule: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,12 +78,7 @@ class Decline:
     """No entry answers it, and the bot says so."""
 
     nearest: tuple[Entry, ...]
-    together: float  # the sum of the best scores
-
-    @property
-    def rule(self) -> str:
-        """Which rule decided, as a sentence."""
-        return f"The best scores reach {self.together:.2f} together: not enough, or nothing to choose from."
+    rule: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,25 +86,14 @@ class Warning:
     """The message has a warning sign: see a professional now."""
 
     sign: str  # the phrase of the file that the message contains
-
-    @property
-    def rule(self) -> str:
-        """Which rule decided, as a sentence."""
-        return f'The message contains the warning sign "{self.sign}".'
+    rule: str
 
 
 @dataclass(frozen=True, slots=True)
 class Silence:
     """Nobody asked, and no entry is sure enough, or the message does not look like a question."""
 
-    best: float  # the best score
-
-    @property
-    def rule(self) -> str:
-        """Which rule decided, as a sentence."""
-        if self.best >= OVERHEARD:
-            return "It is not shaped like a question, and nobody asked."
-        return f"The best score, {self.best:.2f}, is below {OVERHEARD:.2f}, and nobody asked."
+    rule: str
 
 
 Decision: TypeAlias = Answer | Offer | Decline | Warning | Silence
@@ -129,36 +102,27 @@ Decision: TypeAlias = Answer | Offer | Decline | Warning | Silence
 def decide(ranking: Ranking, origin: Origin) -> Decision:
     """Return the decision for a ranking. Pure: the same ranking and origin give the same decision."""
     if ranking.warning_sign is not None:
-        return Warning(ranking.warning_sign)
-    if origin is Origin.WATCHED:
-        return _overheard(ranking)
-    return _asked(ranking)
-
-
-def _overheard(ranking: Ranking) -> Decision:
+        return Warning(ranking.warning_sign, f'The message contains the warning sign "{ranking.warning_sign}".')
     best = ranking.matches[0]
-    if best.score >= OVERHEARD and looks_like_question(ranking.question):
-        return Answer(best.entry, best.score, OVERHEARD)
-    return Silence(best.score)
-
-
-def _asked(ranking: Ranking) -> Decision:
-    best = ranking.matches[0]
-    if best.score >= ANSWER:
-        return Answer(best.entry, best.score, ANSWER)
+    least = OVERHEARD if origin is Origin.WATCHED else ANSWER
+    low = f"The best score, {best.score:.2f}, is below {least:.2f}"
+    if origin is Origin.WATCHED and best.score < OVERHEARD:
+        return Silence(f"{low}, and nobody asked.")
+    if origin is Origin.WATCHED and not looks_like_question(ranking.question):
+        return Silence("It is not shaped like a question, and nobody asked.")
+    if best.score >= least:
+        return Answer(best.entry, f"Its score of {best.score:.2f} reaches {least:.2f}.")
     nearest = ranking.matches[:MOST]
     near = tuple(match.entry for match in nearest if match.score >= OFFERED)
     together = sum(match.score for match in nearest)
     if together >= OFFER and len(near) > 1:
-        return Offer(near, best.score)
-    return Decline(near, together)
+        return Offer(near, f"{low}; together they reach {OFFER:.2f}.")
+    return Decline(near, f"The best scores reach {together:.2f} together: not enough, or nothing to choose from.")
 
 
 def looks_like_question(text: str) -> bool:
-    """Return whether a text asks something rather than tells something.
-
-    It asks if it has a question mark, an opening such as "how", a verb before its subject, or a word of wanting to
-    know, or if it is a few search words.
+    """Return whether a text asks: it has a question mark, an opening such as "how", a verb before its subject,
+    or a word of wanting to know, or it is a few search words.
     """
     found = sentences(text)
     return "?" in text or "？" in text or sum(map(len, found)) <= _TERSE or any(map(_asks, found))

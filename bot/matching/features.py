@@ -1,10 +1,9 @@
 """The features of a text: its terms, its pairs of neighbouring terms, and the character n-grams of its words."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain, pairwise, starmap
-from typing import Final
+from typing import Final, NamedTuple
 
 from bot.text.spelling import Spelling
 from bot.text.synonyms import Synonyms
@@ -15,8 +14,7 @@ LONGEST: Final = 40  # letters of a word that n-grams are taken from
 REMEMBERED: Final = 4_096  # words whose n-grams are remembered: the texts of a FAQ share most of their words
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
+class Term(NamedTuple):
     """A word, or a synonym of several words, in a text."""
 
     name: str  # the stem of the word, or the term that stands for its list of synonyms
@@ -24,8 +22,7 @@ class Term:
     stop: int  # number of the word behind its last
 
 
-@dataclass(frozen=True, slots=True)
-class TextFeatures:
+class TextFeatures(NamedTuple):
     """The features of one text, by kind."""
 
     terms: tuple[str, ...]  # terms and pairs, each once
@@ -40,10 +37,7 @@ class Features:
         self._spelling = Spelling(known)
 
     def of(self, typed: Sequence[str]) -> TextFeatures:
-        """Return the features of a text, given as its words.
-
-        Terms are taken from the words as they are meant, n-grams from the words as they are typed.
-        """
+        """Return the features of a text: terms of its words as they are meant, n-grams of them as they are typed."""
         terms = self._synonyms.replaced(self._stems(typed))
         ngrams = chain.from_iterable(map(ngrams_of, typed))
         return TextFeatures(tuple(dict.fromkeys([*terms, *pairs_of(terms)])), tuple(ngrams))
@@ -57,9 +51,8 @@ class Features:
 
 
 def pairs_of(terms: Sequence[str]) -> list[str]:
-    """Return each two neighbouring terms as one feature: ("bum", "hurt") gives [" bum", "bum hurt", "hurt "].
-
-    The empty term stands for the edges of the text. An empty text has no pair.
+    """Return each two neighbouring terms as one feature, the empty term standing for the edges of the text:
+    ("bum", "hurt") gives [" bum", "bum hurt", "hurt "]. An empty text has no pair.
     """
     return [f"{before} {here}" for before, here in pairwise(("", *terms, ""))] if terms else []
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from bot.content.model import Entry, Faq
 from bot.matching.features import Features, Term, ngrams_of, pairs_of
-from bot.matching.learn.vectors import Vector, Vectors
+from bot.matching.learn.vectors import Vectors
 from bot.matching.learn.weights import Group, Weights, training_texts
 from bot.matching.ranking import CANDIDATES, Explanation, Match, Ranking, SimilarText, WordShare
 from bot.matching.warning_signs import WarningSigns
@@ -32,14 +32,9 @@ class Matcher:
         self._texts = training_texts(faq)
         self._exact = {" ".join(words(text)): label for text, label in self._texts}
         known = {word for typed in self._exact for word in typed.split()}
-        self._features = Features(faq.synonyms, known)
+        self.features = Features(faq.synonyms, known)  # finds those of texts, by this FAQ's synonyms and words
         self._warning_signs = WarningSigns(faq, known)
-        self._vectors = cache(self._vectors_of)  # for explanations, of one label after the other as they are asked for
-
-    @property
-    def features(self) -> Features:
-        """What finds the features of texts, by this FAQ's synonyms and words."""
-        return self._features
+        self._labelled = cache(self._texts_of)  # for explanations, of one label after the other as they are asked for
 
     def match(self, question: str, most: int = CANDIDATES) -> Ranking:
         """Return the entries that a question most likely means, best first, `most` at most. No text makes it raise."""
@@ -71,10 +66,10 @@ class Matcher:
             self._most_similar(vector, len(self._entries)),
         )
 
-    def _vector(self, typed: tuple[str, ...]) -> Vector:
-        return self._weights.vocabulary.vector(self._features.of(typed))
+    def _vector(self, typed: tuple[str, ...]) -> Vectors:
+        return self._weights.vocabulary.vectors([self.features.of(typed)])
 
-    def _word_shares(self, typed: tuple[str, ...], vector: Vector, group: Group, own: int) -> tuple[WordShare, ...]:
+    def _word_shares(self, typed: tuple[str, ...], vector: Vectors, group: Group, own: int) -> tuple[WordShare, ...]:
         """Return how far each word moves the log-odds that the text is on topic, for the group's class `own`.
 
         A feature that several words have, such as a pair, is shared between them.
@@ -84,16 +79,13 @@ class Matcher:
             int(feature): float(value) * moved(float(weights[own]), float(weights[-1]))
             for feature, value, weights in zip(vector.features, vector.values, group.of_features(vector), strict=True)
         }
-        terms = self._features.terms(typed)
+        terms = self.features.terms(typed)
         carried = self._features_by_term(typed, terms)
         carriers = Counter(number for numbers in carried for number in numbers)
+        shares = [sum(share_of[number] / carriers[number] for number in numbers) for numbers in carried]
         return tuple(
-            WordShare(
-                " ".join(typed[term.start : term.stop]),
-                term.name,
-                sum(share_of[number] / carriers[number] for number in numbers),
-            )
-            for term, numbers in zip(terms, carried, strict=True)
+            WordShare(" ".join(typed[term.start : term.stop]), term.name, share)
+            for term, share in zip(terms, shares, strict=True)
         )
 
     def _features_by_term(self, typed: tuple[str, ...], terms: list[Term]) -> list[list[int]]:
@@ -101,20 +93,19 @@ class Matcher:
         vocabulary, pairs = self._weights.vocabulary, pairs_of([term.name for term in terms])
         found = []
         for term, before, behind in zip(terms, pairs[:-1], pairs[1:], strict=True):
-            ngrams = [ngram for word in typed[term.start : term.stop] for ngram in ngrams_of(word)]
             numbers = [vocabulary.terms.get(name) for name in (term.name, before, behind)]
-            numbers += [vocabulary.ngrams.get(ngram) for ngram in ngrams]
+            for word in typed[term.start : term.stop]:
+                numbers += map(vocabulary.ngrams.get, ngrams_of(word))
             found.append([number for number in numbers if number is not None])
         return found
 
-    def _most_similar(self, vector: Vector, label: int) -> tuple[SimilarText, ...]:
+    def _most_similar(self, vector: Vectors, label: int) -> tuple[SimilarText, ...]:
         """Return the texts of one label that are most similar to a question, most similar first."""
-        texts = [text for text, whose in self._texts if whose == label]
-        similarities = self._vectors(label).cosines(vector).tolist()
-        found = map(SimilarText, texts, similarities)
+        texts, vectors = self._labelled(label)
+        found = map(SimilarText, texts, vectors.cosines(vector).tolist())
         similar = [each for each in found if each.similarity > 0.0]
         return tuple(sorted(similar, key=lambda each: -each.similarity)[:SHOWN])
 
-    def _vectors_of(self, label: int) -> Vectors:
-        typed = [words(text) for text, whose in self._texts if whose == label]
-        return self._weights.vocabulary.vectors([self._features.of(each) for each in typed])
+    def _texts_of(self, label: int) -> tuple[list[str], Vectors]:
+        texts = [text for text, whose in self._texts if whose == label]
+        return texts, self._weights.vocabulary.vectors([self.features.of(words(text)) for text in texts])

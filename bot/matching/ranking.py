@@ -1,23 +1,20 @@
 """What the matcher found: entries by the probability that they are right, and, if asked, why."""
 
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from bot.content.model import Entry
 
 CANDIDATES: Final = 5  # entries of a ranking, unless another number is asked for
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(NamedTuple):
     """An entry that the question may mean."""
 
     entry: Entry
     score: float  # the probability that this entry is right, in 0..1
 
 
-@dataclass(frozen=True, slots=True)
-class Ranking:
+class Ranking(NamedTuple):
     """What the matcher found for one question: matches, best first, and the warning phrase in it, if any."""
 
     question: str
@@ -25,8 +22,7 @@ class Ranking:
     warning_sign: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class WordShare:
+class WordShare(NamedTuple):
     """A word of the question, or a synonym of several words, that counted."""
 
     typed: str
@@ -34,16 +30,14 @@ class WordShare:
     share: float  # how far it moved the log-odds: towards the entry (above 0) or towards off topic (below)
 
 
-@dataclass(frozen=True, slots=True)
-class SimilarText:
+class SimilarText(NamedTuple):
     """A wording of the entry, or an off-topic line, that is similar to the question."""
 
     text: str
     similarity: float  # cosine, in 0..1
 
 
-@dataclass(frozen=True, slots=True)
-class Explanation:
+class Explanation(NamedTuple):
     """Why an entry got its score."""
 
     entry: Entry

@@ -73,15 +73,19 @@ class WarningSigns:
         targets = FILLERS.union(*map(words, texts))  # what a misspelt word may mean
         self._stems = frozenset(map(stem, targets))
         self._spelling = Spelling(targets.union(known), STRICT, targets)
-        self._synonyms = Synonyms([counted for synonyms in faq.synonyms if len(counted := _counting(synonyms)) > 1])
-        self._by_rarest = _by_rarest_term(
-            [_Phrase(text, tuple(map(self._terms, parts(text)))) for text in phrases if all(parts(text))]
-        )
+        # Without fillers, and without what is nothing else.
+        lists = [[" ".join(found) for text in texts if (found := counting(text))] for texts in faq.synonyms]
+        self._synonyms = Synonyms([synonyms for synonyms in lists if len(synonyms) > 1])
+        made = [_Phrase(text, tuple(map(self._terms, parts(text)))) for text in phrases if all(parts(text))]
+        frequency = Counter(term for phrase in made for term in phrase.terms)
+        # By that of their terms which the fewest phrases have, so that few are tried on a sentence.
+        self._by_rarest: dict[str, list[_Phrase]] = defaultdict(list)
+        for phrase in made:
+            self._by_rarest[min(phrase.terms, key=lambda term: (frequency[term], term))].append(phrase)
 
     def find(self, message: Sequence[tuple[str, ...]]) -> str | None:
-        """Return a phrase of the file that a message contains, None if it contains none.
-
-        `message`: the words of each of its sentences. The same message gives the same phrase.
+        """Return a phrase of the file that a message, given as the words of each of its sentences, contains, always the
+        same one; None if it contains none.
         """
         typed = [word for sentence in message for word in sentence]
         corrections = self._spelling.corrections(typed, LOOKED_UP)
@@ -104,19 +108,5 @@ class WarningSigns:
                         return phrase.text
         return None
 
-    def _terms(self, counting: Sequence[str]) -> _Terms:
-        return self._synonyms.replaced([stem(word) for word in counting])
-
-
-def _by_rarest_term(phrases: Sequence[_Phrase]) -> Mapping[str, list[_Phrase]]:
-    """Return the phrases by that of their terms which the fewest phrases have, so that few are tried on a sentence."""
-    frequency = Counter(term for phrase in phrases for term in phrase.terms)
-    found: dict[str, list[_Phrase]] = defaultdict(list)
-    for phrase in phrases:
-        found[min(phrase.terms, key=lambda term: (frequency[term], term))].append(phrase)
-    return found
-
-
-def _counting(synonyms: Sequence[str]) -> list[str]:
-    """Return synonyms without their fillers, leaving out those that are nothing else."""
-    return [" ".join(counted) for synonym in synonyms if (counted := counting(synonym))]
+    def _terms(self, typed: Sequence[str]) -> _Terms:
+        return self._synonyms.replaced([stem(word) for word in typed])

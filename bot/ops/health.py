@@ -5,6 +5,7 @@ import time
 from argparse import Namespace
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -15,14 +16,13 @@ EVERY: Final = 10.0  # seconds between two times that it is written
 STALE: Final = 45.0  # seconds after which what it says no longer counts
 
 
+@dataclass
 class Heartbeat:
     """Says every few seconds whether the bot is well: in the health file, and for the catch-up of the next start."""
 
-    def __init__(self, folder: Path, seen: Callable[[float], None]) -> None:
-        """`seen`: notes that all events up to a time, in seconds since 1970, have reached the bot."""
-        self.connected = False  # whether events come
-        self._folder = folder
-        self._seen = seen
+    _folder: Path
+    _seen: Callable[[float], None]  # notes that all events up to a time, in seconds since 1970, have reached the bot
+    connected: bool = False  # whether events come
 
     def beat(self) -> None:
         """Say it now."""

@@ -11,13 +11,14 @@ DAY = 86_400
 
 def text(settings: Settings) -> str:
     """Return the whole text, in Markdown that Discord shows: for `/privacy`, and for an operator to publish."""
-    return "\n".join(["**What I keep, and what I don't**", *(f"- {line}" for line in lines(settings)), "", _DELETING])
-
-
-def lines(settings: Settings) -> tuple[str, ...]:
-    """Return one statement for each thing that is kept, and for what never is."""
-    return (
-        _READS_ALL if settings.message_content else _READS_WHAT_IS_MEANT,
+    reads = "only what is put to me: commands, mentions, replies to me, and direct messages."
+    if settings.message_content:
+        reads = (
+            "messages that are put to me, and those in channels that the moderators let me watch. What I have nothing "
+            "to say about I forget at once."
+        )
+    lines = (
+        f"**I read** {reads}",
         *_inbox(settings),
         "**Counts**: how often each entry was asked for, declined or found helpful, by day and by command or mention. "
         f"Without who or what, for {stats.KEPT} days.",
@@ -34,17 +35,13 @@ def lines(settings: Settings) -> tuple[str, ...]:
         "from them a week later.",
         "All of it lies on the computer that I run on, in my data folder, and I give it to nobody else.",
     )
-
-
-_READS_ALL = (
-    "**I read** messages that are put to me, and those in channels that the moderators let me watch. What I have "
-    "nothing to say about I forget at once."
-)
-_READS_WHAT_IS_MEANT = "**I read** only what is put to me: commands, mentions, replies to me, and direct messages."
-_DELETING = (
-    "**Deleting**: delete your message, and its text in the inbox and my reply go too. For anything else, ask a "
-    "moderator of the server: the inbox has a button to forget a question. Whoever runs me can delete the data folder."
-)
+    listed = "\n".join(f"- {line}" for line in lines)
+    return (
+        f"**What I keep, and what I don't**\n{listed}\n\n"
+        "**Deleting**: delete your message, and its text in the inbox and my reply go too. For anything else, ask a "
+        "moderator of the server: the inbox has a button to forget a question. Whoever runs me can delete the data "
+        "folder."
+    )
 
 
 def _inbox(settings: Settings) -> tuple[str, ...]:
@@ -63,9 +60,6 @@ def _inbox(settings: Settings) -> tuple[str, ...]:
 
 
 def privacy(_: Namespace) -> int:
-    """Print the text for the settings of the environment, and return 0.
-
-    No token is needed: what is kept does not depend on it. Raises SettingsError if another setting is wrong.
-    """
-    print(text(Settings.read({"DISCORD_TOKEN": "none", **environment()})))
+    """Print the text for the settings of the environment, and return 0. Raises SettingsError if one is wrong."""
+    print(text(Settings.read({"DISCORD_TOKEN": "none", **environment()})))  # what is kept does not depend on the token
     return 0

@@ -3,6 +3,7 @@
 import json
 from argparse import Namespace
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
 from typing import Any, Final
 
 from bot.content import file
@@ -12,7 +13,7 @@ from bot.matching.explain import in_short
 from bot.matching.quality import evaluate as evaluation
 from bot.matching.quality import questions
 from bot.matching.quality.evaluate import Case, Figures
-from bot.terminal.load import load_to_measure
+from bot.terminal.load import load
 
 WORST: Final = 10  # mistakes that are shown
 
@@ -36,14 +37,16 @@ _OFF_TOPIC: Final = {
 
 def evaluate(arguments: Namespace) -> int:
     """Print the figures of the FAQ for a question file."""
-    answerer = load_to_measure(arguments.faq)
+    answerer = load(arguments.faq, to_measure=True)
     name = file.shown_path(arguments.questions)
     known = questions.read(name, file.read_bytes(arguments.questions))
     questions.must_fit(name, known, answerer.faq)
     cases = evaluation.cases(answerer, known)
     figures, worst = evaluation.figures(cases), evaluation.worst(cases, WORST)
     if arguments.json:
-        print(json.dumps(_as_json(figures, answerer, worst), indent=2))
+        shares = {"asked": _shares(figures.asked), "overheard": _shares(figures.overheard)}
+        mistakes = [_mistake(answerer, case) for case in worst]
+        print(json.dumps({**asdict(figures), **shares, "mistakes": mistakes}, indent=2))
     else:
         print("\n".join([*_report(figures), *_mistakes(answerer, worst)]))
     return 0
@@ -58,7 +61,7 @@ def _report(figures: Figures) -> Iterator[str]:
     yield from _block("Of the off-topic ones, it", _OFF_TOPIC, figures)
     yield ""
     yield "Answered rightly, with the threshold on the score that this share of the off-topic ones pass:"
-    yield from (f"  {share:3.0%}: {right:6.1%}" for share, right in figures.right_at.items())
+    yield from (f"  {share:3.0%}: {right:6.1%}" for share, right in figures.right_at_false.items())
     yield ""
     yield f"Scores are off from how often they are right by {figures.calibration_error:.1%} on average."
 
@@ -79,22 +82,9 @@ def _mistakes(answerer: Answerer, worst: Sequence[Case]) -> Iterator[str]:
     for case in worst:
         best = case.ranking.matches[0]
         yield f'- "{case.question.text}"'
-        yield f"  answered from {best.entry.id} ({best.score:.2f}); wanted: {_wanted(case)}"
+        wanted = " or ".join(case.question.accept) or "no answer"
+        yield f"  answered from {best.entry.id} ({best.score:.2f}); wanted: {wanted}"
         yield f"  because of: {in_short(answerer.explain(case.question.text, best.entry))}"
-
-
-def _as_json(figures: Figures, answerer: Answerer, worst: Sequence[Case]) -> dict[str, Any]:
-    return {
-        "in_scope": figures.in_scope,
-        "off_topic": figures.off_topic,
-        "top_1": figures.top_1,
-        "top_3": figures.top_3,
-        "asked": _shares(figures.asked),
-        "overheard": _shares(figures.overheard),
-        "right_at_false": {str(share): right for share, right in figures.right_at.items()},
-        "calibration_error": figures.calibration_error,
-        "mistakes": [_mistake(answerer, case) for case in worst],
-    }
 
 
 def _shares(outcomes: Mapping[str, float]) -> dict[str, float]:
@@ -117,7 +107,3 @@ def _mistake(answerer: Answerer, case: Case) -> dict[str, Any]:
         "wordings": [{"text": each.text, "alike": round(each.similarity, 4)} for each in explanation.wordings],
         "off_topic": [{"text": each.text, "alike": round(each.similarity, 4)} for each in explanation.off_topic],
     }
-
-
-def _wanted(case: Case) -> str:
-    return " or ".join(case.question.accept) or "no answer"

@@ -5,19 +5,18 @@ import sys
 from argparse import Namespace
 from typing import Any, BinaryIO, Final, TextIO
 
+from bot.content.model import Entry
 from bot.errors import BotError
 from bot.matching.answerer import Answerer
-from bot.matching.decision import Answer, Decision, Decline, Offer, Origin, Silence, Warning, decide
-from bot.terminal.load import load_to_measure
+from bot.matching.decision import Answer, Offer, Origin, decide
+from bot.terminal.load import load
 
 BEST: Final = 5  # ranked entries in a line of output
-
-_NAMES: Final = {Answer: "answer", Offer: "offer", Decline: "decline", Warning: "warning", Silence: "silence"}
 
 
 def match(arguments: Namespace) -> int:
     """Answer each JSON line of standard input with one on standard output, in order."""
-    answerer = load_to_measure(arguments.faq)
+    answerer = load(arguments.faq, to_measure=True)
     if sys.stdin is None:
         raise BotError("There is no standard input to read questions from.")
     origin = Origin.WATCHED if arguments.overheard else Origin.ASK
@@ -28,20 +27,24 @@ def match(arguments: Namespace) -> int:
 def match_lines(answerer: Answerer, origin: Origin, lines: BinaryIO, output: TextIO) -> None:
     """Write a line of `output` for each of `lines`, at once, so that a program can wait for it."""
     for line in lines:
-        print(json.dumps(matched(answerer, origin, line)), file=output, flush=True)
+        text = _text(line)
+        said = {"error": 'not a JSON object with a "text", such as {"text": "does it help sciatica"}'}
+        print(json.dumps(said if text is None else _matched(answerer, origin, text)), file=output, flush=True)
 
 
-def matched(answerer: Answerer, origin: Origin, line: bytes) -> dict[str, Any]:
-    """Return the object for one line: the question's decision and ranking, or what is wrong with the line."""
-    text = _text(line)
-    if text is None:
-        return {"error": 'not a JSON object with a "text", such as {"text": "does it help sciatica"}'}
+def _matched(answerer: Answerer, origin: Origin, text: str) -> dict[str, Any]:
     ranking = answerer.match(text)
-    decision = decide(ranking, origin)
+    match decide(ranking, origin):
+        case Answer(entry) as decision:
+            entries: tuple[Entry, ...] = (entry,)
+        case Offer(entries) as decision:
+            pass
+        case decision:
+            entries = ()
     return {
         "text": text,
-        "decision": _NAMES[type(decision)],
-        "entries": _entries(decision),
+        "decision": type(decision).__name__.lower(),
+        "entries": [entry.id for entry in entries],
         "ranked": [{"entry": match.entry.id, "score": round(match.score, 6)} for match in ranking.matches[:BEST]],
     }
 
@@ -54,13 +57,3 @@ def _text(line: bytes) -> str | None:
         return None
     text = value.get("text") if isinstance(value, dict) else None
     return text if isinstance(text, str) else None
-
-
-def _entries(decision: Decision) -> list[str]:
-    match decision:
-        case Answer(entry):
-            return [entry.id]
-        case Offer(entries):
-            return [entry.id for entry in entries]
-        case Decline() | Warning() | Silence():
-            return []

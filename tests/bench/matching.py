@@ -26,7 +26,7 @@ from bot.content.model import Entry, Faq, Source
 from bot.matching.quality import questions
 from bot.matching.quality.questions import Question
 from bot.settings import SHIPPED_FAQ, SHIPPED_QUESTIONS
-from bot.terminal.load import load_to_measure
+from bot.terminal.load import load
 from tests.bench.methods import METHODS, Method
 from tests.conftest import ROOT
 
@@ -107,7 +107,7 @@ def _sets(folder: Path) -> Iterator[tuple[str, Faq, list[Question]]]:
     ]
     for faq, known, name in paths:
         asked = questions.read(known.name, known.read_bytes())
-        yield name, load_to_measure(faq).faq, [question for question in asked if question.accept]
+        yield name, load(faq, to_measure=True).faq, [question for question in asked if question.accept]
 
 
 def _accuracy(name: str, faq: Faq, known: Sequence[Question], method: str, build: Callable[[Faq], Method]) -> Accuracy:

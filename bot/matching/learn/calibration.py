@@ -9,7 +9,7 @@ entries' scores (temperature scaling; Guo et al., On Calibration of Modern Neura
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -40,10 +40,7 @@ class Calibration:
     sharpness: float
 
     def probabilities(self, entries: FloatArray, off_topic: float, length: int) -> Floats:
-        """Return the probability that each entry is right, shape (entries,).
-
-        `entries`, `off_topic`: the scores of a question; `length`: its words.
-        """
+        """Return the probability that each entry is right, given the scores of a question of `length` words."""
         best = float(entries.max())
         raised = np.exp(self.sharpness * (entries.astype(np.float64) - best))
         on_topic = _logistic(self.start(length) + self.moved(best, off_topic))
@@ -59,8 +56,7 @@ class Calibration:
         return self.entry * entry + self.off_topic * off_topic
 
 
-@dataclass(frozen=True, slots=True)
-class Unseen:
+class Unseen(NamedTuple):
     """Texts with their scores of classifiers that had not seen them, and what would have been right."""
 
     scores: FloatArray  # shape (texts, entries + 1); the last is the score for off topic
@@ -73,14 +69,11 @@ def fit(unseen: Sequence[Unseen]) -> Calibration:
     best = np.concatenate([group.scores[:, :-1].max(axis=1) for group in unseen])
     off_topic = np.concatenate([group.scores[:, -1] for group in unseen])
     lengths = np.concatenate([group.lengths for group in unseen])
-    coefficients = _fit_logistic(
-        np.column_stack([best, off_topic, np.log1p(lengths), np.ones(len(best))]),
-        np.concatenate([group.labels >= 0 for group in unseen]),
-    )
-    entries = [
-        (group.scores[group.labels >= 0, :-1].astype(np.float64), group.labels[group.labels >= 0]) for group in unseen
-    ]
-    entry, other, length, intercept = coefficients.tolist()
+    on_topic = [group.labels >= 0 for group in unseen]
+    design = np.column_stack([best, off_topic, np.log1p(lengths), np.ones(len(best))])
+    entry, other, length, intercept = _fit_logistic(design, np.concatenate(on_topic)).tolist()
+    pairs = zip(unseen, on_topic, strict=True)
+    entries = [(group.scores[rows, :-1].astype(np.float64), group.labels[rows]) for group, rows in pairs]
     return Calibration(entry, other, length, intercept, _fit_sharpness(entries))
 
 
@@ -108,7 +101,9 @@ def _fit_sharpness(unseen: Sequence[tuple[Floats, IndexArray]]) -> float:
         gradient = -(sharpness - SHARPNESS) / SPREAD**2
         curvature = 1.0 / SPREAD**2
         for scores, labels in unseen:
-            shares = _softmax(sharpness * scores)
+            logits = sharpness * scores
+            raised = np.exp(logits - logits.max(axis=1, keepdims=True))
+            shares = raised / raised.sum(axis=1, keepdims=True)
             mean = (shares * scores).sum(axis=1)
             gradient += float((scores[np.arange(len(labels)), labels] - mean).sum())
             curvature += float(((shares * scores**2).sum(axis=1) - mean**2).sum())
@@ -121,9 +116,3 @@ def _fit_sharpness(unseen: Sequence[tuple[Floats, IndexArray]]) -> float:
 
 def _logistic(logits: npt.ArrayLike) -> Floats:
     return np.asarray(1.0 / (1.0 + np.exp(-np.clip(logits, -30.0, 30.0))))
-
-
-def _softmax(logits: Floats) -> Floats:
-    raised = np.exp(logits - logits.max(axis=-1, keepdims=True))
-    shares: Floats = raised / raised.sum(axis=-1, keepdims=True)
-    return shares

@@ -6,8 +6,7 @@ step on a bound of the loss, with momentum from sweep to sweep (Polyak, Some Met
 Iteration Methods, 1964).
 """
 
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -23,8 +22,7 @@ MOMENTUM: Final = 0.5  # how much of the last sweep's change is made once more b
 FOLDS: Final = 5  # every fifth block is held out
 
 
-@dataclass(frozen=True, slots=True)
-class Fitted:
+class Fitted(NamedTuple):
     """The classifiers, as how much each text counts for each class, and the scores of texts that were held out."""
 
     coefficients: FloatArray  # shape (texts, classes); the weights are the sum of the texts, multiplied by these
@@ -35,23 +33,19 @@ class Fitted:
 def fit(
     similarities: FloatArray, labels: IndexArray, classes: int, hold_out: bool = True, sweeps: int = SWEEPS
 ) -> Fitted:
-    """Learn from texts in random order.
-
-    `similarities`: of each two texts, shape (texts, texts); `labels`: the class of each text, or -1 for none, shape
-    (texts,); `hold_out`: learn a second time without some of the texts, to have scores as for texts never seen.
+    """Learn from texts in random order, given the similarities of each two, shape (texts, texts), and their classes,
+    shape (texts,), -1 for none. `hold_out`: once more without some, to have scores as for texts never seen.
     """
     # By class and text, as all arrays here: a product of these takes a quarter less time than by text and class.
     signs = np.where(labels == np.arange(classes)[:, None], np.float32(1.0), np.float32(-1.0))
     if hold_out:
         signs = np.tile(signs, (2, 1))  # the lower half is for the classifiers that do not learn from texts held out
     wanted = np.where(signs > 0, np.float32(INSIDE), np.float32(-OUTSIDE))
-    blocks = _blocks(len(labels))
+    size = max(1, min(BLOCK, len(labels) // FOLDS))  # so that there are FOLDS blocks at least if possible
+    blocks = [slice(start, min(start + size, len(labels))) for start in range(0, len(labels), size)]
     ridge = PENALTY * np.eye(BLOCK, dtype=np.float32)
-    sizes = [block.stop - block.start for block in blocks]
-    inverses = [  # of the curvature of each block
-        np.linalg.inv(similarities[block, block] + ridge[:size, :size])
-        for block, size in zip(blocks, sizes, strict=True)
-    ]
+    squares = [similarities[block, block] for block in blocks]
+    inverses = [np.linalg.inv(square + ridge[: len(square), : len(square)]) for square in squares]  # of the curvature
     coefficients, scores = np.zeros_like(signs), np.zeros_like(signs)
     before = coefficients.copy(), scores.copy()
     for sweep in range(sweeps):
@@ -71,9 +65,3 @@ def fit(
     for block in blocks[::FOLDS] if hold_out else ():
         held_out[block] = True
     return Fitted(coefficients[:classes].T.copy(), scores[-classes:].T.copy(), held_out)
-
-
-def _blocks(texts: int) -> list[slice]:
-    """Return the blocks in which texts are learned from: of BLOCK texts each, but FOLDS at least if possible."""
-    size = max(1, min(BLOCK, texts // FOLDS))
-    return [slice(start, min(start + size, texts)) for start in range(0, texts, size)]

@@ -5,9 +5,8 @@ for them and which against (one-vs-rest SVM). What their scores are worth as pro
 texts, judged by classifiers that have not seen them. docs/matching.md says what else was tried.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Final
+from collections.abc import Iterator
+from typing import Final, NamedTuple
 from zlib import crc32
 
 import numpy as np
@@ -17,7 +16,7 @@ from bot.content.model import Faq
 from bot.matching.features import Features
 from bot.matching.learn import calibration, svm
 from bot.matching.learn.calibration import Unseen
-from bot.matching.learn.vectors import FloatArray, IndexArray, Vectors, Vocabulary
+from bot.matching.learn.vectors import IndexArray, Vectors, Vocabulary
 from bot.matching.learn.weights import Group, Weights, training_texts
 from bot.text.words import words
 
@@ -29,8 +28,7 @@ OTHERS: Final = 300  # wordings of other groups that each group learns from, as 
 JUDGED: Final = 1_000  # texts that are enough to learn probabilities from
 
 
-@dataclass(frozen=True, slots=True)
-class _Texts:
+class _Texts(NamedTuple):
     """What is learned from: wordings and off-topic lines, in random order."""
 
     vectors: Vectors
@@ -38,28 +36,19 @@ class _Texts:
     lengths: IndexArray  # shape (texts,), in words
     wordings: IndexArray  # shape (entries,): how many each entry has
 
-    @property
-    def off_topic(self) -> int:
-        """The label of off-topic lines."""
-        return len(self.wordings)
-
 
 def learn(faq: Faq) -> Weights:
     """Learn a FAQ: 0.4 s for 2,700 texts. The same FAQ gives the same weights, in whatever order its entries are."""
-    with threadpool_limits(1, user_api="blas"):  # how many threads share a sum decides on its last digits
-        return _learn(faq)
-
-
-def _learn(faq: Faq) -> Weights:
-    vocabulary, texts = _read(faq)
     groups: list[Group] = []
     unseen: list[Unseen] = []
-    for first, stop in _spans(texts.wordings):
-        judged = sum(len(group.labels) for group in unseen)
-        group, scores = _learn_group(texts, first, stop, hold_out=judged < JUDGED)
-        groups.append(group)
-        unseen.append(scores)
-    return Weights(vocabulary, tuple(groups), calibration.fit(unseen))
+    with threadpool_limits(1, user_api="blas"):  # how many threads share a sum decides on its last digits
+        vocabulary, texts = _read(faq)
+        for first, stop in _spans(texts.wordings):
+            judged = sum(len(group.labels) for group in unseen)
+            group, scores = _learn_group(texts, first, stop, hold_out=judged < JUDGED)
+            groups.append(group)
+            unseen.append(scores)
+        return Weights(vocabulary, tuple(groups), calibration.fit(unseen))
 
 
 def _read(faq: Faq) -> tuple[Vocabulary, _Texts]:
@@ -71,7 +60,10 @@ def _read(faq: Faq) -> tuple[Vocabulary, _Texts]:
     vectors = vocabulary.vectors(found)
     labels, lengths = np.array([label for _, label in pairs]), np.array([len(text) for text in typed])
     wordings = np.bincount(labels, minlength=len(faq.entries) + 1)[:-1]
-    order = _random_order(typed)
+    # An order as good as random, in which the words of a text decide on its place. So whatever is added to the FAQ, a
+    # text is learned, held out and judged with much the same others.
+    hashes = [crc32(" ".join(text).encode()) for text in typed]
+    order = np.array(sorted(range(len(typed)), key=hashes.__getitem__), dtype=np.intp)
     return vocabulary, _Texts(vectors.chosen(order), labels[order], lengths[order], wordings)
 
 
@@ -80,22 +72,20 @@ def _learn_group(texts: _Texts, first: int, stop: int, hold_out: bool) -> tuple[
     rows = _rows(texts, first, stop)
     vectors, labels, lengths = texts.vectors.chosen(rows), texts.labels[rows], texts.lengths[rows]
     classes = np.where((labels >= first) & (labels < stop), labels - first, -1)
-    classes[labels == texts.off_topic] = stop - first
+    off_topic = labels == len(texts.wordings)
+    classes[off_topic] = stop - first
     similarities = vectors.similarities()
     similarities += 1.0  # a feature that all texts have: it makes the bias
     fitted = svm.fit(similarities, classes, stop - first + 1, hold_out)
     # An entry of one or two wordings teaches nothing about probabilities: without them, too little is known of it.
     telling = fitted.held_out & (classes >= 0) & (np.append(texts.wordings, 3)[labels] > 2) & (lengths > 0)
-    right = np.where(labels == texts.off_topic, -1, classes)
-    group = _group(first, *vectors.weights(fitted.coefficients), fitted.coefficients.sum(axis=0), vectors.shape[1])
+    right = np.where(off_topic, -1, classes)
+    features, weights = vectors.weights(fitted.coefficients)
+    places = np.full(vectors.shape[1], len(features), dtype=np.int32)
+    places[features] = np.arange(len(features))
+    weights = np.vstack([weights, np.zeros_like(weights[:1])])
+    group = Group(first, places, weights, fitted.coefficients.sum(axis=0))
     return group, Unseen(fitted.scores[telling], right[telling], lengths[telling])
-
-
-def _group(first: int, features: IndexArray, weights: FloatArray, bias: FloatArray, width: int) -> Group:
-    """Return a group, given the features of its texts and their weights, shape (features, classes), of `width`."""
-    rows = np.full(width, len(features), dtype=np.int32)
-    rows[features] = np.arange(len(features))
-    return Group(first, rows, np.vstack([weights, np.zeros_like(weights[:1])]), bias)
 
 
 def _spans(wordings: IndexArray) -> Iterator[tuple[int, int]]:
@@ -109,21 +99,11 @@ def _spans(wordings: IndexArray) -> Iterator[tuple[int, int]]:
     yield first, len(wordings)
 
 
-def _random_order(typed: Sequence[Sequence[str]]) -> IndexArray:
-    """Return the numbers of texts in an order as good as random, in which the words of a text decide on its place.
-
-    So whatever is added to the FAQ, a text is learned, held out and judged with much the same others.
-    """
-    hashes = [crc32(" ".join(text).encode()) for text in typed]
-    return np.array(sorted(range(len(typed)), key=hashes.__getitem__), dtype=np.intp)
-
-
 def _rows(texts: _Texts, first: int, stop: int) -> IndexArray:
-    """Return the texts that the entries from `first` to before `stop` are learned from.
-
-    They are their wordings, the first LINES off-topic lines and the first OTHERS wordings of other entries.
+    """Return the texts that the entries from `first` to before `stop` are learned from: their wordings, the first LINES
+    off-topic lines and the first OTHERS wordings of other entries.
     """
-    lines = texts.labels == texts.off_topic
+    lines = texts.labels == len(texts.wordings)
     own = (texts.labels >= first) & (texts.labels < stop)
     others = ~lines & ~own
     return np.flatnonzero(own | lines & (np.cumsum(lines) <= LINES) | others & (np.cumsum(others) <= OTHERS))

@@ -5,7 +5,7 @@ document frequency).
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
@@ -24,14 +24,6 @@ FREQUENT: Final = 20  # a feature that more than one text in so many has is mult
 
 
 @dataclass(frozen=True, slots=True)
-class Vector:
-    """One text. All other features are 0."""
-
-    features: IndexArray  # their numbers, each once
-    values: FloatArray  # of the same shape
-
-
-@dataclass(frozen=True, slots=True)
 class Vocabulary:
     """The features that some texts have, each with a number and its inverse document frequency."""
 
@@ -47,15 +39,12 @@ class Vocabulary:
         frequencies = np.array([*terms.values(), *ngrams.values()])
         # Smoothed as if one text more had every feature (scikit-learn, TfidfTransformer).
         idf = np.log((1.0 + len(texts)) / (1.0 + frequencies)) + 1.0
-        return cls(_numbered(terms, 0), _numbered(ngrams, len(terms)), (idf**IDF_POWER).astype(np.float32))
-
-    def vector(self, text: TextFeatures) -> Vector:
-        """Return the vector of a text, without the features that the vocabulary lacks."""
-        found = self.vectors([text])
-        return Vector(found.features, found.values)
+        numbered = {name: number for number, name in enumerate(terms)}
+        then = {name: number for number, name in enumerate(ngrams, len(terms))}
+        return cls(numbered, then, (idf**IDF_POWER).astype(np.float32))
 
     def vectors(self, texts: Sequence[TextFeatures]) -> "Vectors":
-        """Return the vectors of many texts.
+        """Return the vectors of texts, without the features that the vocabulary lacks.
 
         Terms and n-grams are scaled each by themselves to length 1, as if a feature that is there twice were two
         features. So both kinds count the same, and a text is the sum of its words.
@@ -76,21 +65,20 @@ class Vocabulary:
         return Vectors(parts // 2, features, values, (len(texts), len(self.idf)))
 
 
-def _numbered(names: Iterable[str], first: int) -> dict[str, int]:
-    return {name: number for number, name in enumerate(names, first)}
-
-
+@dataclass(frozen=True, eq=False)
 class Vectors:
-    """Many texts as the rows of a sparse matrix, in coordinate format (COO)."""
+    """Texts as the rows of a sparse matrix, in coordinate format (COO): the entries that are not 0, row by row."""
 
-    def __init__(self, rows: IndexArray, features: IndexArray, values: FloatArray, shape: tuple[int, int]) -> None:
-        """`rows`, `features`, `values`: the entries that are not 0, row by row; `shape`: (texts, features)."""
-        self.rows, self.features, self.values, self.shape = rows, features, values, shape
+    rows: IndexArray
+    features: IndexArray  # their numbers, in one row each once
+    values: FloatArray
+    shape: tuple[int, int]  # (texts, features)
 
     def chosen(self, rows: IndexArray) -> "Vectors":
         """Return some of the rows, in the order given."""
         lengths = np.diff(self._bounds)[rows]
-        places = _ranges(self._bounds[rows], lengths)
+        # The numbers from each row's start on, as many as it has entries.
+        places = np.arange(lengths.sum()) + np.repeat(self._bounds[rows] - np.cumsum(lengths) + lengths, lengths)
         found = np.repeat(np.arange(len(rows)), lengths)
         return Vectors(found, self.features[places], self.values[places], (len(rows), self.shape[1]))
 
@@ -99,10 +87,9 @@ class Vectors:
         """Where each row starts in the arrays, and where the last one ends, shape (texts + 1,)."""
         return np.searchsorted(self.rows, np.arange(self.shape[0] + 1))
 
-    def cosines(self, vector: Vector) -> FloatArray:
-        """Return the cosine similarity of each row and a text, in 0..1, shape (texts,).
-
-        It is 0 if one of the two has no feature that is known.
+    def cosines(self, vector: "Vectors") -> FloatArray:
+        """Return the cosine similarity of each row and the one of `vector`, in 0..1, shape (texts,); 0 if one of the
+        two has no feature that is known.
         """
         dense = np.zeros(self.shape[1], dtype=np.float32)
         dense[vector.features] = vector.values
@@ -122,9 +109,8 @@ class Vectors:
         return found
 
     def weights(self, coefficients: FloatArray) -> tuple[IndexArray, FloatArray]:
-        """Return the sum of the rows, each multiplied by its coefficients of shape (texts, classes).
-
-        Gives the features that any row has, in ascending order, and their sums, shape (features, classes).
+        """Return the features that any row has, in ascending order, and their sums over the rows, each multiplied by
+        its coefficients of shape (texts, classes); the sums have the shape (features, classes).
         """
         columns, frequent, rare = self._split
         numbers, sums = [frequent], [columns.T @ coefficients]
@@ -162,8 +148,3 @@ class Vectors:
             places = order[starts[some][:, None] + np.arange(frequency)]
             found.append((numbers[some], self.rows[places], self.values[places]))
         return found
-
-
-def _ranges(starts: IndexArray, lengths: IndexArray) -> IndexArray:
-    """Return the numbers from each start on, as many as its length says: ([5, 0], [2, 3]) gives [5, 6, 0, 1, 2]."""
-    return np.arange(lengths.sum()) + np.repeat(starts - np.cumsum(lengths) + lengths, lengths)

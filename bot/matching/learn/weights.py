@@ -3,18 +3,17 @@
 `train` makes these records, `matcher` answers with them. They are plain numbers, so that another process can send them.
 """
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from bot.content.model import Faq
 from bot.matching.learn.calibration import Calibration
-from bot.matching.learn.vectors import FloatArray, Vector, Vocabulary
+from bot.matching.learn.vectors import FloatArray, Vectors, Vocabulary
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(NamedTuple):
     """The linear classifiers of some neighbouring entries, which were learned together, and of what is off topic.
 
     A FAQ of up to about a hundred entries is one group. A larger one has several, because the time and the memory to
@@ -28,30 +27,26 @@ class Group:
     weights: FloatArray  # shape (rows, classes): a class for each entry, and the last one for off topic
     bias: FloatArray  # shape (classes,)
 
-    def scores(self, vector: Vector) -> FloatArray:
+    def scores(self, vector: Vectors) -> FloatArray:
         """Return the score of a text for each class, shape (classes,): from about 1, the text belongs to the class."""
         # Not "@": with many features, BLAS might add them up on several threads, which changes the last digits.
         moved: FloatArray = np.einsum("f,fc->c", vector.values, self.of_features(vector))
         return self.bias + moved
 
-    def of_features(self, vector: Vector) -> FloatArray:
+    def of_features(self, vector: Vectors) -> FloatArray:
         """Return the weights of a text's features, shape (features of the text, classes)."""
         return self.weights[self.rows[vector.features]]
 
 
-@dataclass(frozen=True, slots=True)
-class Weights:
+class Weights(NamedTuple):
     """What is learned from a FAQ."""
 
     vocabulary: Vocabulary
     groups: tuple[Group, ...]
     calibration: Calibration
 
-    def scores(self, vector: Vector) -> tuple[FloatArray, float]:
-        """Return the score of a text for each entry, in the order of ids, and its score for off topic.
-
-        Each group has its own score for off topic; their mean counts.
-        """
+    def scores(self, vector: Vectors) -> tuple[FloatArray, float]:
+        """Return the score of a text for each entry, in the order of ids, and the mean of the groups' for off topic."""
         of_groups = [group.scores(vector) for group in self.groups]
         entries = np.concatenate([scores[:-1] for scores in of_groups])
         return entries, sum(float(scores[-1]) for scores in of_groups) / len(of_groups)

@@ -11,8 +11,8 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
 from bot.content.model import Faq
-from bot.content.yaml.read import Reading, broken_file, check_faq, read_faq
-from bot.matching.answerer import Answerer, learn_here
+from bot.content.yaml.read import Reading, broken_file, read_faq
+from bot.matching.answerer import Answerer
 
 if TYPE_CHECKING:
     from bot.matching.learn.weights import Weights
@@ -26,14 +26,8 @@ _starting: Final = threading.Lock()  # held while the secret is not in the envir
 
 
 def answerer(name: str, data: bytes) -> Answerer:
-    """Return an answerer from a FAQ file's bytes, ready to answer.
-
-    Raises BrokenFileError, which calls the file by `name`.
-    """
-    found = _read_aside(data) if len(data) > SMALL else None
-    if found is None:
-        return _ready(Answerer(check_faq(name, data)))
-    read, weights = found
+    """Return an answerer from a FAQ file's bytes, ready to answer. Raises BrokenFileError with the file's `name`."""
+    read, weights = _read_aside(data, len(data))
     if read.faq is None or weights is None:
         raise broken_file(name, read)
     return _ready(Answerer(read.faq, weights))
@@ -41,10 +35,8 @@ def answerer(name: str, data: bytes) -> Answerer:
 
 def answerer_of(faq: Faq) -> Answerer:
     """Return an answerer from a FAQ, ready to answer."""
-    from bot.matching.learn.weights import training_texts  # not above: `check` need not load numpy
-
-    found = _read_aside(faq) if sum(len(text) for text, _ in training_texts(faq)) > SMALL else None
-    return _ready(Answerer(faq, found[1] if found else None))
+    texts = [*faq.off_topic, *(text for entry in faq.entries for text in entry.wordings)]
+    return _ready(Answerer(faq, _read_aside(faq, sum(map(len, texts)))[1]))
 
 
 def _ready(made: Answerer) -> Answerer:
@@ -55,15 +47,18 @@ def _ready(made: Answerer) -> Answerer:
 def read_and_learn(given: Faq | bytes) -> "tuple[Reading, Weights | None]":
     """Return what a FAQ or its file says, and its weights; None for them if the FAQ is broken."""
     read = read_faq(given) if isinstance(given, bytes) else Reading(given, ())
-    return read, None if read.faq is None or read.problems else learn_here(read.faq)
+    if read.faq is None or read.problems:
+        return read, None
+    from bot.matching.learn.train import learn  # not above: `check` need not load numpy
+
+    return read, learn(read.faq)
 
 
-def _read_aside(given: Faq | bytes) -> "tuple[Reading, Weights | None] | None":
-    """Return what `read_and_learn` returns in another process, or None if the system allows no such process.
-
-    The process is started anew ("spawn"), since a copy of this one ("fork") would copy its threads' locks too.
-    """
-    context = multiprocessing.get_context("spawn")
+def _read_aside(given: Faq | bytes, size: int) -> "tuple[Reading, Weights | None]":
+    """Return what `read_and_learn` returns in another process, or in this one: if `size` is small, or it must."""
+    if size <= SMALL:
+        return read_and_learn(given)
+    context = multiprocessing.get_context("spawn")  # a copy of this one ("fork") would copy its threads' locks too
     try:
         with _without_secret():
             pool = ProcessPoolExecutor(1, mp_context=context, initializer=_prepare_process)
@@ -71,17 +66,15 @@ def _read_aside(given: Faq | bytes) -> "tuple[Reading, Weights | None] | None":
         with pool:
             return future.result()
     except Exception as error:  # whatever keeps the system from it, or ends the process
-        log.warning(
-            "I read the FAQ without another process, which takes more memory: %s (%s)", type(error).__name__, error
-        )
-        return None
+        why = f"{type(error).__name__} ({error})"
+        log.warning("I read the FAQ without another process, which takes more memory: %s", why)
+    return read_and_learn(given)
 
 
 @contextmanager
 def _without_secret() -> Iterator[None]:
-    """Take the secret out of the environment for as long as it takes to start a process, which inherits it.
-
-    The settings are read from the environment once, before anything is learned, so that nobody misses it meanwhile.
+    """Take the secret out of the environment while a process is started, which inherits it. Nobody misses it meanwhile:
+    the settings are read once, before anything is learned.
     """
     with _starting:
         secret = os.environ.pop(SECRET, None)

@@ -15,10 +15,8 @@ BLOCK: Final = 512  # texts that are compared at once
 
 
 def grouped(texts: Sequence[str], features: Features) -> list[list[int]]:
-    """Return the numbers of the texts, group by group; each group starts with the text that the others are similar to.
-
-    A text joins the group whose first text it is most similar to, or opens one (leader clustering), so that earlier
-    texts lead.
+    """Return the numbers of the texts, group by group. A text joins the group whose first text it is most similar to,
+    or opens one (leader clustering), so that earlier texts lead.
     """
     typed = [words(text) for text in texts]
     if not any(typed):

@@ -1,8 +1,7 @@
 """The impact of an edit on the known questions: which of them would now get another decision."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from bot.matching.answerer import Answerer
 from bot.matching.decision import Answer, Decision, Decline, Offer, Silence, Warning
@@ -12,10 +11,10 @@ from bot.matching.quality.questions import Question
 # Outcomes of a question, see evaluate.outcome, the best first.
 _IN_SCOPE: Final = ("right", "offered", "misoffered", "declined", "silent", "wrong")
 _OFF_TOPIC: Final = ("silent off topic", "declined off topic", "offered off topic", "answered")
+_RANKS: Final = {name: rank for rank, name in enumerate(_IN_SCOPE + _OFF_TOPIC)}
 
 
-@dataclass(frozen=True, slots=True)
-class Shift:
+class Shift(NamedTuple):
     """A known question that gets another decision."""
 
     text: str
@@ -54,10 +53,7 @@ def _shift(text: str, question: Question | None, before: Answerer, after: Answer
 
 
 def _better(was: str, now: str) -> bool | None:
-    order = _IN_SCOPE if was in _IN_SCOPE else _OFF_TOPIC
-    if was == now or was not in order or now not in order:
-        return None
-    return order.index(now) < order.index(was)
+    return None if was == now or not {was, now} <= _RANKS.keys() else _RANKS[now] < _RANKS[was]
 
 
 def named(decision: Decision) -> str:

@@ -39,12 +39,10 @@ def read(name: str, data: bytes) -> tuple[Question, ...]:
 def must_fit(name: str, questions: Sequence[Question], faq: Faq) -> None:
     """Raise BrokenFileError if a question accepts an entry that the FAQ lacks. `name`: of the questions' file."""
     remedy = "Correct the id, or measure this FAQ on questions of its own."
-    unknown = [(question, entry) for question in questions for entry in question.accept if faq.entry(entry) is None]
+    accepted = [(question.line, entry) for question in questions for entry in question.accept]
+    unknown = [(line, f'the FAQ has no entry "{shown(entry)}"') for line, entry in accepted if faq.entry(entry) is None]
     if unknown:
-        problems = [
-            Problem(question.line, 1, f'the FAQ has no entry "{shown(entry)}"', remedy) for question, entry in unknown
-        ]
-        raise BrokenFileError(name, problems)
+        raise BrokenFileError(name, [Problem(line, 1, what, remedy) for line, what in unknown])
 
 
 def _question(node: yaml.Node) -> Question | Problem:

@@ -11,11 +11,9 @@ from typing import Final
 
 import aiohttp
 import discord
-from discord import app_commands
 
 from bot.chat import registration, run
 from bot.chat.app import App
-from bot.chat.client import FaqClient
 from bot.content.model import Faq, Source
 from bot.content.problems import plural
 from bot.data.database import Database
@@ -58,30 +56,12 @@ async def _findings(faq: Path | None) -> AsyncIterator[Finding]:
         yield finding
 
 
-class _Visitor(discord.Client):
-    """Connects as the bot, sees what it would see, and does nothing."""
-
-    def __init__(self, *, message_content: bool) -> None:
-        super().__init__(
-            intents=discord.Intents(guilds=True, message_content=message_content),
-            max_messages=None,
-            member_cache_flags=discord.MemberCacheFlags.none(),
-            chunk_guilds_at_startup=False,
-        )
-        self.arrived = asyncio.Event()
-
-    async def on_ready(self) -> None:
-        """All servers are known."""
-        self.arrived.set()
-
-
 async def _of_discord(settings: Settings) -> AsyncIterator[Finding]:
     if settings.discord_api_url:
         discord.http.Route.BASE = settings.discord_api_url
-    clock = await _of_clock(discord.http.Route.BASE)
-    if clock is not None:
+    if (clock := await _of_clock(discord.http.Route.BASE)) is not None:
         yield clock
-    async with _Visitor(message_content=False) as client:
+    async with discord.Client(intents=discord.Intents(guilds=True), max_messages=None) as client:  # it does nothing
         try:
             await run.log_in(client, settings)
         except (TimeoutError, OSError, aiohttp.ClientError, discord.DiscordException, BotError) as error:
@@ -91,10 +71,10 @@ async def _of_discord(settings: Settings) -> AsyncIterator[Finding]:
         for finding in _of_application(client, settings):
             yield finding
         connecting = asyncio.create_task(client.connect(reconnect=False))
-        arrived = asyncio.create_task(client.arrived.wait())
+        arrived = asyncio.create_task(client.wait_until_ready())
         try:
             await asyncio.wait({connecting, arrived}, timeout=READY, return_when=asyncio.FIRST_COMPLETED)
-            if not client.arrived.is_set():
+            if not client.is_ready():
                 failure = connecting.exception() if connecting.done() else TimeoutError()
                 yield _of_failure("Gateway", failure or TimeoutError())
                 return
@@ -120,10 +100,8 @@ def _of_failure(what: str, error: BaseException) -> Finding:
 async def _of_clock(base: str) -> Finding | None:
     """How wrong the clock is by the time that Discord gives with a response; None where it gives none."""
     try:
-        async with (
-            aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(10)) as session,
-            session.get(f"{base}/gateway") as response,
-        ):
+        timeout = aiohttp.ClientTimeout(10)
+        async with aiohttp.ClientSession(timeout=timeout) as session, session.get(f"{base}/gateway") as response:
             theirs = parsedate_to_datetime(response.headers["Date"]).timestamp()
     except (aiohttp.ClientError, OSError, KeyError, ValueError):  # what follows says so
         return None
@@ -139,36 +117,27 @@ def _of_application(client: discord.Client, settings: Settings) -> Iterator[Find
     application = client.application
     assert application is not None
     if application.interactions_endpoint_url:
-        yield Finding(
-            "Commands, delivery",
-            "Discord sends commands and buttons to a web address, so that I never see them.",
-            f"{PORTAL}, General Information: empty Interactions Endpoint URL, Save Changes.",
-        )
+        found = "Discord sends commands and buttons to a web address, so that I never see them."
+        remedy = f"{PORTAL}, General Information: empty Interactions Endpoint URL, Save Changes."
+        yield Finding("Commands, delivery", found, remedy)
     flags = application.flags
     if not settings.message_content:
         yield Finding("Message Content Intent", "not asked for (MESSAGE_CONTENT=no).")
     elif flags.gateway_message_content or flags.gateway_message_content_limited:
         yield Finding("Message Content Intent", "on.")
     else:
-        yield Finding(
-            "Message Content Intent",
-            "off, so watched channels stay silent.",
-            f"{PORTAL}, Bot, Privileged Gateway Intents: turn on Message Content Intent, Save Changes.",
-        )
+        remedy = f"{PORTAL}, Bot, Privileged Gateway Intents: turn on Message Content Intent, Save Changes."
+        yield Finding("Message Content Intent", "off, so watched channels stay silent.", remedy)
 
 
 async def _of_commands(client: discord.Client, settings: Settings) -> Finding:
+    """Whether this version's commands are registered: those of a bot that is never connected, and keeps nothing."""
+    nothing = Faq(title="", source=Source("", ""), disclaimer="", entries=())
     with tempfile.TemporaryDirectory() as folder, Database(Path(folder)) as empty:
-        tree = _tree(settings, empty)
+        tree = App(settings, Snapshot(b"", Answerer(nothing)), empty, message_content=False).client.tree
         wanted = [command.to_dict(tree) for command in tree.get_commands()]
     there = await registration.registered(client)
     if registration.same(there, wanted):
         return Finding("Commands", f"registered: {', '.join(sorted(str(each['name']) for each in there))}.")
-    known = "none is registered" if not there else "those that are registered are another version's"
-    return Finding("Commands", f"{known}.", "Start the bot (python -m bot run): it registers them.")
-
-
-def _tree(settings: Settings, empty: Database) -> app_commands.CommandTree[FaqClient]:
-    """Return the commands of this version: those of a bot that is never connected, and keeps nothing."""
-    nothing = Faq(title="", source=Source("", ""), disclaimer="", entries=())
-    return App(settings, Snapshot(b"", Answerer(nothing)), empty, message_content=False).client.tree
+    found = "those that are registered are another version's" if there else "none is registered"
+    return Finding("Commands", f"{found}.", "Start the bot (python -m bot run): it registers them.")

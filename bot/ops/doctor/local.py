@@ -38,18 +38,13 @@ class Finding:
 
 def of_files(settings: Settings) -> Iterator[Finding]:
     """What is found of the files and folders that the settings name, one after the other."""
-    yield from _of_env(Path(".env"))
+    env = Path(".env")
+    if env.is_file() and _HAS_RIGHTS and env.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+        yield Finding(".env", "others on this computer may read the token.", "Run: chmod 600 .env")
+    elif env.is_file():
+        yield Finding(".env", "only you may read it.")
     yield from _of_faq(settings.faq_path)
     yield from _of_data(settings.data_path)
-
-
-def _of_env(path: Path) -> Iterator[Finding]:
-    if not path.is_file():
-        return
-    if _HAS_RIGHTS and path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
-        yield Finding(".env", "others on this computer may read the token.", "Run: chmod 600 .env")
-    else:
-        yield Finding(".env", "only you may read it.")
 
 
 def _of_faq(path: Path) -> Iterator[Finding]:
@@ -66,19 +61,15 @@ def _of_faq(path: Path) -> Iterator[Finding]:
     if os.access(path, os.W_OK) and os.access(path.resolve().parent, os.W_OK):
         yield Finding("FAQ, editing", "curators can edit it from Discord.")
     else:
-        yield Finding(
-            "FAQ, editing",
-            f"I may not write {name} and its folder, so curators cannot edit from Discord.",
-            "Give the user that I run as the right to write both.",
-        )
+        found = f"I may not write {name} and its folder, so curators cannot edit from Discord."
+        yield Finding("FAQ, editing", found, "Give the user that I run as the right to write both.")
 
 
 def _of_data(folder: Path) -> Iterator[Finding]:
     existing = next((each for each in (folder, *folder.absolute().parents) if each.exists()), folder)
     if not existing.is_dir() or not os.access(existing, os.W_OK | os.X_OK):
-        yield Finding(
-            "Data folder", f"I may not write in {existing}.", "Set DATA_PATH to a folder that I may write to."
-        )
+        remedy = "Set DATA_PATH to a folder that I may write to."
+        yield Finding("Data folder", f"I may not write in {existing}.", remedy)
         return
     if not folder.is_dir():
         yield Finding("Data folder", f"{folder} will be made at the first start.")

@@ -45,11 +45,8 @@ def _of_home(client: discord.Client, settings: Settings, home: discord.Guild | N
     elif (role := home.get_role(settings.curator_role)) is not None:
         yield Finding("Curators", f"who has the role {role.name}, or may manage the home server.")
     else:
-        yield Finding(
-            "Curators",
-            f"{home.name} has no role with the id {settings.curator_role}.",
-            "In Discord: Server Settings, Roles, … beside the role, Copy Role ID; set CURATOR_ROLE to it.",
-        )
+        remedy = "In Discord: Server Settings, Roles, … beside the role, Copy Role ID; set CURATOR_ROLE to it."
+        yield Finding("Curators", f"{home.name} has no role with the id {settings.curator_role}.", remedy)
 
 
 def _of_staff_channel(client: discord.Client, settings: Settings, home: discord.Guild | None) -> Iterator[Finding]:
@@ -70,11 +67,8 @@ def _of_staff_channel(client: discord.Client, settings: Settings, home: discord.
 def _of_watched(client: discord.Client, settings: Settings) -> Iterator[Finding]:
     watched = watched_in(settings.data_path)
     if watched and not settings.message_content:
-        yield Finding(
-            "Watched channels",
-            f"{len(watched)}, of which I hear nothing (MESSAGE_CONTENT=no).",
-            "Set MESSAGE_CONTENT=yes; README.md, Watched channels, says what else it needs.",
-        )
+        remedy = "Set MESSAGE_CONTENT=yes; README.md, Watched channels, says what else it needs."
+        yield Finding("Watched channels", f"{len(watched)}, of which I hear nothing (MESSAGE_CONTENT=no).", remedy)
     for number, mode in watched.items():
         channel = client.get_channel(number)
         if isinstance(channel, discord.abc.GuildChannel | discord.Thread):
@@ -92,20 +86,14 @@ def _of_permissions(what: str, channel: discord.abc.GuildChannel | discord.Threa
     if not missing:
         return Finding(what, f"#{channel.name}, with all permissions that I need.")
     place = channel.parent if isinstance(channel, discord.Thread) and channel.parent else channel
-    return Finding(
-        what,
-        f"#{channel.name}: I lack {', '.join(missing)}.",
-        f"In Discord: right-click #{place.name}, Edit Channel, Permissions, Advanced permissions, +, my name: allow.",
-    )
+    where = f"right-click #{place.name}, Edit Channel, Permissions, Advanced permissions, +, my name: allow."
+    return Finding(what, f"#{channel.name}: I lack {', '.join(missing)}.", f"In Discord: {where}")
 
 
 def _of_channels(guild: discord.Guild) -> Finding:
     """In which of a server's channels the bot sees questions and may not answer: often that is meant so."""
-    silent = [
-        f"#{channel.name}"
-        for channel in guild.text_channels
-        if (has := channel.permissions_for(guild.me)).view_channel and not has.send_messages
-    ]
+    rights = [(channel.name, channel.permissions_for(guild.me)) for channel in guild.text_channels]
+    silent = [f"#{name}" for name, has in rights if has.view_channel and not has.send_messages]
     if not silent:
         return Finding(f"Channels of {guild.name}", "I may write in all that I see.")
     more = ", …" if len(silent) > 5 else ""

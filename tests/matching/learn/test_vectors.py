@@ -76,8 +76,8 @@ def test_fast_arithmetic_gives_what_slow_gives(texts: list[list[str]], random_: 
 def test_a_text_is_similar_to_itself_and_not_to_what_shares_nothing_with_it() -> None:
     texts = [["cat", "eat"], ["why", "sleep"], []]
     vocabulary, vectors = learned(texts)
-    assert vectors.cosines(vocabulary.vector(FEATURES.of(texts[0]))) == pytest.approx([1.0, 0.0, 0.0])
-    assert vectors.cosines(vocabulary.vector(FEATURES.of([]))) == pytest.approx([0.0] * 3)
+    assert vectors.cosines(vocabulary.vectors([FEATURES.of(texts[0])])) == pytest.approx([1.0, 0.0, 0.0])
+    assert vectors.cosines(vocabulary.vectors([FEATURES.of([])])) == pytest.approx([0.0] * 3)
 
 
 def test_no_change_of_the_weights_would_be_better() -> None:
