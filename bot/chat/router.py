@@ -4,7 +4,7 @@ import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
-from typing import Any, Final, NamedTuple, TypeAlias
+from typing import Any, Final, TypeAlias
 
 import discord
 from discord import ui
@@ -20,7 +20,8 @@ _ID: Final = re.compile(r"(?P<kind>faq|pick|form):(?P<action>[a-z]+):(?P<asker>\
 _BUTTON, _MENU, _FORM = "faq", "pick", "form"
 
 
-class CustomId(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class CustomId:
     """What a button, menu or form does. Discord sends its id back at every use, also after a restart."""
 
     action: str

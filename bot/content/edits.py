@@ -10,8 +10,8 @@ from bot.content import limits
 from bot.content.diff import Hunk, undone
 from bot.content.model import Entry, Faq
 from bot.content.problems import Problem
-from bot.content.yaml.read import Reading, read_faq
-from bot.content.yaml.write import write_faq
+from bot.content.yaml.read import read_faq
+from bot.content.yaml.write import Written, write_faq
 from bot.errors import BotError
 
 TEXTS: Final = ("section", "question", "answer", "caution", "reviewed")  # fields of an entry with one text or date
@@ -115,23 +115,23 @@ def propose(edit: Edit, data: bytes) -> Proposal:
     Raise GoneError, LinesChangedError or CannotWriteError if the edit cannot be made. Their texts are for the curator.
     """
     if isinstance(edit, Import):
-        return _proposal(edit, data, edit.data, read_faq(edit.data, limits.IMPORT_BYTES))
+        return _proposal(edit, data, Written(edit.data, read_faq(edit.data, limits.IMPORT_BYTES)))
     faq = read_faq(data).faq
     if faq is None:
         raise ValueError("there is no sound FAQ in the file")
     match edit:
         case Addition(entry):
-            return _proposal(edit, data, *write_faq(data, _with(faq, entry)))
+            return _proposal(edit, data, write_faq(data, _with(faq, entry)))
         case Revision():
             return _revised(edit, data, faq)
         case Removal(entry):
             now = _entry_of(faq, entry.id)
-            return _proposal(Removal(now), data, *write_faq(data, _without(faq, now)), overtaken=now != entry)
+            return _proposal(Removal(now), data, write_faq(data, _without(faq, now)), overtaken=now != entry)
         case OffTopicLines(texts):
-            return _proposal(edit, data, *write_faq(data, replace(faq, off_topic=(*faq.off_topic, *texts))))
+            return _proposal(edit, data, write_faq(data, replace(faq, off_topic=(*faq.off_topic, *texts))))
         case Undoing(hunks=hunks):
             new = undone(data.decode(), hunks).encode()
-            return _proposal(edit, data, new, read_faq(new))
+            return _proposal(edit, data, Written(new, read_faq(new)))
 
 
 def _revised(edit: Revision, data: bytes, faq: Faq) -> Proposal:
@@ -151,8 +151,7 @@ def _revised(edit: Revision, data: bytes, faq: Faq) -> Proposal:
         merged[name] = _merged_list(*(getattr(entry, name) for entry in (base, mine, theirs)))
     wanted = replace(theirs, **merged)
     new = replace(faq, entries=tuple(wanted if entry is theirs else entry for entry in faq.entries))
-    written = write_faq(data, new)
-    return _proposal(Revision(theirs, wanted), data, *written, tuple(clashes), overtaken=base != theirs)
+    return _proposal(Revision(theirs, wanted), data, write_faq(data, new), tuple(clashes), overtaken=base != theirs)
 
 
 def _merged_list(base: tuple[str, ...], mine: tuple[str, ...], theirs: tuple[str, ...]) -> tuple[str, ...]:
@@ -191,9 +190,9 @@ def _without(faq: Faq, gone: Entry) -> Faq:
 
 
 def _proposal(
-    edit: Edit, data: bytes, new: bytes, reading: Reading, clashes: tuple[Clash, ...] = (), *, overtaken: bool = False
+    edit: Edit, base: bytes, new: Written, clashes: tuple[Clash, ...] = (), *, overtaken: bool = False
 ) -> Proposal:
-    return Proposal(edit, data, new, reading.faq, reading.problems, clashes, overtaken)
+    return Proposal(edit, base, new.data, new.reading.faq, new.reading.problems, clashes, overtaken)
 
 
 def text_of(typed: str) -> str:

@@ -8,7 +8,8 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
-from bot.data.database import NAME, refuse_damaged, to_read
+from bot.data.database import NAME, to_read
+from bot.data.schema import refuse_damaged
 
 FOLDER: Final = "copies"
 KEPT: Final = 7  # days

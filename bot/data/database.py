@@ -267,7 +267,7 @@ def _bring_over(spare: sqlite3.Connection, unwritten: Iterable[Statement], file:
     lost: list[Exception] = []
     try:
         file.execute("BEGIN IMMEDIATE")
-        refuse_damaged(file)
+        schema.refuse_damaged(file)
         if any(file.execute(f"SELECT 1 FROM {table} LIMIT 1").fetchall() for table in schema.tables(file)):  # noqa: S608
             for sql, values in unwritten:
                 try:
@@ -281,13 +281,6 @@ def _bring_over(spare: sqlite3.Connection, unwritten: Iterable[Statement], file:
         file.close()  # which takes back what was not committed
         raise
     return lost
-
-
-def refuse_damaged(database: sqlite3.Connection) -> None:
-    """Raise sqlite3.DatabaseError if a database is corrupt."""
-    (said,) = database.execute("PRAGMA quick_check(1)").fetchone()
-    if said != "ok":
-        raise sqlite3.DatabaseError(f"the database is damaged: {said}")
 
 
 def _roll_back(database: sqlite3.Connection) -> None:

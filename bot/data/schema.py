@@ -96,3 +96,10 @@ def tables(database: sqlite3.Connection) -> list[str]:
     """Return the names of a database's tables, without SQLite's own."""
     found = database.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%'")
     return [name for (name,) in found.fetchall()]
+
+
+def refuse_damaged(database: sqlite3.Connection) -> None:
+    """Raise sqlite3.DatabaseError if a database is corrupt."""
+    (said,) = database.execute("PRAGMA quick_check(1)").fetchone()
+    if said != "ok":
+        raise sqlite3.DatabaseError(f"the database is damaged: {said}")

@@ -1,9 +1,10 @@
 """The features of a text: its terms, its pairs of neighbouring terms, and the character n-grams of its words."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain, pairwise, starmap
-from typing import Final, NamedTuple
+from typing import Final
 
 from bot.text.spelling import Spelling
 from bot.text.synonyms import Synonyms
@@ -14,7 +15,8 @@ LONGEST: Final = 40  # letters of a word that n-grams are taken from
 REMEMBERED: Final = 4_096  # words whose n-grams are remembered: the texts of a FAQ share most of their words
 
 
-class Term(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Term:
     """A word, or a synonym of several words, in a text."""
 
     name: str  # the stem of the word, or the term that stands for its list of synonyms
@@ -22,7 +24,8 @@ class Term(NamedTuple):
     stop: int  # number of the word behind its last
 
 
-class TextFeatures(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class TextFeatures:
     """The features of one text, by kind."""
 
     terms: tuple[str, ...]  # terms and pairs, each once

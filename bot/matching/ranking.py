@@ -1,20 +1,23 @@
 """What the matcher found: entries by the probability that they are right, and, if asked, why."""
 
-from typing import Final, NamedTuple
+from dataclasses import dataclass
+from typing import Final
 
 from bot.content.model import Entry
 
 CANDIDATES: Final = 5  # entries of a ranking, unless another number is asked for
 
 
-class Match(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Match:
     """An entry that the question may mean."""
 
     entry: Entry
     score: float  # the probability that this entry is right, in 0..1
 
 
-class Ranking(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Ranking:
     """What the matcher found for one question: matches, best first, and the warning phrase in it, if any."""
 
     question: str
@@ -22,7 +25,8 @@ class Ranking(NamedTuple):
     warning_sign: str | None = None
 
 
-class WordShare(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class WordShare:
     """A word of the question, or a synonym of several words, that counted."""
 
     typed: str
@@ -30,14 +34,16 @@ class WordShare(NamedTuple):
     share: float  # how far it moved the log-odds: towards the entry (above 0) or towards off topic (below)
 
 
-class SimilarText(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class SimilarText:
     """A wording of the entry, or an off-topic line, that is similar to the question."""
 
     text: str
     similarity: float  # cosine, in 0..1
 
 
-class Explanation(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Explanation:
     """Why an entry got its score."""
 
     entry: Entry

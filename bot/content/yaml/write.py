@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from difflib import SequenceMatcher
 from itertools import accumulate
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 import yaml
 
@@ -38,7 +38,8 @@ class CannotWriteError(BotError):
         super().__init__(f"{why} Make it in the file itself.")
 
 
-class Written(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Written:
     """A file's bytes after a change, and what reading them gives."""
 
     data: bytes

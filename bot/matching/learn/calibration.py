@@ -9,7 +9,7 @@ entries' scores (temperature scaling; Guo et al., On Calibration of Modern Neura
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final, NamedTuple
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -56,7 +56,8 @@ class Calibration:
         return self.entry * entry + self.off_topic * off_topic
 
 
-class Unseen(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Unseen:
     """Texts with their scores of classifiers that had not seen them, and what would have been right."""
 
     scores: FloatArray  # shape (texts, entries + 1); the last is the score for off topic

@@ -6,7 +6,8 @@ step on a bound of the loss, with momentum from sweep to sweep (Polyak, Some Met
 Iteration Methods, 1964).
 """
 
-from typing import Final, NamedTuple
+from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -22,7 +23,8 @@ MOMENTUM: Final = 0.5  # how much of the last sweep's change is made once more b
 FOLDS: Final = 5  # every fifth block is held out
 
 
-class Fitted(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Fitted:
     """The classifiers, as how much each text counts for each class, and the scores of texts that were held out."""
 
     coefficients: FloatArray  # shape (texts, classes); the weights are the sum of the texts, multiplied by these

@@ -6,7 +6,8 @@ texts, judged by classifiers that have not seen them. docs/matching.md says what
 """
 
 from collections.abc import Iterator
-from typing import Final, NamedTuple
+from dataclasses import dataclass
+from typing import Final
 from zlib import crc32
 
 import numpy as np
@@ -28,7 +29,8 @@ OTHERS: Final = 300  # wordings of other groups that each group learns from, as 
 JUDGED: Final = 1_000  # texts that are enough to learn probabilities from
 
 
-class _Texts(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class _Texts:
     """What is learned from: wordings and off-topic lines, in random order."""
 
     vectors: Vectors

@@ -3,7 +3,7 @@
 `train` makes these records, `matcher` answers with them. They are plain numbers, so that another process can send them.
 """
 
-from typing import NamedTuple
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -13,7 +13,8 @@ from bot.matching.learn.calibration import Calibration
 from bot.matching.learn.vectors import FloatArray, Vectors, Vocabulary
 
 
-class Group(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Group:
     """The linear classifiers of some neighbouring entries, which were learned together, and of what is off topic.
 
     A FAQ of up to about a hundred entries is one group. A larger one has several, because the time and the memory to
@@ -38,7 +39,8 @@ class Group(NamedTuple):
         return self.weights[self.rows[vector.features]]
 
 
-class Weights(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Weights:
     """What is learned from a FAQ."""
 
     vocabulary: Vocabulary

@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Final, NamedTuple
+from typing import Final
 
 from bot.matching.answerer import Answerer
 from bot.matching.decision import Answer, Decision, Decline, Offer, Origin, Silence, Warning, decide
@@ -14,7 +14,8 @@ FALSE_SHARES: Final = (0.01, 0.02, 0.05, 0.10)  # of off-topic messages answered
 BINS: Final = 10  # of scores, in each of which they are compared with how often they are right
 
 
-class Case(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Case:
     """A known question, its ranking, and its decisions."""
 
     question: Question

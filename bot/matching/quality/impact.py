@@ -1,7 +1,8 @@
 """The impact of an edit on the known questions: which of them would now get another decision."""
 
 from collections.abc import Sequence
-from typing import Final, NamedTuple
+from dataclasses import dataclass
+from typing import Final
 
 from bot.matching.answerer import Answerer
 from bot.matching.decision import Answer, Decision, Decline, Offer, Silence, Warning
@@ -14,7 +15,8 @@ _OFF_TOPIC: Final = ("silent off topic", "declined off topic", "offered off topi
 _RANKS: Final = {name: rank for rank, name in enumerate(_IN_SCOPE + _OFF_TOPIC)}
 
 
-class Shift(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Shift:
     """A known question that gets another decision."""
 
     text: str
