@@ -17,13 +17,13 @@ from bot.chat.curators.inbox import InboxScreens
 from bot.chat.curators.stats import StatsScreens
 from bot.chat.curators.watch import WatchCommand
 from bot.chat.curators.why import Why
+from bot.chat.members.addressed import Addressed
 from bot.chat.members.ask_command import AskCommand, simple_command
-from bot.chat.members.asked import Asked
 from bot.chat.members.browse import Browse
 from bot.chat.members.buttons import Buttons
 from bot.chat.members.catch_up import CatchUp
 from bot.chat.members.feedback import Feedback
-from bot.chat.members.messages import Messages
+from bot.chat.members.message_events import MessageEvents
 from bot.chat.members.overheard import Overheard
 from bot.chat.members.rate_limit import RateLimit
 from bot.chat.members.replier import Replier
@@ -74,9 +74,9 @@ class App:
         # For members.
         rate_limit, feedback = RateLimit(), Feedback(inbox, stats)
         replier = Replier(sender, reply_log, feedback, database.transaction)
-        asked = Asked(served, replier, reply_log, rate_limit)
+        asked = Addressed(served, replier, reply_log, rate_limit)
         overheard = Overheard(served, replier, rate_limit, watched, staff.tell, settings, message_content)
-        messages = Messages(asked, overheard, replier, reply_log, feedback)
+        messages = MessageEvents(asked, overheard, replier, reply_log, feedback)
         buttons = Buttons(served, reply_log, feedback, replier, rate_limit, messages.locks)
         browse = Browse(served)
         ask = AskCommand(served, feedback, rate_limit)

@@ -13,7 +13,7 @@ from discord import app_commands
 from bot.chat import failures, registration
 from bot.chat.members.catch_up import CatchUp
 from bot.chat.members.incoming import Incoming
-from bot.chat.members.messages import Messages
+from bot.chat.members.message_events import MessageEvents
 from bot.chat.permissions import INVITED
 from bot.chat.router import Router
 from bot.content.problems import plural
@@ -53,7 +53,7 @@ class Inflight:
 class Parts:
     """What the client leads events to."""
 
-    messages: Messages
+    messages: MessageEvents
     router: Router
     catch_up: CatchUp
     heartbeat: Heartbeat

@@ -11,6 +11,7 @@ import multiprocessing
 import random
 import resource
 import statistics
+import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -28,10 +29,11 @@ from bot.matching.quality.questions import Question
 from bot.settings import SHIPPED_FAQ, SHIPPED_QUESTIONS
 from bot.terminal.load import load
 from tests.bench.methods import METHODS, Method
-from tests.conftest import ROOT
+from tests.conftest import ROOT, clean_environment
 
 DATA: Final = ROOT.parent / "shared" / "benchmarks"  # NAME.faq.yaml and NAME.questions.yaml; left out if missing
 SIZES: Final = (100, 1_000, 10_000, 20_000, 100_000)  # wordings, 20 of each entry
+STARTS: Final = 5  # processes of which the median is taken
 WORDINGS: Final = 20
 ASKED: Final = 300  # questions of a grown FAQ; the slow method gets a tenth
 GROWN: Final = ("this matcher", "WRatio")
@@ -84,6 +86,8 @@ def main() -> None:
                 step(f"{name}: {method}")
                 accuracies.append(_accuracy(name, faq, known, method, build))
                 progress.advance(task)
+        progress.update(task, description="ask from a cold start")
+        cold = _cold_start()
         growths = []
         for size in sizes:
             grown = _grown(sets, size)
@@ -92,9 +96,26 @@ def main() -> None:
                 growths.append(_in_own_process(*grown, method))
                 progress.advance(task)
     if parsed.json:
-        print(json.dumps({"accuracy": list(map(asdict, accuracies)), "growth": list(map(asdict, growths))}, indent=2))
+        figures = {
+            "accuracy": list(map(asdict, accuracies)),
+            "growth": list(map(asdict, growths)),
+            "cold_start_s": cold,
+        }
+        print(json.dumps(figures, indent=2))
     else:
         _show(accuracies, growths)
+        Console().print(f"`ask` from a cold start: {cold:.2f} s, the median of {STARTS} processes")
+
+
+def _cold_start() -> float:
+    """The seconds that the command `ask` takes as a process of its own, which reads and learns the shipped FAQ."""
+    times = []
+    for _ in range(STARTS):
+        start = time.perf_counter()
+        command = [sys.executable, "-m", "bot", "ask", "does it help sciatica"]
+        subprocess.run(command, cwd=ROOT, env=clean_environment(), capture_output=True, check=True)
+        times.append(time.perf_counter() - start)
+    return statistics.median(times)
 
 
 def _sets(folder: Path) -> Iterator[tuple[str, Faq, list[Question]]]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.chat.curators.report import details, digest, report, summary
+from bot.chat.curators.stats_text import details, digest, report, summary
 from bot.data.database import Database
 from bot.data.stats import KEPT, VOTES_KEPT, Count, Event, Stats, table
 from bot.matching.answerer import Answerer

@@ -10,7 +10,7 @@ import discord
 from discord import ui
 
 from bot.chat.curators.chart import chart
-from bot.chat.curators.report import details, report, summary
+from bot.chat.curators.stats_text import details, report, summary
 from bot.chat.layout import QUIET, row, screen, shortened
 from bot.chat.router import Access, CustomId, Route, button
 from bot.chat.text import fitted

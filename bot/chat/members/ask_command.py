@@ -10,7 +10,7 @@ from discord import app_commands
 
 from bot.chat import failures
 from bot.chat.layout import Audience, Visibility, layout
-from bot.chat.members.asked import HOW, SLOWER
+from bot.chat.members.addressed import HOW, SLOWER
 from bot.chat.members.feedback import Feedback
 from bot.chat.members.incoming import without_mentions
 from bot.chat.members.rate_limit import Pace, RateLimit

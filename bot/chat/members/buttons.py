@@ -9,7 +9,7 @@ import discord
 
 from bot.chat import failures
 from bot.chat.layout import QUIET, Audience, Visibility, layout, row
-from bot.chat.members.asked import SLOWER
+from bot.chat.members.addressed import SLOWER
 from bot.chat.members.feedback import Feedback
 from bot.chat.members.incoming import link
 from bot.chat.members.rate_limit import Pace, RateLimit

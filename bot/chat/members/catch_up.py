@@ -13,7 +13,7 @@ import discord
 
 from bot.chat import failures
 from bot.chat.members.incoming import Incoming
-from bot.chat.members.messages import Messages
+from bot.chat.members.message_events import MessageEvents
 from bot.chat.permissions import shown
 from bot.data.reply_log import ReplyLog
 
@@ -37,7 +37,7 @@ class CatchUp:
     what a resumed session missed, Discord sends again.
     """
 
-    _messages: Messages
+    _messages: MessageEvents
     _reply_log: ReplyLog
     _guilds: Callable[[], Sequence[discord.Guild]]
     _fetch_channel: Callable[[int], Awaitable[object]]

@@ -8,7 +8,7 @@ from discord import ui
 
 from bot.chat.curators.history import change_screen, who
 from bot.chat.curators.inbox import LINE, InboxScreens
-from bot.chat.curators.report import digest, report
+from bot.chat.curators.stats_text import digest, report
 from bot.chat.layout import row, shortened
 from bot.chat.router import CustomId, button
 from bot.chat.sender import Sender

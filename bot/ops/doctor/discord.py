@@ -1,9 +1,8 @@
-"""`doctor`: looks at settings, files and all that the bot needs in Discord, and says how to mend what is wrong."""
+"""What `doctor` finds when it connects to Discord: clock, token, intents, gateway and commands; then the servers."""
 
 import asyncio
 import tempfile
 import time
-from argparse import Namespace
 from collections.abc import AsyncIterator, Iterator
 from email.utils import parsedate_to_datetime
 from pathlib import Path
@@ -15,48 +14,21 @@ import discord
 from bot.chat import registration, run
 from bot.chat.app import App
 from bot.content.model import Faq, Source
-from bot.content.problems import plural
 from bot.data.database import Database
 from bot.errors import BotError
 from bot.live.served import Snapshot
 from bot.matching.answerer import Answerer
-from bot.ops.doctor import local, servers
+from bot.ops.doctor import servers
 from bot.ops.doctor.local import Finding
-from bot.settings import Settings, SettingsError, environment
+from bot.settings import Settings
 
 CLOCK: Final = 5.0  # seconds that this computer's clock may be wrong: buttons and commands expire after three
 READY: Final = 20.0  # seconds to wait for Discord's description of the servers
 PORTAL: Final = "Developer Portal (https://discord.com/developers/applications), your application"
 
 
-def doctor(arguments: Namespace) -> int:
-    """Print a line for each thing that is looked at. Returns 1 if anything is wrong, else 0."""
-    return asyncio.run(_doctor(arguments.faq))
-
-
-async def _doctor(faq: Path | None) -> int:
-    wrong = 0
-    async for finding in _findings(faq):
-        print(finding, flush=True)
-        wrong += finding.remedy is not None
-    print("All is well." if not wrong else f"{plural(wrong, 'thing')} to mend.")
-    return 1 if wrong else 0
-
-
-async def _findings(faq: Path | None) -> AsyncIterator[Finding]:
-    try:
-        settings = Settings.read(environment(), faq_path=faq)
-    except SettingsError as error:
-        yield Finding("Settings", str(error), "Mend that in .env or in the environment; the rest comes after it.")
-        return
-    yield Finding("Settings", "all make sense.")
-    for finding in local.of_files(settings):
-        yield finding
-    async for finding in _of_discord(settings):
-        yield finding
-
-
-async def _of_discord(settings: Settings) -> AsyncIterator[Finding]:
+async def of_discord(settings: Settings) -> AsyncIterator[Finding]:
+    """Yield what is found of the token, the application, the gateway, the commands and the servers."""
     if settings.discord_api_url:
         discord.http.Route.BASE = settings.discord_api_url
     if (clock := await _of_clock(discord.http.Route.BASE)) is not None:

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.chat.layout import BROWSE, REMOVE
-from bot.chat.members.asked import HOW, UNREADABLE
+from bot.chat.members.addressed import HOW, UNREADABLE
 from bot.matching.answerer import Answerer
 from bot.matching.decision import Answer, Origin
 from bot.matching.quality import questions

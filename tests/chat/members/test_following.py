@@ -6,7 +6,7 @@ import logging
 import pytest
 
 from bot.chat.members import rate_limit
-from bot.chat.members.asked import SLOWER
+from bot.chat.members.addressed import SLOWER
 from bot.chat.members.rate_limit import Once, Pace, RateLimit
 from tests.chat.conftest import Logged
 from tests.conftest import Run

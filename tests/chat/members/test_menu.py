@@ -2,8 +2,8 @@
 
 from bot.chat.layout import POST, REMOVE, SHOW
 from bot.chat.members import rate_limit
+from bot.chat.members.addressed import SLOWER
 from bot.chat.members.ask_command import NO_QUESTION
-from bot.chat.members.asked import SLOWER
 from bot.matching.answerer import Answerer
 from tests.conftest import Run
 from tests.standin import Channel, Member, StandIn

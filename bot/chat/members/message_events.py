@@ -8,7 +8,7 @@ from typing import Final
 import discord
 
 from bot.chat import failures
-from bot.chat.members.asked import Asked
+from bot.chat.members.addressed import Addressed
 from bot.chat.members.feedback import Feedback
 from bot.chat.members.incoming import Incoming
 from bot.chat.members.overheard import Overheard
@@ -22,10 +22,10 @@ _YOUNG: Final = 600.0  # seconds in which a mention that was forgotten can be ad
 
 
 @dataclass
-class Messages:
+class MessageEvents:
     """What happens to messages. What concerns one message happens one after the other."""
 
-    _asked: Asked
+    _asked: Addressed
     _overheard: Overheard
     _replier: Replier
     _reply_log: ReplyLog

@@ -26,7 +26,7 @@ UNREADABLE: Final = (
 
 
 @dataclass
-class Asked:
+class Addressed:
     """Answers messages that are addressed to the bot."""
 
     _served: Served
