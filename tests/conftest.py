@@ -36,6 +36,11 @@ hypothesis.settings.register_profile("thorough", USUAL, max_examples=500)  # --h
 hypothesis.settings.load_profile("default")
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """Return how many processes run the tests: two for each core, since the tests wait for half of their time."""
+    return min(8, 2 * (os.cpu_count() or 1))
+
+
 def clean_environment() -> dict[str, str]:
     """The variables for a process of the bot's, without any settings of whoever runs the tests."""
     settings = {each.name.upper() for each in fields(Settings)}

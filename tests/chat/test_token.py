@@ -101,6 +101,7 @@ OFTEN: list[dict[str, Any]] = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("faults", [REFUSALS, *([each] for each in OFTEN)], ids=["refusals", "429", "503", "cut"])
 async def test_after_replies_that_fail(
     discord: StandIn, process: Process, general: Channel, faults: list[dict[str, Any]]
@@ -122,6 +123,7 @@ async def test_after_replies_that_fail(
     assert TOKEN.encode() not in seen(process, output, errors)
 
 
+@pytest.mark.slow
 async def test_after_lost_sessions_a_damaged_database_and_a_kill(
     discord: StandIn, process: Process, general: Channel, ann: Member
 ) -> None:

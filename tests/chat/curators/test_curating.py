@@ -4,6 +4,8 @@ import asyncio
 import re
 from pathlib import Path
 
+import pytest
+
 from bot.chat.curators.drafts import DISCARDED, GONE, MEANWHILE
 from bot.chat.curators.entries import NO_SUCH_ENTRY, NO_WORDS
 from bot.chat.curators.file import TOO_LARGE
@@ -264,6 +266,7 @@ async def test_a_wording_can_go_to_an_entry_that_is_not_likely(
 # Changes.
 
 
+@pytest.mark.slow
 async def test_history_shows_changes_page_by_page_and_as_diffs(
     discord: StandIn, run: Run, curator: Member, path: Path, desk: Desk
 ) -> None:

@@ -139,7 +139,7 @@ async def test_stopping_finishes_the_reply_that_is_under_way(
     assert "cut off" not in errors
 
 
-@pytest.mark.parametrize("sent", [signal.SIGTERM, signal.SIGKILL])
+@pytest.mark.parametrize("sent", [signal.SIGKILL, pytest.param(signal.SIGTERM, marks=pytest.mark.slow)])
 async def test_a_reply_that_was_cut_off_comes_after_the_restart(
     discord: StandIn, process: Process, general: Channel, ann: Member, sent: signal.Signals
 ) -> None:
@@ -161,6 +161,7 @@ async def test_a_reply_that_was_cut_off_comes_after_the_restart(
     assert len(discord.replies(asked)) == 1
 
 
+@pytest.mark.slow
 async def test_a_reply_that_arrived_before_the_kill_is_not_sent_again(
     discord: StandIn, process: Process, general: Channel, ann: Member
 ) -> None:
@@ -183,6 +184,7 @@ async def test_a_reply_that_arrived_before_the_kill_is_not_sent_again(
     assert len(discord.replies(asked)) == 1
 
 
+@pytest.mark.slow
 async def test_a_second_bot_with_the_same_data_folder_does_not_start(
     discord: StandIn, process: Process, general: Channel, tmp_path: Path
 ) -> None:
