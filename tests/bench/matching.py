@@ -31,7 +31,6 @@ from bot.terminal.load import load
 from tests.bench.methods import METHODS, Method
 from tests.conftest import ROOT, clean_environment
 
-DATA: Final = ROOT.parent / "shared" / "benchmarks"  # NAME.faq.yaml and NAME.questions.yaml; left out if missing
 SIZES: Final = (100, 1_000, 10_000, 20_000, 100_000)  # wordings, 20 of each entry
 STARTS: Final = 5  # processes of which the median is taken
 WORDINGS: Final = 20
@@ -68,7 +67,7 @@ class Growth:
 def main() -> None:
     """Measure, and print tables or JSON."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench.matching", description=__doc__.splitlines()[0])
-    parser.add_argument("--data", type=Path, default=DATA, help="folder of NAME.faq.yaml and NAME.questions.yaml")
+    parser.add_argument("--data", type=Path, help="folder of NAME.faq.yaml and NAME.questions.yaml")
     parser.add_argument("--largest", type=int, default=SIZES[-1], help="wordings of the largest FAQ that is grown")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parsed = parser.parse_args()
@@ -118,14 +117,12 @@ def _cold_start() -> float:
     return statistics.median(times)
 
 
-def _sets(folder: Path) -> Iterator[tuple[str, Faq, list[Question]]]:
+def _sets(folder: Path | None) -> Iterator[tuple[str, Faq, list[Question]]]:
     """The name, the FAQ and the in-scope questions of each data set, the shipped one first."""
     paths = [(SHIPPED_FAQ, SHIPPED_QUESTIONS, "shipped")]
-    paths += [
-        (path, folder / f"{name}.questions.yaml", name)
-        for path in sorted(folder.glob("*.faq.yaml"))
-        for name in (path.name.removesuffix(".faq.yaml"),)
-    ]
+    for path in sorted(folder.glob("*.faq.yaml")) if folder else ():
+        name = path.name.removesuffix(".faq.yaml")
+        paths.append((path, path.with_name(f"{name}.questions.yaml"), name))
     for faq, known, name in paths:
         asked = questions.read(known.name, known.read_bytes())
         yield name, load(faq, to_measure=True).faq, [question for question in asked if question.accept]
