@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import discord
 from discord import app_commands
+from discord.gateway import DiscordWebSocket
 
 from bot.chat import failures, registration
 from bot.chat.members.catch_up import CatchUp
@@ -113,7 +114,13 @@ class FaqClient(discord.Client):
         """Stop what runs in the background, and disconnect."""
         for task in self._running:
             task.cancel()
+        await asyncio.gather(*self._running, return_exceptions=True)
         await super().close()
+
+    async def lose_session(self, connection: DiscordWebSocket) -> None:
+        """Close a connection that cannot go on. What it missed is looked for when the next session begins."""
+        self.parts.heartbeat.connected = False
+        await connection.close(4000)
 
     def dispatch(self, event: str, /, *args: Any, **kwargs: Any) -> None:
         """Drop events that come when the client is closed: discord.py 2.7 has no event loop for them any more."""
@@ -144,6 +151,7 @@ class FaqClient(discord.Client):
         log.info("Connected as %s, in %s, with %d entries.", self.user, servers, entries)
         if not self.guilds:
             log.info("Invite me to your server: %s", invitation(self.application_id))
+        self.inflight.join()
         await self.parts.catch_up.go()
 
     async def on_message(self, message: discord.Message) -> None:

@@ -23,11 +23,14 @@ from bot.errors import BotError
 from bot.live import served
 from bot.live.served import Snapshot
 from bot.ops import logs
+from bot.recent import Recent
 from bot.settings import Settings, SettingsError, environment
 
 log = logging.getLogger(__name__)
 
 AGAIN: Final = 0.1  # seconds after which a connection is told again that it shall end
+UNREADABLE: Final = 20  # events an hour that cannot be read, each of which costs a session
+NEW_SESSION: Final = 5.0  # seconds before another session begins: Discord allows one in that time
 PATIENCE: Final = 1.0  # seconds within which it ends, or is closed as it is
 UNREACHABLE: Final = (
     "Discord cannot be reached. Check this machine's connection; https://discordstatus.com says whether Discord has "
@@ -107,18 +110,10 @@ async def cut_off(task: asyncio.Task[None]) -> None:
 
 
 async def _connect(client: FaqClient, settings: Settings) -> None:
-    """Log in and stay connected. Raises UnreachableError, RefusedTokenError or PrivilegedIntentsRequired.
-
-    An event that discord.py cannot read ends the connection: that is logged, and another session begins.
-    """
+    """Log in and stay connected. Raises UnreachableError, RefusedTokenError or PrivilegedIntentsRequired."""
     try:
         await log_in(client, settings)
-        while True:
-            try:
-                return await client.connect()
-            except (TypeError, ValueError, LookupError) as error:
-                failures.record("Reading an event", error)
-                await asyncio.sleep(AGAIN)
+        await _stay_connected(client)
     except AttributeError as error:
         if client.ws is not None:
             raise
@@ -128,6 +123,26 @@ async def _connect(client: FaqClient, settings: Settings) -> None:
         if (known := problem(error)) is None:
             raise
         raise known from error
+
+
+async def _stay_connected(client: FaqClient) -> None:
+    """Stay connected. An event that discord.py cannot read ends the session: that is logged, and another one begins.
+
+    Raises UnreachableError if that happens often: a bot may begin 1,000 sessions a day ("Identify").
+    """
+    unreadable: Recent[float, bool] = Recent(UNREADABLE + 1, seconds=3_600.0)
+    while True:
+        try:
+            return await client.connect()
+        except (AttributeError, TypeError, ValueError, LookupError) as error:
+            if client.ws is None:  # what discord.py 2.7 raises if the gateway was never reached
+                raise
+            failures.record("Reading an event", error)
+            unreadable[time.monotonic()] = True
+            await client.lose_session(client.ws)
+        if len(unreadable) > UNREADABLE:
+            raise UnreachableError("Discord goes on sending events that I cannot read. My log says which; update me.")
+        await asyncio.sleep(NEW_SESSION)
 
 
 def problem(error: BaseException) -> BotError | None:

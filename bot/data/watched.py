@@ -18,28 +18,25 @@ class Mode(Enum):
 
 
 class Watched:
-    """The watched channels, read once and kept in memory: every message of every channel asks for them."""
+    """The watched channels."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._modes = {channel: Mode(mode) for channel, mode in database.read(_ALL)}
 
     def watch(self, channel: int, mode: Mode | None) -> None:
         """Watch a channel in a mode from now on, or no longer if `mode` is None."""
         if mode is None:
             self._database.write("DELETE FROM watched WHERE channel = ?", (channel,))
-            self._modes.pop(channel, None)
         else:
             self._database.write("INSERT OR REPLACE INTO watched VALUES (?, ?)", (channel, mode.value))
-            self._modes[channel] = mode
 
     def mode(self, channel: int) -> Mode | None:
         """Return the mode of a channel, or None if it is not watched."""
-        return self._modes.get(channel)
+        return self.all().get(channel)
 
     def all(self) -> dict[int, Mode]:
         """Return the watched channels with their modes."""
-        return dict(self._modes)
+        return {channel: Mode(mode) for channel, mode in self._database.read(_ALL)}
 
 
 def watched_in(folder: Path) -> dict[int, Mode]:

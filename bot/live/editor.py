@@ -4,6 +4,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Final
@@ -145,7 +146,8 @@ class Editor:
         try:
             file.replace(self.path, preview.base, preview.data)
         except BaseException:
-            self._journal.drop(change)
+            with suppress(JournalError):  # the next change, or the next start, drops it
+                self._journal.drop(change)
             raise
         try:
             self._journal.finish(change, preview.data)

@@ -89,7 +89,8 @@ class CatchUp:
     def _channels(self, since: float, unsent: Container[int]) -> Iterator[_OfServer]:
         """The channels of servers in which something may have been asked since then."""
         for guild in self._guilds():
-            kinds = (guild.text_channels, guild.voice_channels, guild.stage_channels, guild.threads)
+            threads = [thread for thread in guild.threads if thread.parent is not None]  # else no rights are known
+            kinds = (guild.text_channels, guild.voice_channels, guild.stage_channels, threads)
             for channel in (channel for kind in kinds for channel in kind):
                 rights = channel.permissions_for(guild.me)
                 is_new = (channel.last_message_id or 0) >= _snowflake(since) or channel.id in unsent

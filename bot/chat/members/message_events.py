@@ -75,6 +75,8 @@ class MessageEvents:
             sent = self._reply_log.sent_for(message.id)
             if sent is not None and not sent.is_posted and self._reply_log.edited(message.id, at):
                 await self._decide_again(message, sent)
+            elif sent is None and message.id in self._replier.deleted:
+                return
             elif sent is None and time.time() - message.at < _YOUNG and message.question is not None:
                 await self._asked.answer(message, message.question)
 
