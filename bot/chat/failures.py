@@ -1,4 +1,4 @@
-"""The one road from a failure to a log line and, where somebody waits, a private sentence with the same number."""
+"""The one way from a failure to a log line and, if somebody waits, a private sentence with the same number."""
 
 import asyncio
 import logging
@@ -32,7 +32,7 @@ _NAMED: Final = {
 
 
 def named(error: BaseException) -> str | None:
-    """What happened, where Discord's error says that it is nobody's mistake; None for every other error."""
+    """Return what happened if Discord's error says that it is nobody's mistake; None for every other error."""
     return _NAMED.get(error.code) if isinstance(error, discord.HTTPException) else None
 
 
@@ -67,7 +67,7 @@ async def keep_running(what: str, run: Callable[[], Awaitable[None]], pause: flo
 
 
 async def apologise(interaction: discord.Interaction[Any], what: str, error: BaseException) -> None:
-    """Log that `what` failed, and tell the member who set it off, privately: what to do, where that is known."""
+    """Log that `what` failed, and tell the member who set it off, privately; with what to do, if that is known."""
     if isinstance(error, BotError):
         log.warning("%s failed: %s", what, error)
         sentence = str(error)

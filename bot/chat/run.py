@@ -146,7 +146,7 @@ async def _stay_connected(client: FaqClient) -> None:
 
 
 def problem(error: BaseException) -> BotError | None:
-    """What an operator can do about a connection that failed; None where that is not known."""
+    """Return what an operator can do about a connection that failed; None if that is not known."""
     match error:
         case discord.LoginFailure() | discord.ConnectionClosed(code=4004):  # "Gateway Close Event Codes"
             return RefusedTokenError()
@@ -174,13 +174,13 @@ async def log_in(client: discord.Client, settings: Settings) -> None:
 
 
 def _said(text: str) -> str:
-    """What an error response said, in brackets: one line, cut where it is long, and nothing where it is a web page."""
+    """Return what an error response said, in brackets: one line, cut if it is long; "" if it is a web page."""
     line = " ".join(text.split())
     return f" ({line[:100]})" if line and not line.startswith("<") else ""
 
 
 def _stopped_by_signals() -> asyncio.Task[bool]:
-    """A task that ends when the process is told to stop."""
+    """Return a task that ends when the process is told to stop."""
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
     for each in (signal.SIGINT, signal.SIGTERM):

@@ -28,7 +28,7 @@ class Reply:
 
 
 def reply_to(decision: Decision, faq: Faq) -> Reply | None:
-    """The reply for a decision; None for Silence."""
+    """Return the reply for a decision; None for Silence."""
     match decision:
         case Answer(entry):
             return answer(entry, faq)
@@ -43,7 +43,7 @@ def reply_to(decision: Decision, faq: Faq) -> Reply | None:
 
 
 def answer(entry: Entry, faq: Faq) -> Reply:
-    """An entry's answer, word for word."""
+    """Return an entry's answer, word for word."""
     return Reply(
         text=entry.answer,
         disclaimer=faq.disclaimer,
@@ -56,7 +56,7 @@ def answer(entry: Entry, faq: Faq) -> Reply:
 
 
 def decline(nearest: tuple[Entry, ...], faq: Faq) -> Reply:
-    """That the FAQ has no answer, and what it has."""
+    """Say that the FAQ has no answer, and what it has."""
     questions = [entry.question for entry in nearest] or list(faq.examples())
     lead = "The nearest that I can answer:" if nearest else "I can answer, for example:"
     listed = "\n".join(f"- {question}" for question in questions)
@@ -64,25 +64,25 @@ def decline(nearest: tuple[Entry, ...], faq: Faq) -> Reply:
 
 
 def warning(faq: Faq) -> Reply:
-    """What a message with a warning sign gets instead of an answer."""
+    """Return what a message with a warning sign gets instead of an answer."""
     message = faq.warning_signs.message if faq.warning_signs else ""
     return Reply(message, faq.disclaimer, heading="Please get help now", urgent=True)
 
 
 def help_with(faq: Faq, how: str) -> Reply:
-    """For somebody who addressed the bot without a question: `how` to ask, and examples from the file."""
+    """Tell somebody who addressed the bot without a question `how` to ask, with examples from the file."""
     listed = "\n".join(f"- {question}" for question in faq.examples())
     return Reply(f"I answer questions from the FAQ “{faq.title}”.\n{how}\n{listed}", faq.disclaimer, browsable=True)
 
 
 def chosen_none(faq: Faq) -> Reply:
-    """For somebody who chose none of an offer's entries."""
+    """Tell somebody who chose none of an offer's entries that the FAQ has no answer."""
     said = "Then I don't know: my FAQ has no answer to that. You could ask it in other words."
     return Reply(said, faq.disclaimer, browsable=True)
 
 
 def contents(faq: Faq) -> str:
-    """What is in a FAQ, counted."""
+    """Return what is in a FAQ, counted."""
     wordings = sum(len(entry.wordings) for entry in faq.entries)
     phrases = len(faq.warning_signs.phrases) if faq.warning_signs else 0
     entries = "1 entry" if len(faq.entries) == 1 else f"{len(faq.entries):,} entries"

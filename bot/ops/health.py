@@ -46,7 +46,7 @@ def write(folder: Path, now: float, *, connected: bool) -> None:
 
 
 def trouble(folder: Path, now: float) -> str | None:
-    """What is wrong with the bot that keeps its data in a folder, as a sentence; None where it is well."""
+    """Return what is wrong with the bot that keeps its data in a folder, as a sentence; None if it is well."""
     try:
         said = json.loads((folder / NAME).read_text(encoding="utf-8"))
         age, connected = now - float(said["at"]), bool(said["connected"])

@@ -85,7 +85,7 @@ class Browse:
 def _menu(
     asker: int, action: str, name: str, options: list[discord.SelectOption], state: tuple[str, ...], paged: int
 ) -> Iterator[ui.ActionRow[ui.LayoutView]]:
-    """A menu's page of options, and buttons to turn it where there are more; `paged`: the page's place in the state."""
+    """Return a menu's page of options, and buttons to turn it; `paged`: the page's place in the state."""
     if not options:
         return
     pages = -(-len(options) // limits.DISCORD_OPTIONS)
@@ -103,7 +103,7 @@ def _menu(
 
 
 def _sections(faq: Faq) -> list[str]:
-    """The sections in the order in which the file first names them."""
+    """Return the sections in the order in which the file first names them."""
     return list(dict.fromkeys(entry.section for entry in faq.entries))
 
 
@@ -112,5 +112,5 @@ def _entries(faq: Faq, key: str) -> list[Entry]:
 
 
 def _key(section: str) -> str:
-    """A section's name in an id, short and the same after a restart."""
+    """Return a section's name in an id: a checksum (CRC-32), the same after a restart."""
     return f"{crc32(section.encode()):08x}"

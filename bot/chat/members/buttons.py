@@ -108,7 +108,7 @@ class Buttons:
         await interaction.response.edit_message(view=sentence_screen(PASSED_ON if known else NOT_REMEMBERED))
 
     async def _related(self, interaction: discord.Interaction[Any], custom_id: CustomId, entry: Entry) -> None:
-        """In a channel, answer whoever presses it alone; if only one member reads, replace what stands there."""
+        """Answer whoever presses it alone, in a channel; if only one member reads, replace what stands there."""
         reply, visibility = self._answer(entry), _visibility(interaction)
         if visibility in (Visibility.PRIVATE, Visibility.FINAL):
             await self._change(interaction, custom_id, reply)

@@ -87,7 +87,7 @@ class CatchUp:
             log.info("Answered %d messages that came while I was away.", answered)
 
     def _channels(self, since: float, unsent: Container[int]) -> Iterator[_OfServer]:
-        """The channels of servers in which something may have been asked since then."""
+        """Yield the channels of servers in which something may have been asked since then."""
         for guild in self._guilds():
             threads = [thread for thread in guild.threads if thread.parent is not None]  # else no rights are known
             kinds = (guild.text_channels, guild.voice_channels, guild.stage_channels, threads)
@@ -102,7 +102,7 @@ class CatchUp:
                     log.warning("What was asked in %s while I was away is lost: %s.", shown(channel), _NO_HISTORY)
 
     async def _partners(self) -> AsyncIterator[discord.DMChannel]:
-        """The channels in which somebody wrote to the bot directly, as far as it remembers: Discord gives no list."""
+        """Yield the channels of direct messages that the bot remembers: Discord gives no list."""
         known = {channel.id for guild in self._guilds() for channel in (*guild.channels, *guild.threads)}
         for number in self._reply_log.channels(time.time() - _WEEK, PARTNERS):
             if number in known:

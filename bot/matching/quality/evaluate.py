@@ -29,7 +29,7 @@ class Case:
         return self.ranking.matches[0].score
 
     def right_within(self, places: int) -> bool:
-        """Whether an accepted entry is among the best `places`."""
+        """Return whether an accepted entry is among the best `places`."""
         return any(match.entry.id in self.question.accept for match in self.ranking.matches[:places])
 
 

@@ -61,7 +61,7 @@ async def of_discord(settings: Settings) -> AsyncIterator[Finding]:
 
 
 def _of_failure(what: str, error: BaseException) -> Finding:
-    """What an operator can do about a log-in or connection that failed."""
+    """Return what an operator can do about a log-in or connection that failed."""
     known = error if isinstance(error, BotError) else run.problem(error)
     if known is None:
         return Finding(what, f"{type(error).__name__}.", "Run the bot with LOG_LEVEL=debug, and look at what it says.")
@@ -70,7 +70,7 @@ def _of_failure(what: str, error: BaseException) -> Finding:
 
 
 async def _of_clock(base: str) -> Finding | None:
-    """How wrong the clock is by the time that Discord gives with a response; None where it gives none."""
+    """Return how wrong the clock is by the time in Discord's response; None if it gives none."""
     try:
         timeout = aiohttp.ClientTimeout(10)
         async with aiohttp.ClientSession(timeout=timeout) as session, session.get(f"{base}/gateway") as response:
@@ -103,7 +103,7 @@ def _of_application(client: discord.Client, settings: Settings) -> Iterator[Find
 
 
 async def _of_commands(client: discord.Client, settings: Settings) -> Finding:
-    """Whether this version's commands are registered: those of a bot that is never connected, and keeps nothing."""
+    """Compare what is registered with this version's commands: those of a bot that is never connected."""
     nothing = Faq(title="", source=Source("", ""), disclaimer="", entries=())
     with tempfile.TemporaryDirectory() as folder, Database(Path(folder)) as empty:
         tree = App(settings, Snapshot(b"", Answerer(nothing)), empty, message_content=False).client.tree

@@ -37,7 +37,7 @@ class Finding:
 
 
 def of_files(settings: Settings) -> Iterator[Finding]:
-    """What is found of the files and folders that the settings name, one after the other."""
+    """Yield what is found of the files and folders that the settings name."""
     env = Path(".env")
     if env.is_file() and _HAS_RIGHTS and env.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
         yield Finding(".env", "others on this computer may read the token.", "Run: chmod 600 .env")

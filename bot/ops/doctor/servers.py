@@ -20,7 +20,7 @@ _NEEDED: Final = {
 
 
 def of_servers(client: discord.Client, settings: Settings) -> Iterator[Finding]:
-    """What is found of the servers of a client that is connected."""
+    """Yield what is found of the servers of a client that is connected."""
     if not client.guilds:
         address = invitation(client.application_id)
         yield Finding("Servers", "I am in none.", f"Open {address}, choose your server, and click Authorise.")
@@ -80,7 +80,7 @@ def _of_watched(client: discord.Client, settings: Settings) -> Iterator[Finding]
 
 
 def _of_permissions(what: str, channel: discord.abc.GuildChannel | discord.Thread, needed: tuple[str, ...]) -> Finding:
-    """Whether the bot has the permissions that it needs in a channel and its threads."""
+    """Return whether the bot has the permissions that it needs in a channel and its threads."""
     has = channel.permissions_for(channel.guild.me)
     missing = [_NEEDED[each] for each in needed if not getattr(has, each)]
     if not missing:
@@ -91,7 +91,7 @@ def _of_permissions(what: str, channel: discord.abc.GuildChannel | discord.Threa
 
 
 def _of_channels(guild: discord.Guild) -> Finding:
-    """In which of a server's channels the bot sees questions and may not answer: often that is meant so."""
+    """Name the channels of a server that the bot sees and may not write in: often that is meant so."""
     rights = [(channel.name, channel.permissions_for(guild.me)) for channel in guild.text_channels]
     silent = [f"#{name}" for name, has in rights if has.view_channel and not has.send_messages]
     if not silent:
