@@ -123,8 +123,11 @@ class CatchUp:
         own = [each for each in found if each.author.id == self._me()]
         replies = {each.reference.message_id: each.id for each in own if each.reference is not None}
         answered = 0
-        for message in found:
-            answered += await self._messages.missed(Incoming.of(message, self._me()), replies.get(message.id))
+        for incoming in (Incoming.of(message, self._me()) for message in found):
+            try:
+                answered += await self._messages.missed(incoming, replies.get(incoming.id))
+            except Exception as error:  # whatever it is, the next message is answered
+                failures.record(f"The reply to {incoming.link}", error)
         if len(found) == MOST:
             log.warning("I look through %d messages of those in %s that I missed, not more.", MOST, shown(channel))
         return answered
