@@ -52,6 +52,19 @@ async def test_what_is_asked_while_the_bot_is_away_is_answered_when_it_is_back(
     assert discord.replies(chat) == []
 
 
+async def test_a_reply_that_fails_in_the_catch_up_takes_no_other_with_it(
+    discord: StandIn, run: Run, general: Channel, ann: Member, logged: Logged
+) -> None:
+    await stop(await run())
+    lost = await discord.say(ann, general, discord.to_bot(SCIATICA))
+    missed = await discord.say(discord.member("Ben"), general, discord.to_bot(NORMAL))
+    discord.faults.add("POST /channels/.*/messages", status=400, code=50035)
+    await run()
+    assert (await discord.reply_to(missed)).text
+    assert discord.replies(lost) == []
+    assert f"/{lost.id} failed" in await logged.line()
+
+
 async def test_what_only_the_record_leads_back_to_is_in_the_file_before_the_reply(
     discord: StandIn, run: Run, general: Channel, ann: Member, tmp_path: Path
 ) -> None:
