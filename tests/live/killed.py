@@ -29,9 +29,10 @@ async def _edit(folder: Path, random: Random, started: "object") -> None:
         editor = Editor(watcher, served, journal)
         await watcher.start()
         for number in itertools.count():
+            preview = await editor.preview(_some_edit(served.now.faq, random))
             if number == 1:
                 started.set()  # type: ignore[attr-defined]
-            await editor.save(await editor.preview(_some_edit(served.now.faq, random)), CURATOR)
+            await editor.save(preview, CURATOR)
 
 
 def _some_edit(faq: Faq, random: Random) -> Edit:

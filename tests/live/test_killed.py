@@ -59,7 +59,7 @@ def killed_again_and_again(folder: Path, kills: int) -> int:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
-@pytest.mark.parametrize("kills", [20, pytest.param(500, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("kills", [40, pytest.param(500, marks=pytest.mark.slow)])
 def test_a_process_killed_while_it_edits_loses_nothing(tmp_path: Path, kills: int) -> None:
     multiprocessing.get_context("forkserver").set_forkserver_preload(["tests.live.killed"])
     folders = [tmp_path / f"{number}" for number in range(LANES)]
@@ -67,4 +67,4 @@ def test_a_process_killed_while_it_edits_loses_nothing(tmp_path: Path, kills: in
         folder.mkdir()
     with ThreadPoolExecutor(LANES) as lanes:
         between = list(lanes.map(killed_again_and_again, folders, [kills // LANES] * LANES))
-    assert kills < 100 or sum(between) > 0  # killed in the midst of saving, that is
+    assert sum(between) > kills // 50  # killed in the midst of saving, that is
