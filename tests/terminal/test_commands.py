@@ -419,3 +419,20 @@ def test_a_terminal_that_cannot_show_a_character_gets_an_escape(encoding: str) -
     )
     assert (done.returncode, done.stderr) == (0, b"")
     assert b"unwind and relax" in done.stdout.replace(b"\n", b" ").replace(b"\r", b"")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows does not tell what a process cost")
+def test_an_answer_costs_little_work_from_a_cold_start() -> None:
+    import resource
+
+    def spent() -> float:
+        children = resource.getrusage(resource.RUSAGE_CHILDREN)
+        return children.ru_utime + children.ru_stime
+
+    environment = clean_environment()
+    environment.pop("COVERAGE_PROCESS_CONFIG", None)  # to find out which lines it reaches costs as much again
+    before = spent()
+    command = [sys.executable, "-m", "bot", "ask", "does it help sciatica"]
+    done = subprocess.run(command, capture_output=True, cwd=FOLDER, env=environment, check=False)
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert spent() - before < 1.5  # processor seconds, whatever else the machine does; about 0.8 where it is quiet
