@@ -9,7 +9,6 @@ from typing import Any, Final
 
 import discord
 from discord import app_commands
-from discord.gateway import DiscordWebSocket
 
 from bot.chat import failures, registration
 from bot.chat.members.catch_up import CatchUp
@@ -116,11 +115,6 @@ class FaqClient(discord.Client):
             task.cancel()
         await asyncio.gather(*self._running, return_exceptions=True)
         await super().close()
-
-    async def lose_session(self, connection: DiscordWebSocket) -> None:
-        """Close a connection that cannot go on. What it missed is looked for when the next session begins."""
-        self.parts.heartbeat.connected = False
-        await connection.close(4000)
 
     def dispatch(self, event: str, /, *args: Any, **kwargs: Any) -> None:
         """Drop events that come when the client is closed: discord.py 2.7 has no event loop for them any more."""

@@ -11,7 +11,7 @@ from typing import Final
 import aiohttp
 import discord
 import yarl
-from discord.gateway import DiscordWebSocket
+from discord.gateway import DiscordWebSocket, ReconnectWebSocket
 from discord.http import Route
 
 from bot.chat import failures
@@ -23,13 +23,12 @@ from bot.errors import BotError
 from bot.live import served
 from bot.live.served import Snapshot
 from bot.ops import logs
-from bot.recent import Recent
 from bot.settings import Settings, SettingsError, environment
 
 log = logging.getLogger(__name__)
 
 AGAIN: Final = 0.1  # seconds after which a connection is told again that it shall end
-UNREADABLE: Final = 20  # events an hour that cannot be read, each of which costs a session
+UNREADABLE: Final = (AttributeError, TypeError, ValueError, LookupError)  # discord.py's for an event it cannot read
 NEW_SESSION: Final = 5.0  # seconds before another session begins: Discord allows one in that time
 PATIENCE: Final = 1.0  # seconds within which it ends, or is closed as it is
 UNREACHABLE: Final = (
@@ -126,23 +125,30 @@ async def _connect(client: FaqClient, settings: Settings) -> None:
 
 
 async def _stay_connected(client: FaqClient) -> None:
-    """Stay connected. An event that discord.py cannot read ends the session: that is logged, and another one begins.
-
-    Raises UnreachableError if that happens often: a bot may begin 1,000 sessions a day ("Identify").
-    """
-    unreadable: Recent[float, bool] = Recent(UNREADABLE + 1, seconds=3_600.0)
+    """Stay connected, until the client is closed. An event that discord.py cannot read takes no other with it."""
     while True:
         try:
             return await client.connect()
-        except (AttributeError, TypeError, ValueError, LookupError) as error:
+        except UNREADABLE as error:
             if client.ws is None:  # what discord.py 2.7 raises if the gateway was never reached
                 raise
             failures.record("Reading an event", error)
-            unreadable[time.monotonic()] = True
-            await client.lose_session(client.ws)
-        if len(unreadable) > UNREADABLE:
-            raise UnreachableError("Discord goes on sending events that I cannot read. My log says which; update me.")
+        await _read_on(client.ws)
+        client.dispatch("disconnect")
         await asyncio.sleep(NEW_SESSION)
+
+
+async def _read_on(connection: DiscordWebSocket) -> None:
+    """Read events until the connection ends. It is open still after an event that cannot be read, which made
+    discord.py's own loop end; what is missed before the next session is looked for when that begins.
+    """
+    while True:
+        try:
+            await connection.poll_event()
+        except UNREADABLE as error:
+            failures.record("Reading an event", error)
+        except (ReconnectWebSocket, discord.ConnectionClosed, aiohttp.ClientError, OSError):
+            return await connection.close()
 
 
 def problem(error: BaseException) -> BotError | None:

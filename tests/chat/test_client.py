@@ -115,12 +115,17 @@ async def test_a_reply_that_discord_refuses_is_logged_and_the_bot_goes_on(
 
 
 @pytest.mark.parametrize(
-    ("odd", "is_answered"),
+    ("odd", "is_answered", "failed"),
     [
-        ({"member": {}}, True),
-        ({"referenced_message": {"author": {"id": "5"}}}, True),
-        ({"mentions": [None]}, False),
-        ({"type": None}, False),
+        ({"member": {}}, True, ""),
+        ({"member": None}, False, "Reading an event"),
+        ({"referenced_message": {"author": {"id": "5"}}}, True, ""),
+        ({"mentions": [None]}, False, ""),
+        ({"mentions": None}, False, "Reading an event"),
+        ({"type": None}, False, ""),
+        ({"content": None}, False, "The reply to "),
+        ({"author": {"id": "x"}}, False, "Reading an event"),
+        ({"author": None}, False, "Reading an event"),
     ],
     ids=str,
 )
@@ -131,6 +136,8 @@ async def test_an_odd_message_takes_nothing_else_with_it(
     ann: Member,
     odd: dict[str, Any],
     is_answered: bool,
+    failed: str,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     await run()
     said = await discord.say(ann, general, discord.to_bot("is it normal to ask for this"), tell=False)
@@ -139,30 +146,29 @@ async def test_an_odd_message_takes_nothing_else_with_it(
     asked = await discord.say(ann, general, discord.to_bot("does it help sciatica"))
     assert "sciatica" in (await discord.reply_to(asked)).text
     assert len(discord.replies(said)) == int(is_answered)
+    # What cannot be read is logged; what is read and addresses nobody is not.
+    logged = [record.getMessage() for record in caplog.records if record.levelno == logging.ERROR]
+    assert len(logged) == bool(failed)
+    assert all(line.startswith(failed) for line in logged)
+    assert len(discord.gateway.sessions) == 1
 
 
-@pytest.mark.parametrize("odd", [{"mentions": None}, {"author": None}], ids=str)
-async def test_an_event_that_cannot_be_read_ends_the_session_and_not_the_bot(
-    discord: StandIn,
-    run: Run,
-    general: Channel,
-    ann: Member,
-    odd: dict[str, Any],
-    caplog: pytest.LogCaptureFixture,
+async def test_a_connection_lost_after_an_event_that_cannot_be_read_loses_no_question(
+    discord: StandIn, run: Run, general: Channel, ann: Member, caplog: pytest.LogCaptureFixture
 ) -> None:
     await run()
     elsewhere = discord.channel(general.guild, "elsewhere") if general.guild else general
-    said = await discord.say(ann, general, discord.to_bot("is it normal to ask for this"), tell=False)
-    said.more |= odd
-    await discord.dispatch_message("MESSAGE_CREATE", said)
-    missed = await discord.say(ann, elsewhere, discord.to_bot("what is sciatica"))
-    await discord.connected(2)
-    asked = await discord.say(ann, general, discord.to_bot("does it help sciatica"))
-    assert "sciatica" in (await discord.reply_to(asked)).text
+    unreadable = await discord.say(ann, elsewhere, discord.to_bot("is it normal to ask for this"), tell=False)
+    unreadable.more["author"] = None
+    await discord.dispatch_message("MESSAGE_CREATE", unreadable)
+    await discord.reply_to(await discord.say(ann, general, discord.to_bot("what is sciatica")))
+    await discord.gateway.drop()
+    missed = await discord.say(ann, general, discord.to_bot("does it help sciatica"))
     assert "sciatica" in (await discord.reply_to(missed)).text
+    assert len(discord.replies(missed)) == 1
     failed = [record.getMessage() for record in caplog.records if record.levelno == logging.ERROR]
     assert failed[0].startswith("Reading an event failed")
-    assert all("Looking for what was asked in #general" in line for line in failed[1:])
+    assert all("Looking for what was asked in #elsewhere" in line for line in failed[1:])
 
 
 async def test_a_command_that_fails_gets_a_private_apology_with_its_number(
