@@ -16,7 +16,7 @@ CHANNELS: Final = 25
 PARTNERS: Final = 25  # members who write direct messages
 TEXTS: Final = ("does it help sciatica", "is it normal to ask for this", "how much does it cost", "what is sciatica")
 SENDING: Final = "POST /channels/.*/messages"
-PATIENCE: Final = 30.0  # seconds in which nothing more comes, at the end: a bot may just be starting again
+PATIENCE: Final = 12.0  # seconds in which nothing more comes, at the end: a reply is sent again after six
 
 # What happens to requests, and once in how many messages.
 FAULTS: Final[tuple[tuple[str, int, dict[str, Any]], ...]] = (
