@@ -1,8 +1,9 @@
 """Writes a changed FAQ into its YAML file: only the lines of what differs change, in the file's own style.
 
 PyYAML's nodes say where each value stands (their marks). What differs becomes splices of the text. Block mappings and
-block lists are edited in place. A text, or a flow value on one line such as `related: [a, b]`, is written anew. A
-change of anything else is refused, for example of a list in brackets over several lines.
+block lists are edited in place, and so are lists in brackets on one line, such as `related: [a, b]`. A text, or a
+mapping in braces on one line, is written anew. A change of anything else is refused: of a list in brackets over several
+lines, for example.
 """
 
 import re
@@ -118,6 +119,8 @@ class _Editor:
             self._edit_mapping(node, old, new)
         elif isinstance(node, yaml.SequenceNode) and not node.flow_style:
             self._edit_list(node, old, new)
+        elif isinstance(node, yaml.SequenceNode) and old and _is_simple(node):
+            self._edit_flow_list(node, old, new, column)
         elif isinstance(node, yaml.ScalarNode) or _is_simple(node):
             self._replace(node, new, column)
         else:
@@ -151,8 +154,7 @@ class _Editor:
 
     def _edit_list(self, node: yaml.SequenceNode, old: Sequence[Data], new: Sequence[Data]) -> None:
         parts, column = self._parts(node), node.start_mark.column
-        matcher = SequenceMatcher(None, list(map(_identity, old)), list(map(_identity, new)), autojunk=False)
-        for _, old_from, old_to, new_from, new_to in matcher.get_opcodes():
+        for _, old_from, old_to, new_from, new_to in _opcodes(old, new):
             both = min(old_to - old_from, new_to - new_from)  # items that are edited, before others come or go
             for part, before, after in zip(parts[old_from:][:both], old[old_from:], new[new_from:], strict=False):
                 self._edit(part.value, before, after, column)
@@ -163,14 +165,30 @@ class _Editor:
             added = [self._style.item(value, column, like) for value in new[new_from + both : new_to]]
             self._insert(parts, behind, added, column)
 
+    def _edit_flow_list(self, node: yaml.SequenceNode, old: Sequence[Data], new: Sequence[Data], column: int) -> None:
+        """Edit a list in brackets. Items that stay keep their bytes, and the commas between them."""
+        starts = [item.start_mark.index for item in node.value]
+        stops = [item.end_mark.index for item in node.value]
+        for tag, old_from, old_to, new_from, new_to in _opcodes(old, new):
+            text = self._style.value(list(new[new_from:new_to]), column, node, column)[1:-1]  # without the brackets
+            if tag == "equal":
+                continue
+            if old_from:
+                self._splices.append((stops[old_from - 1], stops[old_to - 1], f", {text}" if text else ""))
+            elif old_to < len(old):
+                self._splices.append((starts[0], starts[old_to], f"{text}, " if text else ""))
+            else:
+                self._splices.append((starts[0], stops[-1], text))
+
     def _remove(self, part: _Part, column: int, *, apart: bool) -> None:
         """Remove the lines of a part, and the blank lines behind them if it is set `apart` or a blank line precedes."""
-        if self._lines[part.first][:column].strip():  # it shares its line with a dash
-            raise CannotWriteError
         stop = part.stop
         while (apart or self._is_blank(part.first - 1)) and self._is_blank(stop):
             stop += 1
-        self._splices.append((self._starts[part.first], self._starts[stop], ""))
+        behind_dash = column if self._lines[part.first][:column].strip() else 0
+        if behind_dash and not re.match(f" {{{column}}}[^ #]", self._lines[stop]):  # no key to come behind the dash
+            raise CannotWriteError
+        self._splices.append((self._starts[part.first] + behind_dash, self._starts[stop] + behind_dash, ""))
 
     def _insert(self, parts: Sequence[_Part], behind: int, added: Sequence[str], column: int) -> None:
         """Insert new parts behind the first `behind` ones."""
@@ -227,6 +245,11 @@ def _is_simple(node: yaml.Node) -> bool:
     """Return whether a flow value stands on one line, and holds no mappings, which would be entries."""
     on_one_line = node.start_mark.line == node.end_mark.line
     return on_one_line and not any(isinstance(value, yaml.MappingNode) for value in _values(node))
+
+
+def _opcodes(old: Sequence[Data], new: Sequence[Data]) -> Sequence[tuple[str, int, int, int, int]]:
+    """Return how one list becomes another, as difflib says it. An entry with the same id is the same item."""
+    return SequenceMatcher(None, list(map(_identity, old)), list(map(_identity, new)), autojunk=False).get_opcodes()
 
 
 def _identity(item: Data) -> object:

@@ -184,7 +184,7 @@ class Writer:
             pairs = list(value.items())
             if self.random.random() < 0.5:
                 pairs = self.random.sample(pairs, len(pairs))
-            if self.editable:  # an optional key behind the dash cannot be removed
+            if self.editable:  # an optional key behind the dash cannot be removed above a comment
                 pairs.sort(key=lambda pair: pair[0] != "id")
             lines = [self.pair(key, each, inner, first=not number) for number, (key, each) in enumerate(pairs)]
             apart = " " * (inner - column - 1)
