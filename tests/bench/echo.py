@@ -18,10 +18,10 @@ class Echo(discord.Client):
             await message.reply(message.content)
 
 
-async def main() -> None:
-    """Connect to the server that the bot's own variables name, for ever."""
+async def connect(client: discord.Client) -> None:
+    """Connect a client to the server that the bot's own variables name, for ever."""
     Route.BASE = os.environ["DISCORD_API_URL"]
-    async with Echo(intents=discord.Intents(guilds=True, guild_messages=True, dm_messages=True)) as client:
+    async with client:
         await client.login(os.environ["DISCORD_TOKEN"])
         _, gateway, _ = await client.http.get_bot_gateway()
         DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(gateway)
@@ -29,4 +29,4 @@ async def main() -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    asyncio.run(connect(Echo(intents=discord.Intents(guilds=True, guild_messages=True, dm_messages=True))))

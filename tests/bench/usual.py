@@ -1,18 +1,15 @@
 """The usual FAQ bot, to compare the bot with: `commands.Bot`, and rapidfuzz's WRatio over all wordings."""
 
 import asyncio
-import os
 from typing import Final
 
 import discord
-import yarl
 from discord.ext import commands
-from discord.gateway import DiscordWebSocket
-from discord.http import Route
 from rapidfuzz import fuzz, process
 
 from bot.content import file
 from bot.settings import SHIPPED_FAQ
+from tests.bench.echo import connect
 
 SURE: Final = 70  # of 100: the score from which it answers, as such bots have it
 UNKNOWN: Final = "I don't know."
@@ -40,15 +37,5 @@ class UsualBot(commands.Bot):
         await message.reply(self._answers[found[0]] if found else UNKNOWN)
 
 
-async def main() -> None:
-    """Connect to the server that the bot's own variables name, for ever."""
-    Route.BASE = os.environ["DISCORD_API_URL"]
-    async with UsualBot() as client:
-        await client.login(os.environ["DISCORD_TOKEN"])
-        _, gateway, _ = await client.http.get_bot_gateway()
-        DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(gateway)
-        await client.connect()
-
-
 if __name__ == "__main__":
-    asyncio.run(main())
+    asyncio.run(connect(UsualBot()))

@@ -26,6 +26,12 @@ class Desk:
         self.curator = curator
         self.channel = channel
 
+    def colleagues(self) -> "Desk":
+        """Another curator's place beside this one."""
+        dan = self.discord.member("Dan")
+        dan.roles += self.curator.roles
+        return Desk(self.discord, dan, self.channel)
+
     async def form(self, command: str, **options: str) -> Form:
         return await self.discord.form_of(await self.discord.command(self.curator, self.channel, command, **options))
 

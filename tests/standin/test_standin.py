@@ -95,16 +95,6 @@ WRONG_BY_DESCRIPTION = {
 }
 
 
-@pytest.fixture
-def general(discord: StandIn) -> Channel:
-    return discord.channel(discord.guild())
-
-
-@pytest.fixture
-def ann(discord: StandIn) -> Member:
-    return discord.member("Ann")
-
-
 async def send(discord: StandIn, body: object, token: str | None = None) -> tuple[int, dict[str, object]]:
     channel = discord.channel(discord.guild())
     headers = {"Authorization": f"Bot {token or discord.token}"}

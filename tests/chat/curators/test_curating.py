@@ -173,12 +173,8 @@ async def test_save_pressed_twice_saves_once(discord: StandIn, run: Run, desk: D
 # Two at once.
 
 
-async def test_two_curators_at_the_same_text_see_both(
-    discord: StandIn, run: Run, general: Channel, path: Path, desk: Desk, curator: Member
-) -> None:
-    other = discord.member("Dan")
-    other.roles += curator.roles
-    dans = Desk(discord, other, general)
+async def test_two_curators_at_the_same_text_see_both(run: Run, path: Path, desk: Desk) -> None:
+    dans = desk.colleagues()
     await run()
     mine = await desk.fill(await desk.form("curate edit", entry="sciatica"), Answer="Cleo says yes.")
     theirs = await dans.fill(
