@@ -26,6 +26,7 @@ class Settings:
     discord_token: str = field(repr=False)
     faq_path: Path = SHIPPED_FAQ
     data_path: Path = Path("data")  # what outlives a restart
+    model_path: Path | None = None  # the folder of a sentence model; None: the one of the extra `meaning`
     message_content: bool = False  # whether to ask Discord for the text of all messages, for watched channels
     home_server: int | None = None  # where curators edit; None: the only server, if there is one
     curator_role: int | None = None  # who has it is a curator, as is who may manage the home server
@@ -79,6 +80,12 @@ def data_path() -> Path:
     return _path(environment().get("DATA_PATH", "").strip() or str(Settings.data_path))
 
 
+def model_path() -> Path | None:
+    """Return the folder of the sentence model that MODEL_PATH names, if it names one."""
+    given = environment().get("MODEL_PATH", "").strip()
+    return _path(given) if given else None
+
+
 def _path(text: str) -> Path:
     return Path(text).expanduser()
 
@@ -129,6 +136,7 @@ _PARSERS: Final[Mapping[str, Callable[[str], Any]]] = {
     "discord_token": _token,
     "faq_path": _path,
     "data_path": _path,
+    "model_path": _path,
     "message_content": _switch,
     "home_server": _id,
     "curator_role": _id,

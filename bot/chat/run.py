@@ -22,6 +22,7 @@ from bot.data.lock import only_one
 from bot.errors import BotError
 from bot.live import served
 from bot.live.served import Snapshot
+from bot.matching.meaning.embeddings import prepared
 from bot.ops import logs
 from bot.settings import Settings, SettingsError, environment
 
@@ -57,7 +58,8 @@ def run(arguments: Namespace) -> int:
     """Run the bot until SIGINT or SIGTERM. Raises BotError for what an operator can mend."""
     settings = Settings.read(environment(), faq_path=arguments.faq)
     logs.configure(settings.log_level)
-    asyncio.run(serve(settings, served.load(settings.faq_path)))
+    embeddings = prepared(settings.model_path, settings.data_path)
+    asyncio.run(serve(settings, served.load(settings.faq_path, embeddings)))
     return 0
 
 

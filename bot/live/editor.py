@@ -112,7 +112,7 @@ class Editor:
         shared = {each.name: getattr(proposal, each.name) for each in fields(Proposal)}
         if not proposal.savable or proposal.faq is None:
             return Preview(**shared)
-        answerer = worker.answerer_of(proposal.faq)
+        answerer = worker.answerer_of(proposal.faq, now.answerer.embeddings)
         known = self._known_questions()
         return Preview(
             **shared,

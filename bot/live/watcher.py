@@ -97,8 +97,9 @@ class Watcher:
                 log.info("The FAQ file is as it was again.")
                 self.news.put_nowait(Good())
         elif data != self._served.file.refused:
+            embeddings = self._served.now.answerer.embeddings
             try:
-                answerer = await asyncio.to_thread(worker.answerer, self.path.name, data)
+                answerer = await asyncio.to_thread(worker.answerer, self.path.name, data, embeddings)
             except BotError as error:
                 self._fail(Broken(error, data))
             else:

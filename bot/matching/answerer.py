@@ -13,6 +13,7 @@ from bot.matching.replies import Reply
 if TYPE_CHECKING:
     from bot.matching.learn.weights import Weights
     from bot.matching.matcher import Matcher
+    from bot.matching.meaning.embeddings import Embeddings
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,7 @@ class Answerer:
 
     faq: Faq
     weights: "Weights | None" = field(default=None, compare=False, repr=False)  # if they are learned already
+    embeddings: "Embeddings | None" = field(default=None, compare=False, repr=False)  # None: without meaning
 
     @cached_property
     def matcher(self) -> "Matcher":
@@ -28,10 +30,10 @@ class Answerer:
         from bot.matching.matcher import Matcher  # not above: a command that matches nothing need not load numpy
 
         if self.weights is not None:
-            return Matcher(self.faq, self.weights)
+            return Matcher(self.faq, self.weights, self.embeddings)
         from bot.matching.learn.train import learn  # only where nothing else has learned it
 
-        return Matcher(self.faq, learn(self.faq))
+        return Matcher(self.faq, learn(self.faq, self.embeddings), self.embeddings)
 
     def match(self, question: str, most: int = CANDIDATES) -> Ranking:
         """Return the entries that a question may mean, best first, `most` at most."""

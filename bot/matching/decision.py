@@ -13,11 +13,11 @@ from bot.text.words import sentences, words
 # wrong "I don't know", and an answer that nobody asked for is the worst. ANSWER and OVERHEARD follow from how many
 # off-topic messages may get an answer, 2% and 0.3%; docs/matching.md says how they were measured. The scores of all
 # entries add up to 1 at most, so that no second entry comes near an answer.
-ANSWER: Final = 0.72  # asked: if the best score is at least this, its entry is the answer
+ANSWER: Final = 0.75  # asked: if the best score is at least this, its entry is the answer
 OFFER: Final = 0.30  # asked: if the best scores add up to at least this, their entries are offered
 OFFERED: Final = 0.03  # the least score of an entry that is offered, or named when the bot declines
 MOST: Final = 3  # entries in one offer
-OVERHEARD: Final = 0.96  # overheard: if the best score is at least this, its entry is the answer
+OVERHEARD: Final = 0.95  # overheard: if the best score is at least this, its entry is the answer
 
 # What a question starts with, in a sentence or behind what people say before it.
 _OPENERS: Final = frozenset(
@@ -115,7 +115,7 @@ def decide(ranking: Ranking, origin: Origin) -> Decision:
     nearest = ranking.matches[:MOST]
     near = tuple(match.entry for match in nearest if match.score >= OFFERED)
     together = sum(match.score for match in nearest)
-    if together >= OFFER and len(near) > 1:
+    if together >= OFFER and near:
         return Offer(near, f"{low}; together they reach {OFFER:.2f}.")
     return Decline(near, f"The best scores reach {together:.2f} together: not enough, or nothing to choose from.")
 

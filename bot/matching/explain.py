@@ -24,7 +24,8 @@ def in_short(explanation: Explanation) -> str:
     """Return what spoke for an entry in one line: the words that counted most, and the nearest wording."""
     strongest = sorted(_counting(explanation), key=lambda share: -share.share)[:3]
     counted = ", ".join(f"{share.typed} {share.share:+.2f}" for share in strongest) or "no word that the FAQ knows"
-    nearest = explanation.wordings[0] if explanation.wordings else None
+    similar = explanation.meaning.nearest if explanation.meaning is not None else explanation.wordings
+    nearest = similar[0] if similar else None
     return f"{counted}; nearest wording: “{nearest.text}” ({nearest.similarity:.2f})" if nearest else counted
 
 
@@ -35,9 +36,14 @@ def _shown(explanation: Explanation, best: Match) -> Iterator[str]:
     yield f"Words that spoke for {best.entry.id} (+) or for being off topic (-):"
     yield from (f"  {share.share:+5.2f}  {_named(share)}" for share in counting if share in strongest)
     yield f"  {explanation.start:+5.2f}  before the first word"
-    yield f"  {explanation.total:+5.2f}  with all words, also those not shown: {on_topic:.2f} likely to be on topic"
+    if explanation.meaning is not None:
+        yield f"  {explanation.meaning.share:+5.2f}  its meaning as a whole, beside that of all texts"
+    yield f"  {explanation.total:+5.2f}  in all, with the words not shown: {on_topic:.2f} likely to be on topic"
+    if explanation.meaning is not None:
+        yield "Its wordings, and sentences of its answer, that are nearest in meaning, in 0 to 1:"
+        yield from (f"  {each.similarity:4.2f}  {each.text}" for each in explanation.meaning.nearest)
     for title, found in (("Its wordings", explanation.wordings), ("Off-topic lines", explanation.off_topic)):
-        yield f"{title} that are most like the question, in 0 to 1:"
+        yield f"{title} whose words are most like the question's, in 0 to 1:"
         yield from (f"  {each.similarity:4.2f}  {each.text}" for each in found)
         if not found:
             yield "  none"

@@ -1,10 +1,12 @@
-"""A question to ranked entries: features, TF-IDF vector, scores of linear classifiers, probabilities.
+"""A question to ranked entries: features, TF-IDF vector, embedding, scores of linear classifiers, probabilities.
 
-`features` finds the terms and character n-grams of a question, `Vocabulary` makes a TF-IDF vector of them, the weights
-that `train` learned give a score for each entry, and `Calibration` makes probabilities of the scores.
+`features` finds the terms and character n-grams of a question, `Vocabulary` makes a TF-IDF vector of them, and
+`Embeddings` has a vector for what it means. The weights that `train` learned give a score for each entry, and
+`Calibration` makes probabilities of the scores.
 """
 
 from collections import Counter
+from collections.abc import Iterable
 from functools import cache
 from typing import Final
 
@@ -12,9 +14,11 @@ import numpy as np
 
 from bot.content.model import Entry, Faq
 from bot.matching.features import Features, Term, ngrams_of, pairs_of
-from bot.matching.learn.vectors import Vectors
-from bot.matching.learn.weights import Group, Weights, training_texts
-from bot.matching.ranking import CANDIDATES, Explanation, Match, Ranking, SimilarText, WordShare
+from bot.matching.learn.texts import Kind, training_texts
+from bot.matching.learn.vectors import FloatArray, Vectors
+from bot.matching.learn.weights import Group, Weights
+from bot.matching.meaning.embeddings import Embeddings
+from bot.matching.ranking import CANDIDATES, Explanation, Match, MeaningShare, Ranking, SimilarText, WordShare
 from bot.matching.warning_signs import WarningSigns
 from bot.text.words import sentences, words
 
@@ -25,21 +29,23 @@ SHOWN: Final = 3  # similar texts in an explanation
 class Matcher:
     """A FAQ and its weights. Matching is pure: the same question gives the same ranking."""
 
-    def __init__(self, faq: Faq, weights: Weights) -> None:
-        """`weights`: learned from the same FAQ."""
+    def __init__(self, faq: Faq, weights: Weights, embeddings: Embeddings | None = None) -> None:
+        """`weights`: learned from the same FAQ, and with the same embeddings or also without."""
         self._entries = sorted(faq.entries, key=lambda entry: entry.id)  # scores don't depend on the file's order
         self._weights = weights
+        self._embeddings = embeddings
         self._texts = training_texts(faq)
-        self._exact = {" ".join(words(text)): label for text, label in self._texts}
-        known = {word for typed in self._exact for word in typed.split()}
+        own = [each for each in self._texts if each.kind in (Kind.WORDING, Kind.LINE)]
+        self._exact = {" ".join(words(each.text)): each.label for each in own}
+        known = {word for each in self._texts for word in words(each.text)}
         self.features = Features(faq.synonyms, known)  # finds those of texts, by this FAQ's synonyms and words
-        self._warning_signs = WarningSigns(faq, known)
+        self._warning_signs = WarningSigns(faq, {word for typed in self._exact for word in typed.split()})
         self._labelled = cache(self._texts_of)  # for explanations, of one label after the other as they are asked for
 
     def match(self, question: str, most: int = CANDIDATES) -> Ranking:
         """Return the entries that a question most likely means, best first, `most` at most. No text makes it raise."""
         typed = words(question)
-        entries, off_topic = self._weights.scores(self._vector(typed))
+        entries, off_topic = self._weights.scores(self._vector(typed), self._cosines(question))
         probabilities = self._weights.calibration.probabilities(entries, off_topic, len(typed))
         label = self._exact.get(" ".join(typed))
         if label is not None:  # a wording or an off-topic line, word for word
@@ -56,18 +62,44 @@ class Matcher:
         vector, number = self._vector(typed), self._entries.index(entry)
         group, calibration = self._weights.group_of(number), self._weights.calibration
         own = number - group.first
-        start, scores = calibration.start(len(typed)), group.scores(vector)
+        start, words_moved = calibration.start(len(typed)), group.scores(vector, None)
+        raised, by_meaning = float(self._weights.raised[number]), self._moved_by_meaning(question, group, own)
         return Explanation(
             entry,
-            start + calibration.moved(float(group.bias[own]), float(group.bias[-1])),
-            start + calibration.moved(float(scores[own]), float(scores[-1])),
+            start + calibration.moved(float(group.bias[own]) + raised, float(group.bias[-1])),
+            start
+            + calibration.moved(float(words_moved[own]) + raised, float(words_moved[-1]))
+            + (by_meaning.share if by_meaning else 0.0),
             self._word_shares(typed, vector, group, own),
+            by_meaning,
             self._most_similar(vector, number),
             self._most_similar(vector, len(self._entries)),
         )
 
     def _vector(self, typed: tuple[str, ...]) -> Vectors:
         return self._weights.vocabulary.vectors([self.features.of(typed)])
+
+    def _cosines(self, question: str) -> FloatArray | None:
+        """Return how similar in meaning a question is to each text; None if the FAQ was learned without meaning."""
+        if self._weights.meaning is None or self._embeddings is None:
+            return None
+        return self._weights.meaning.cosines(self._embeddings.of_question(question))
+
+    def _moved_by_meaning(self, question: str, group: Group, own: int) -> MeaningShare | None:
+        """Return how far meaning moves the log-odds for the group's class `own`, and the texts of its entry that are
+        nearest in meaning.
+        """
+        meaning, cosines = self._weights.meaning, self._cosines(question)
+        if meaning is None or cosines is None:
+            return None
+        scores = group.by_meaning(meaning.similarities(cosines))
+        nearest = float(meaning.by_nearest(cosines)[group.first + own])
+        moved = self._weights.calibration.moved(float(scores[own]) + nearest, float(scores[-1]))
+        label = group.first + own
+        rows = range(*meaning.starts[label : label + 2].tolist())
+        texts = [each.text for each in self._texts if each.label == label]
+        similar = [SimilarText(text, float(cosines[row])) for text, row in zip(texts, rows, strict=True)]
+        return MeaningShare(moved, _most(similar))
 
     def _word_shares(self, typed: tuple[str, ...], vector: Vectors, group: Group, own: int) -> tuple[WordShare, ...]:
         """Return how far each word moves the log-odds that the text is on topic, for the group's class `own`.
@@ -103,9 +135,14 @@ class Matcher:
         """Return the texts of one label that are most similar to a question, most similar first."""
         texts, vectors = self._labelled(label)
         found = map(SimilarText, texts, vectors.cosines(vector).tolist())
-        similar = [each for each in found if each.similarity > 0.0]
-        return tuple(sorted(similar, key=lambda each: -each.similarity)[:SHOWN])
+        return _most(found)
 
     def _texts_of(self, label: int) -> tuple[list[str], Vectors]:
-        texts = [text for text, whose in self._texts if whose == label]
+        texts = [each.text for each in self._texts if each.label == label and each.kind is not Kind.GENERAL]
         return texts, self._weights.vocabulary.vectors([self.features.of(words(text)) for text in texts])
+
+
+def _most(found: Iterable[SimilarText]) -> tuple[SimilarText, ...]:
+    """Return the most similar of some texts, most similar first."""
+    similar = [each for each in found if each.similarity > 0.0]
+    return tuple(sorted(similar, key=lambda each: -each.similarity)[:SHOWN])

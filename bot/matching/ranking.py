@@ -43,12 +43,21 @@ class SimilarText:
 
 
 @dataclass(frozen=True, slots=True)
+class MeaningShare:
+    """What the question means, and how that counted."""
+
+    share: float  # how far it moved the log-odds, as WordShare.share
+    nearest: tuple[SimilarText, ...]  # wordings of the entry and sentences of its answer, nearest in meaning first
+
+
+@dataclass(frozen=True, slots=True)
 class Explanation:
     """Why an entry got its score."""
 
     entry: Entry
     start: float  # the log-odds that a question of this length is on topic, before its words move them
-    total: float  # and with its words; for the best entry, the score is computed from these
+    total: float  # and with its words and its meaning; for the best entry, the score is computed from these
     words: tuple[WordShare, ...]  # in the order of the question
+    meaning: MeaningShare | None  # None if the FAQ was learned without meaning
     wordings: tuple[SimilarText, ...]  # the entry's own, most similar first
     off_topic: tuple[SimilarText, ...]  # off-topic lines, most similar first

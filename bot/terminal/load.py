@@ -5,7 +5,8 @@ from pathlib import Path
 from bot.content import file
 from bot.content.yaml.read import broken_file
 from bot.matching.answerer import Answerer
-from bot.settings import faq_path
+from bot.matching.meaning.embeddings import prepared
+from bot.settings import data_path, faq_path, model_path
 
 
 def load(given: Path | None, *, to_measure: bool = False) -> Answerer:
@@ -16,4 +17,4 @@ def load(given: Path | None, *, to_measure: bool = False) -> Answerer:
     found = file.read(path)
     if found.faq is None or (found.problems and not to_measure):
         raise broken_file(file.shown_path(path), found)
-    return Answerer(found.faq)
+    return Answerer(found.faq, embeddings=prepared(model_path(), data_path()))

@@ -40,13 +40,14 @@ def entries_of(decision: Decision) -> list[str]:
     ("scores", "kind", "entries"),
     [
         ((0.99, 0.01), Answer, ["one"]),
-        ((0.72, 0.27), Answer, ["one"]),
+        ((0.75, 0.24), Answer, ["one"]),
         ((0.95,), Answer, ["one"]),
-        ((0.71, 0.05, 0.01), Offer, ["one", "two"]),  # not sure enough
+        ((0.74, 0.05, 0.01), Offer, ["one", "two"]),  # not sure enough
         ((0.30, 0.20, 0.10, 0.09), Offer, ["one", "two", "three"]),
         ((0.16, 0.15, 0.02), Offer, ["one", "two"]),  # one of them is likely, though neither by itself
-        ((0.71, 0.01), Decline, ["one"]),  # nothing to choose from
-        ((0.71,), Decline, ["one"]),
+        ((0.71, 0.01), Offer, ["one"]),  # one alone is offered too
+        ((0.30,), Offer, ["one"]),
+        ((0.29,), Decline, ["one"]),
         ((0.14, 0.12, 0.02), Decline, ["one", "two"]),
         ((0.01, 0.01), Decline, []),
     ],
@@ -59,7 +60,7 @@ def test_asked(scores: tuple[float, ...], kind: type, entries: list[str]) -> Non
 
 @pytest.mark.parametrize(
     ("scores", "kind", "entries"),
-    [((0.96, 0.0), Answer, ["one"]), ((0.95, 0.0), Silence, []), ((0.3, 0.3), Silence, []), ((0.0,), Silence, [])],
+    [((0.95, 0.0), Answer, ["one"]), ((0.94, 0.0), Silence, []), ((0.3, 0.3), Silence, []), ((0.0,), Silence, [])],
 )
 def test_overheard_answers_or_is_silent(scores: tuple[float, ...], kind: type, entries: list[str]) -> None:
     decision = decide(ranking(*scores), Origin.WATCHED)

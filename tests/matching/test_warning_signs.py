@@ -11,7 +11,7 @@ from bot.content.model import Entry, Faq, Source, WarningSigns
 from bot.matching import warning_signs
 from bot.matching.answerer import Answerer
 from bot.matching.decision import Origin, Warning
-from bot.matching.learn.weights import training_texts
+from bot.matching.learn.texts import training_texts
 from bot.text.words import sentences, words
 
 EMERGENCIES = """\
@@ -152,7 +152,7 @@ def test_synonyms_of_small_words_do_not_merge_with_others() -> None:
 def thorough(shipped: Answerer) -> warning_signs.WarningSigns:
     """The shipped FAQ's warning signs, to look for in every message, whatever its words tell."""
     return warning_signs.WarningSigns(
-        shipped.faq, chain.from_iterable(words(text) for text, _ in training_texts(shipped.faq))
+        shipped.faq, chain.from_iterable(words(each.text) for each in training_texts(shipped.faq))
     )
 
 

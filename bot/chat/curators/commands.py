@@ -169,7 +169,7 @@ class CurateCommands(app_commands.Group, name="curate", description="For the FAQ
     @history.autocomplete("entry")
     async def _complete_entry(self, _: discord.Interaction, typed: str) -> _Choices:
         """Its question is shown, and its id is what the command gets."""
-        found = self._served.now.answerer.suggestions(typed, limits.DISCORD_CHOICES)
+        found = await self._served.ask(lambda answerer: answerer.suggestions(typed, limits.DISCORD_CHOICES))
         return [app_commands.Choice(name=entry.question, value=entry.id) for entry in found]
 
     @add.autocomplete("section")

@@ -71,8 +71,8 @@ class Entries:
         if not text:
             await failures.tell(interaction, NO_WORDS)
             return
-        near = self._served.now.answerer.match(text, limits.DISCORD_OPTIONS - 1).matches
-        custom_id, entries = CustomId("wording", interaction.user.id), [match.entry for match in near]
+        near = await self._served.ask(lambda answerer: answerer.match(text, limits.DISCORD_OPTIONS - 1))
+        custom_id, entries = CustomId("wording", interaction.user.id), [match.entry for match in near.matches]
         await interaction.response.send_modal(forms.wording_form(custom_id, "Add as a wording", [text], entries))
 
     async def _worded(self, interaction: discord.Interaction[Any], custom_id: CustomId, _: str) -> None:

@@ -143,13 +143,13 @@ class InboxScreens:
         return _groups_screen(found, asker, page)
 
     async def _open(self, interaction: discord.Interaction[Any], group: Group) -> None:
-        decision = named(self._served.now.answerer.decide(group.first.text))
-        await interaction.response.edit_message(view=_group_screen(group, decision, interaction.user.id))
+        decision = await self._served.ask(lambda answerer: answerer.decide(group.first.text))
+        await interaction.response.edit_message(view=_group_screen(group, named(decision), interaction.user.id))
 
     async def _as_wording(self, interaction: discord.Interaction[Any], group: Group) -> None:
         custom_id = CustomId("wording", interaction.user.id, (str(group.first.number),))
-        near = self._served.now.answerer.match(group.first.text, limits.DISCORD_OPTIONS - 1).matches
-        entries = [match.entry for match in near]
+        near = await self._served.ask(lambda answerer: answerer.match(group.first.text, limits.DISCORD_OPTIONS - 1))
+        entries = [match.entry for match in near.matches]
         form = forms.wording_form(custom_id, "Wordings of an entry", group.texts[:TEXTS], entries)
         await interaction.response.send_modal(form)
 

@@ -42,7 +42,7 @@ class Addressed:
         target = self._replier.target(message.channel, message.id)
         if target is None or not self._replier.claim(message.id, message.channel.id):
             return False
-        reply = self.decide(message, question)
+        reply = await self.decide(message, question)
         # A message that is read late counts when it was written.
         pace = Pace.FINE if reply.urgent else self._rate_limit.ask(message.author, message.at)
         if pace is Pace.STILL_FAST:
@@ -53,15 +53,15 @@ class Addressed:
             reply, question = Reply(SLOWER, reply.disclaimer), ""
         return await self._replier.answer(target, message, reply, question, message.origin, first=first)
 
-    def decide(self, message: Incoming, question: str) -> Reply:
+    async def decide(self, message: Incoming, question: str) -> Reply:
         """Return the reply to a message."""
-        answerer = self._served.now.answerer
         if not question and message.quoted_text is not None:
-            return Reply(UNREADABLE, answerer.faq.disclaimer, browsable=True)
-        return answerer.reply(question, HOW_DIRECT if message.is_direct else HOW)
+            return Reply(UNREADABLE, self._served.now.faq.disclaimer, browsable=True)
+        how = HOW_DIRECT if message.is_direct else HOW
+        return await self._served.ask(lambda answerer: answerer.reply(question, how))
 
-    def decide_again(self, message: Incoming, question: str) -> Reply | None:
+    async def decide_again(self, message: Incoming, question: str) -> Reply | None:
         """Return the reply to a message that was edited; None if its author edits too fast to follow."""
-        reply = self.decide(message, question)
+        reply = await self.decide(message, question)
         follows = reply.urgent or self._rate_limit.ask(message.author, time.time()) is Pace.FINE
         return reply if follows else None

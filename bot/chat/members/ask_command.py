@@ -39,7 +39,7 @@ class AskCommand:
     async def answer(self, interaction: discord.Interaction[Any], typed: str) -> None:
         """Answer a question that was typed."""
         question = typed.strip()
-        reply = self._served.now.answerer.reply(question, HOW)
+        reply = await self._served.ask(lambda answerer: answerer.reply(question, HOW))
         if not reply.urgent and self._rate_limit.ask(interaction.user.id, time.time()) is not Pace.FINE:
             await failures.tell(interaction, SLOWER)
             return
@@ -52,7 +52,8 @@ class AskCommand:
         if not text:
             await failures.tell(interaction, NO_QUESTION)
             return
-        await self._say(interaction, text, self._served.now.answerer.reply(text, ""), Origin.MENU, message)
+        reply = await self._served.ask(lambda answerer: answerer.reply(text, ""))
+        await self._say(interaction, text, reply, Origin.MENU, message)
 
     async def _say(
         self,
@@ -75,7 +76,7 @@ class AskCommand:
         """Return `/ask question:` with completion."""
 
         async def complete(_: discord.Interaction, typed: str) -> list[app_commands.Choice[str]]:
-            found = self._served.now.answerer.suggestions(typed, limits.DISCORD_CHOICES)
+            found = await self._served.ask(lambda answerer: answerer.suggestions(typed, limits.DISCORD_CHOICES))
             return [app_commands.Choice(name=entry.question, value=entry.question) for entry in found]
 
         @app_commands.describe(question="Your question, in your own words")

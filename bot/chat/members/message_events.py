@@ -99,13 +99,13 @@ class MessageEvents:
         """Let a reply follow its message that was edited."""
         reply = None
         if message.question is not None:
-            reply = self._asked.decide_again(message, message.question)
+            reply = await self._asked.decide_again(message, message.question)
             if reply is None:
                 return
         elif sent.origin is Origin.WATCHED:
             if self._overheard.mode(message.channel) is not Mode.ON:
                 return
-            if (found := self._overheard.decide(message)) is not None:
+            if (found := await self._overheard.decide(message)) is not None:
                 _, reply = found
         if reply is None:
             self._feedback.withdrawn(message.id)

@@ -43,7 +43,7 @@ class Overheard:
 
     async def listen(self, message: Incoming, mode: Mode) -> None:
         """Reply to a message if the bot is sure, or report what it would have said."""
-        found = self.decide(message)
+        found = await self.decide(message)
         if found is None:
             return
         decision, reply = found
@@ -65,14 +65,13 @@ class Overheard:
             if not sent and reply.urgent:  # a warning that could not be said is not said yet
                 self._once.forget(_about(message, reply))
 
-    def decide(self, message: Incoming) -> tuple[Decision, Reply] | None:
+    async def decide(self, message: Incoming) -> tuple[Decision, Reply] | None:
         """Return what to say to a message that nobody addressed to the bot; None if the bot keeps silent."""
         text = overheard_text(message, self._settings)
         if text is None:
             return None
-        answerer = self._served.now.answerer
-        decision = answerer.decide(text, Origin.WATCHED)
-        reply = replies.reply_to(decision, answerer.faq)
+        faq, decision = await self._served.ask(lambda answerer: (answerer.faq, answerer.decide(text, Origin.WATCHED)))
+        reply = replies.reply_to(decision, faq)
         return None if reply is None else (decision, reply)
 
     def _first(self, message: Incoming, reply: Reply) -> bool:

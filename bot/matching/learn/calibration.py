@@ -4,6 +4,9 @@ Both are fitted on the FAQ's own texts, with the scores of classifiers that have
 topic is a logistic regression on the best entry's score, the score for off topic, and the length of the question (Platt
 scaling; Platt, Probabilistic Outputs for Support Vector Machines, 1999). Which entry it means is a softmax over the
 entries' scores (temperature scaling; Guo et al., On Calibration of Modern Neural Networks, 2017, section 4.2).
+
+Entries of a few wordings teach neither: without one of them, too little is left of the entry. For a FAQ of such entries
+a prior stands, which was fitted to the members' questions of other FAQs; docs/matching.md says which.
 """
 
 import math
@@ -18,14 +21,12 @@ from bot.matching.learn.vectors import FloatArray, IndexArray
 
 Floats = npt.NDArray[np.float64]
 
-# The coefficients that hold before anything is learned, and stay for a FAQ with hardly a wording: of the best entry's
-# score, of the score for off topic, of the logarithm of the length, and the intercept. PENALTY says how strongly each
-# holds: those of the scores, which are much the same from FAQ to FAQ, more than the intercept.
-PRIOR: Final = np.array([6.5, -8.0, 0.0, -0.7])
-PENALTY: Final = np.array([5.0, 5.0, 5.0, 0.1])
-# The same for the softmax: how much likelier an entry is for a higher score, and the standard deviation of that.
-SHARPNESS: Final = 15.0
-SPREAD: Final = 3.0
+ENOUGH: Final = 4  # wordings of an entry, of which one tells something if the classifiers have not seen it
+ENOUGH_LINES: Final = 30  # off-topic lines of the FAQ's own that tell more without the general ones, which are easy
+# How strongly the prior's coefficients hold: those of the scores and the length more than the intercept.
+PENALTY: Final = np.array([0.1, 0.1, 0.1, 0.01])
+SPREAD: Final = 3.0  # standard deviation of the prior's sharpness
+OFF_TOPIC: Final = 2 / 3  # what off-topic lines count together, at most, where the wordings count 1
 _ROUNDS: Final = 25  # of Newton's method, which has converged by then or never will
 
 
@@ -37,7 +38,7 @@ class Calibration:
     off_topic: float  # coefficient of the score for off topic
     length: float  # coefficient of the logarithm of 1 + the words of the question
     intercept: float
-    sharpness: float
+    sharpness: float  # how much likelier an entry is for a higher score
 
     def probabilities(self, entries: FloatArray, off_topic: float, length: int) -> Floats:
         """Return the probability that each entry is right, given the scores of a question of `length` words."""
@@ -56,6 +57,10 @@ class Calibration:
         return self.entry * entry + self.off_topic * off_topic
 
 
+PRIOR: Final = Calibration(entry=5.8, off_topic=-2.1, length=1.8, intercept=-3.8, sharpness=15.5)
+PRIOR_WITH_MEANING: Final = Calibration(entry=6.4, off_topic=-1.2, length=1.7, intercept=-5.8, sharpness=14.0)
+
+
 @dataclass(frozen=True, slots=True)
 class Unseen:
     """Texts with their scores of classifiers that had not seen them, and what would have been right."""
@@ -65,28 +70,32 @@ class Unseen:
     lengths: IndexArray  # shape (texts,), in words
 
 
-def fit(unseen: Sequence[Unseen]) -> Calibration:
-    """Fit to texts that the classifiers had not seen, group by group."""
+def fit(unseen: Sequence[Unseen], prior: Calibration) -> Calibration:
+    """Fit to texts that the classifiers had not seen, group by group. Without a wording, the prior is returned."""
     best = np.concatenate([group.scores[:, :-1].max(axis=1) for group in unseen])
     off_topic = np.concatenate([group.scores[:, -1] for group in unseen])
     lengths = np.concatenate([group.lengths for group in unseen])
     on_topic = [group.labels >= 0 for group in unseen]
+    together = np.concatenate(on_topic)
+    if together.all() or not together.any():
+        return prior
+    counts = np.where(together, 1.0, min(1.0, OFF_TOPIC * together.sum() / (~together).sum()))
     design = np.column_stack([best, off_topic, np.log1p(lengths), np.ones(len(best))])
-    entry, other, length, intercept = _fit_logistic(design, np.concatenate(on_topic)).tolist()
+    start = np.array([prior.entry, prior.off_topic, prior.length, prior.intercept])
+    entry, other, length, intercept = _fit_logistic(design, together, counts, start).tolist()
     pairs = zip(unseen, on_topic, strict=True)
     entries = [(group.scores[rows, :-1].astype(np.float64), group.labels[rows]) for group, rows in pairs]
-    return Calibration(entry, other, length, intercept, _fit_sharpness(entries))
+    return Calibration(entry, other, length, intercept, _fit_sharpness(entries, prior.sharpness))
 
 
-def _fit_logistic(design: Floats, on_topic: npt.NDArray[np.bool_]) -> Floats:
+def _fit_logistic(design: Floats, on_topic: npt.NDArray[np.bool_], counts: Floats, prior: Floats) -> Floats:
     """Newton's method with a penalty on leaving the prior (McCullagh and Nelder, Generalized Linear Models, 4.4)."""
-    coefficients = PRIOR.copy()
-    if on_topic.all():
-        return coefficients  # a FAQ without off-topic lines cannot teach what they look like
+    coefficients = prior
     for _ in range(_ROUNDS):
         probability = _logistic(design @ coefficients)
-        gradient = design.T @ (on_topic - probability) - PENALTY * (coefficients - PRIOR)
-        curvature = (design * (probability * (1.0 - probability))[:, None]).T @ design + np.diag(PENALTY)
+        gradient = design.T @ (counts * (on_topic - probability)) - PENALTY * (coefficients - prior)
+        spread = (counts * probability * (1.0 - probability))[:, None]
+        curvature = (design * spread).T @ design + np.diag(PENALTY)
         step = np.linalg.solve(curvature, gradient)
         step /= max(1.0, float(np.abs(step).max()))  # far from the optimum, a whole step can lead away from it
         coefficients = coefficients + step
@@ -95,11 +104,11 @@ def _fit_logistic(design: Floats, on_topic: npt.NDArray[np.bool_]) -> Floats:
     return coefficients
 
 
-def _fit_sharpness(unseen: Sequence[tuple[Floats, IndexArray]]) -> float:
+def _fit_sharpness(unseen: Sequence[tuple[Floats, IndexArray]], prior: float) -> float:
     """Newton's method on the logarithm of the probability of the right entry."""
-    sharpness = SHARPNESS
+    sharpness = prior
     for _ in range(_ROUNDS):
-        gradient = -(sharpness - SHARPNESS) / SPREAD**2
+        gradient = -(sharpness - prior) / SPREAD**2
         curvature = 1.0 / SPREAD**2
         for scores, labels in unseen:
             logits = sharpness * scores

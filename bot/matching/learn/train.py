@@ -1,8 +1,9 @@
 """A FAQ to the weights that its matcher answers with.
 
-A classifier for each entry, and one for what is off topic, learn from wordings and off-topic lines which features speak
-for them and which against (one-vs-rest SVM). What their scores are worth as probabilities is learned from the same
-texts, judged by classifiers that have not seen them. docs/matching.md says what else was tried.
+A classifier for each entry, and one for what is off topic, learn from the FAQ's texts which features, and which
+similarities of meaning, speak for them and which against (one-vs-rest SVM). What their scores are worth as
+probabilities is learned from the same texts, judged by classifiers that have not seen them (cross-validation).
+docs/matching.md says what else was tried.
 """
 
 from collections.abc import Iterator
@@ -11,14 +12,17 @@ from typing import Final
 from zlib import crc32
 
 import numpy as np
+import numpy.typing as npt
 from threadpoolctl import threadpool_limits
 
 from bot.content.model import Faq
 from bot.matching.features import Features
 from bot.matching.learn import calibration, svm
-from bot.matching.learn.calibration import Unseen
-from bot.matching.learn.vectors import IndexArray, Vectors, Vocabulary
-from bot.matching.learn.weights import Group, Weights, training_texts
+from bot.matching.learn.calibration import PRIOR, PRIOR_WITH_MEANING, Unseen
+from bot.matching.learn.texts import Kind, training_texts
+from bot.matching.learn.vectors import FloatArray, IndexArray, Vectors, Vocabulary
+from bot.matching.learn.weights import Group, Meaning, Weights, similarities_of
+from bot.matching.meaning.embeddings import Embeddings
 from bot.text.words import words
 
 # What entries that are learned together may cost: the square of the count of their wordings, times their own count.
@@ -26,68 +30,147 @@ from bot.text.words import words
 WORK: Final = 3.4e8
 LINES: Final = 2_000  # off-topic lines that each group learns from, at most
 OTHERS: Final = 300  # wordings of other groups that each group learns from, as what its entries are not
+FOLDS: Final = 5  # of the texts, in each of which they are judged by classifiers that have learned from the others
+FEW: Final = 700  # texts that are all judged; of more, one fold is enough
 JUDGED: Final = 1_000  # texts that are enough to learn probabilities from
+
+# The fewer wordings the entries have, the more it counts what a text means, and the less which words it has. All three
+# numbers depend on how many an entry of the FAQ has (the median).
+SHARE: Final = 24.0  # of meaning, for one wording an entry
+MOST_SHARE: Final = 6.0
+NEAREST: Final = 0.4  # what the nearest text by meaning counts, with up to NEAREST_FULL wordings an entry
+NEAREST_FULL: Final = 6.0
+RAISED: Final = 0.1  # what the score of an entry is raised by if the others have e times as many wordings
 
 
 @dataclass(frozen=True, slots=True)
 class _Texts:
-    """What is learned from: wordings and off-topic lines, in random order."""
+    """What is learned from, in random order."""
 
     vectors: Vectors
     labels: IndexArray  # shape (texts,): the number of the entry; the count of entries stands for off topic
     lengths: IndexArray  # shape (texts,), in words
+    sentences: npt.NDArray[np.bool_]  # shape (texts,): whether it is a sentence of an answer
+    general: npt.NDArray[np.bool_]  # shape (texts,): whether it is a general off-topic line
+    places: IndexArray  # shape (texts,): its row in Meaning.embeddings
     wordings: IndexArray  # shape (entries,): how many each entry has
 
 
-def learn(faq: Faq) -> Weights:
-    """Learn a FAQ: 0.4 s for 2,700 texts. The same FAQ gives the same weights, in whatever order its entries are."""
+def learn(faq: Faq, embeddings: Embeddings | None = None) -> Weights:
+    """Learn a FAQ: 1 s for 3,000 texts. The same FAQ gives the same weights, in whatever order its entries are.
+
+    `embeddings`: of its texts; without them, it is learned without meaning. Raises MeaningError.
+    """
     groups: list[Group] = []
     unseen: list[Unseen] = []
     with threadpool_limits(1, user_api="blas"):  # how many threads share a sum decides on its last digits
-        vocabulary, texts = _read(faq)
+        vocabulary, texts, meaning = _read(faq, embeddings)
+        median = float(np.median(texts.wordings))
+        raised = RAISED * np.maximum(0.0, np.log(median / texts.wordings)).astype(np.float32)
         for first, stop in _spans(texts.wordings):
             judged = sum(len(group.labels) for group in unseen)
-            group, scores = _learn_group(texts, first, stop, hold_out=judged < JUDGED)
+            group, scores = _learn_group(texts, meaning, raised, first, stop, judge=judged < JUDGED)
             groups.append(group)
-            unseen.append(scores)
-        return Weights(vocabulary, tuple(groups), calibration.fit(unseen))
+            unseen += [scores] if scores is not None else []
+        fitted = calibration.fit(unseen, PRIOR if meaning is None else PRIOR_WITH_MEANING)
+        return Weights(vocabulary, tuple(groups), raised, fitted, meaning)
 
 
-def _read(faq: Faq) -> tuple[Vocabulary, _Texts]:
-    pairs = training_texts(faq)
-    typed = [words(text) for text, _ in pairs]
+def _read(faq: Faq, embeddings: Embeddings | None) -> tuple[Vocabulary, _Texts, Meaning | None]:
+    found = sorted(training_texts(faq), key=lambda text: text.label)
+    typed = [words(each.text) for each in found]
     features = Features(faq.synonyms, {word for text in typed for word in text})
-    found = [features.of(text) for text in typed]
-    vocabulary = Vocabulary.of(found)
-    vectors = vocabulary.vectors(found)
-    labels, lengths = np.array([label for _, label in pairs]), np.array([len(text) for text in typed])
-    wordings = np.bincount(labels, minlength=len(faq.entries) + 1)[:-1]
+    of_texts = [features.of(text) for text in typed]
+    vocabulary = Vocabulary.of(of_texts)
+    vectors = vocabulary.vectors(of_texts)
+    labels, lengths = np.array([each.label for each in found]), np.array([len(text) for text in typed])
+    sentences, general = (np.array([each.kind is kind for each in found]) for kind in (Kind.SENTENCE, Kind.GENERAL))
+    wordings = np.bincount(labels[~sentences], minlength=len(faq.entries) + 1)[:-1]
+    meaning = None
+    if embeddings is not None:
+        median = float(np.median(wordings))
+        meaning = Meaning(
+            embeddings.of_texts([each.text for each in found]),
+            np.searchsorted(labels, np.arange(len(faq.entries) + 1)),
+            min(MOST_SHARE, SHARE / median),
+            NEAREST * min(1.0, NEAREST_FULL / median),
+        )
     # An order as good as random, in which the words of a text decide on its place. So whatever is added to the FAQ, a
     # text is learned, held out and judged with much the same others.
     hashes = [crc32(" ".join(text).encode()) for text in typed]
     order = np.array(sorted(range(len(typed)), key=hashes.__getitem__), dtype=np.intp)
-    return vocabulary, _Texts(vectors.chosen(order), labels[order], lengths[order], wordings)
+    texts = _Texts(
+        vectors.chosen(order), labels[order], lengths[order], sentences[order], general[order], order, wordings
+    )
+    return vocabulary, texts, meaning
 
 
-def _learn_group(texts: _Texts, first: int, stop: int, hold_out: bool) -> tuple[Group, Unseen]:
-    """Learn the entries from number `first` to before `stop`. Return also the scores of the texts held out."""
+def _learn_group(
+    texts: _Texts, meaning: Meaning | None, raised: FloatArray, first: int, stop: int, *, judge: bool
+) -> tuple[Group, Unseen | None]:
+    """Learn the entries from number `first` to before `stop`. Return also the scores of texts that were judged."""
     rows = _rows(texts, first, stop)
-    vectors, labels, lengths = texts.vectors.chosen(rows), texts.labels[rows], texts.lengths[rows]
+    vectors, labels, places = texts.vectors.chosen(rows), texts.labels[rows], texts.places[rows]
     classes = np.where((labels >= first) & (labels < stop), labels - first, -1)
-    off_topic = labels == len(texts.wordings)
-    classes[off_topic] = stop - first
+    classes[labels == len(texts.wordings)] = stop - first
     similarities = vectors.similarities()
     similarities += 1.0  # a feature that all texts have: it makes the bias
-    fitted = svm.fit(similarities, classes, stop - first + 1, hold_out)
-    # An entry of one or two wordings teaches nothing about probabilities: without them, too little is known of it.
-    telling = fitted.held_out & (classes >= 0) & (np.append(texts.wordings, 3)[labels] > 2) & (lengths > 0)
-    right = np.where(off_topic, -1, classes)
-    features, weights = vectors.weights(fitted.coefficients)
-    places = np.full(vectors.shape[1], len(features), dtype=np.int32)
-    places[features] = np.arange(len(features))
+    cosines = None
+    if meaning is not None:
+        embeddings = meaning.embeddings[places]
+        cosines = embeddings @ embeddings.T
+        similarities += similarities_of(cosines, meaning.share)
+    coefficients = svm.fit(similarities, classes, stop - first + 1)
+    features, weights = vectors.weights(coefficients)
+    in_row = np.full(vectors.shape[1], len(features), dtype=np.int32)
+    in_row[features] = np.arange(len(features))
     weights = np.vstack([weights, np.zeros_like(weights[:1])])
-    group = Group(first, places, weights, fitted.coefficients.sum(axis=0))
-    return group, Unseen(fitted.scores[telling], right[telling], lengths[telling])
+    with_meaning = slice(None) if meaning is not None else slice(0)
+    group = Group(first, in_row, weights, coefficients.sum(axis=0), places[with_meaning], coefficients[with_meaning])
+    judged = _judged(texts, rows, classes, raised[first:stop], similarities, cosines, meaning) if judge else None
+    return group, judged
+
+
+def _judged(
+    texts: _Texts,
+    rows: IndexArray,
+    classes: IndexArray,
+    raised: FloatArray,
+    similarities: FloatArray,
+    cosines: FloatArray | None,
+    meaning: Meaning | None,
+) -> Unseen:
+    """Return the scores of texts by classifiers that have not seen them (cross-validation), and what would be right.
+
+    Sentences of answers are only learned from: members' questions are like wordings, and not like these.
+    """
+    questions = ~texts.sentences[rows]
+    folds = np.where(questions, np.cumsum(questions) % FOLDS, -1)
+    scores = np.zeros((len(rows), len(raised) + 1), dtype=np.float32)
+    tried = FOLDS if questions.sum() < FEW else 1
+    for fold in range(tried):
+        seen, unseen = np.flatnonzero(folds != fold), np.flatnonzero(folds == fold)
+        coefficients = svm.fit(similarities[np.ix_(seen, seen)], classes[seen], len(raised) + 1)
+        scores[unseen] = similarities[np.ix_(unseen, seen)] @ coefficients
+        scores[unseen, :-1] += raised
+        if meaning is not None and cosines is not None:
+            scores[unseen, :-1] += meaning.nearest * _nearest(cosines[np.ix_(unseen, seen)], classes[seen], len(raised))
+    off_topic, lengths = classes == len(raised), texts.lengths[rows]
+    own_lines = off_topic & ~texts.general[rows]
+    telling = own_lines if own_lines.sum() >= calibration.ENOUGH_LINES else off_topic
+    telling = telling | (np.append(texts.wordings, 0)[texts.labels[rows]] >= calibration.ENOUGH)
+    used = np.flatnonzero((folds >= 0) & (folds < tried) & (classes >= 0) & telling & (lengths > 0))
+    return Unseen(scores[used], np.where(off_topic, -1, classes)[used], lengths[used])
+
+
+def _nearest(cosines: FloatArray, classes: IndexArray, count: int) -> FloatArray:
+    """Return the cosine of each text to the nearest of each class, shape (texts, classes); 0 for an empty class."""
+    found = np.zeros((len(cosines), count), dtype=np.float32)
+    for number in range(count):
+        own = classes == number
+        if own.any():
+            found[:, number] = np.maximum(cosines[:, own].max(axis=1), 0.0)
+    return found
 
 
 def _spans(wordings: IndexArray) -> Iterator[tuple[int, int]]:
@@ -102,10 +185,10 @@ def _spans(wordings: IndexArray) -> Iterator[tuple[int, int]]:
 
 
 def _rows(texts: _Texts, first: int, stop: int) -> IndexArray:
-    """Return the texts that the entries from `first` to before `stop` are learned from: their wordings, the first LINES
+    """Return the texts that the entries from `first` to before `stop` are learned from: their own, the first LINES
     off-topic lines and the first OTHERS wordings of other entries.
     """
     lines = texts.labels == len(texts.wordings)
     own = (texts.labels >= first) & (texts.labels < stop)
-    others = ~lines & ~own
+    others = ~lines & ~own & ~texts.sentences
     return np.flatnonzero(own | lines & (np.cumsum(lines) <= LINES) | others & (np.cumsum(others) <= OTHERS))

@@ -8,9 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from bot.content.model import Faq
 from bot.matching.learn.calibration import Calibration
-from bot.matching.learn.vectors import FloatArray, Vectors, Vocabulary
+from bot.matching.learn.vectors import FloatArray, IndexArray, Vectors, Vocabulary
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,16 +26,61 @@ class Group:
     rows: npt.NDArray[np.int32]
     weights: FloatArray  # shape (rows, classes): a class for each entry, and the last one for off topic
     bias: FloatArray  # shape (classes,)
+    texts: IndexArray  # shape (texts,): the rows in Meaning.embeddings of what it was learned from; empty without
+    coefficients: FloatArray  # shape (texts, classes): how much similarity of meaning to each counts
 
-    def scores(self, vector: Vectors) -> FloatArray:
-        """Return the score of a text for each class, shape (classes,): from about 1, the text belongs to the class."""
+    def scores(self, vector: Vectors, similarities: FloatArray | None) -> FloatArray:
+        """Return the score of a text for each class, shape (classes,): from about 1, the text belongs to the class.
+
+        `similarities`: of meaning, see Meaning.similarities; None if the FAQ was learned without.
+        """
         # Not "@": with many features, BLAS might add them up on several threads, which changes the last digits.
-        moved: FloatArray = np.einsum("f,fc->c", vector.values, self.of_features(vector))
-        return self.bias + moved
+        moved: FloatArray = self.bias + np.einsum("f,fc->c", vector.values, self.of_features(vector))
+        return moved if similarities is None else moved + self.by_meaning(similarities)
 
     def of_features(self, vector: Vectors) -> FloatArray:
         """Return the weights of a text's features, shape (features of the text, classes)."""
         return self.weights[self.rows[vector.features]]
+
+    def by_meaning(self, similarities: FloatArray) -> FloatArray:
+        """Return what similarities of meaning add to the score for each class, shape (classes,)."""
+        added: FloatArray = np.einsum("t,tc->c", similarities[self.texts], self.coefficients)
+        return added
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """The embeddings of all texts that a FAQ was learned from, entry by entry in the order of ids, then off topic.
+
+    What a text means counts twice: by its similarity to all texts, which the classifiers weigh as they weigh features,
+    and by that to the nearest text of each entry.
+    """
+
+    embeddings: FloatArray  # shape (texts, dimensions), of length 1
+    starts: IndexArray  # shape (entries + 1,): the row of each entry's first text, and that of the first off-topic line
+    share: float  # what meaning counts beside terms and n-grams, of which each counts 1
+    nearest: float  # what the nearest text counts
+
+    def cosines(self, embedding: FloatArray) -> FloatArray:
+        """Return the cosine similarity of a question to each text, shape (texts,)."""
+        found: FloatArray = np.einsum("td,d->t", self.embeddings, embedding)
+        return found
+
+    def similarities(self, cosines: FloatArray) -> FloatArray:
+        """Return what the classifiers make of cosines of any shape: large ones count for more than they are."""
+        return similarities_of(cosines, self.share)
+
+    def by_nearest(self, cosines: FloatArray) -> FloatArray:
+        """Return what the nearest text of each entry adds to its score, shape (entries,)."""
+        nearest = np.maximum.reduceat(cosines[: self.starts[-1]], self.starts[:-1])
+        added: FloatArray = np.float32(self.nearest) * np.maximum(nearest, np.float32(0.0))
+        return added
+
+
+def similarities_of(cosines: FloatArray, share: float) -> FloatArray:
+    """Return similarities of meaning as a kernel: `share` times the cosine to the power of 1.5, with its sign."""
+    found: FloatArray = np.float32(share) * cosines * np.sqrt(np.abs(cosines))
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,25 +89,22 @@ class Weights:
 
     vocabulary: Vocabulary
     groups: tuple[Group, ...]
+    raised: FloatArray  # shape (entries,): what is added to the score of an entry with few wordings
     calibration: Calibration
+    meaning: Meaning | None  # None if it was learned without
 
-    def scores(self, vector: Vectors) -> tuple[FloatArray, float]:
-        """Return the score of a text for each entry, in the order of ids, and the mean of the groups' for off topic."""
-        of_groups = [group.scores(vector) for group in self.groups]
-        entries = np.concatenate([scores[:-1] for scores in of_groups])
+    def scores(self, vector: Vectors, cosines: FloatArray | None) -> tuple[FloatArray, float]:
+        """Return the score of a text for each entry, in the order of ids, and the mean of the groups' for off topic.
+
+        `cosines`: see Meaning.cosines; None if the FAQ was learned without meaning.
+        """
+        similarities = None if self.meaning is None or cosines is None else self.meaning.similarities(cosines)
+        of_groups = [group.scores(vector, similarities) for group in self.groups]
+        entries = np.concatenate([scores[:-1] for scores in of_groups]) + self.raised
+        if self.meaning is not None and cosines is not None:
+            entries += self.meaning.by_nearest(cosines)
         return entries, sum(float(scores[-1]) for scores in of_groups) / len(of_groups)
 
     def group_of(self, entry: int) -> Group:
         """Return the group that an entry was learned in, given its number in the order of ids."""
         return max((group for group in self.groups if group.first <= entry), key=lambda group: group.first)
-
-
-def training_texts(faq: Faq) -> list[tuple[str, int]]:
-    """Return all texts that are learned from, each with its label: the wordings of the entries, then off-topic lines.
-
-    The label of a wording is its entry's number in the order of ids; the label of a line is the count of entries. The
-    empty text is an off-topic line of every FAQ: who says nothing asks nothing.
-    """
-    entries = sorted(faq.entries, key=lambda entry: entry.id)
-    found = [(text, number) for number, entry in enumerate(entries) for text in sorted(entry.wordings)]
-    return found + [(text, len(entries)) for text in ("", *sorted(faq.off_topic))]

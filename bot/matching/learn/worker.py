@@ -8,7 +8,8 @@ import threading
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Final
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from bot.content.model import Faq
 from bot.content.yaml.read import Reading, broken_file, read_faq
@@ -16,6 +17,7 @@ from bot.matching.answerer import Answerer
 
 if TYPE_CHECKING:
     from bot.matching.learn.weights import Weights
+    from bot.matching.meaning.embeddings import Embeddings
 
 log = logging.getLogger(__name__)
 
@@ -25,18 +27,18 @@ SECRET: Final = "DISCORD_TOKEN"  # noqa: S105 - the variable's name, which the o
 _starting: Final = threading.Lock()  # held while the secret is not in the environment
 
 
-def answerer(name: str, data: bytes) -> Answerer:
+def answerer(name: str, data: bytes, embeddings: "Embeddings | None" = None) -> Answerer:
     """Return an answerer from a FAQ file's bytes, ready to answer. Raises BrokenFileError with the file's `name`."""
-    read, weights = _read_aside(data, len(data))
+    read, weights = _read_aside(data, len(data), embeddings)
     if read.faq is None or weights is None:
         raise broken_file(name, read)
-    return _ready(Answerer(read.faq, weights))
+    return _ready(Answerer(read.faq, weights, embeddings))
 
 
-def answerer_of(faq: Faq) -> Answerer:
+def answerer_of(faq: Faq, embeddings: "Embeddings | None" = None) -> Answerer:
     """Return an answerer from a FAQ, ready to answer."""
     texts = [*faq.off_topic, *(text for entry in faq.entries for text in entry.wordings)]
-    return _ready(Answerer(faq, _read_aside(faq, sum(map(len, texts)))[1]))
+    return _ready(Answerer(faq, _read_aside(faq, sum(map(len, texts)), embeddings)[1], embeddings))
 
 
 def _ready(made: Answerer) -> Answerer:
@@ -44,31 +46,44 @@ def _ready(made: Answerer) -> Answerer:
     return made
 
 
-def read_and_learn(given: Faq | bytes) -> "tuple[Reading, Weights | None]":
+def read_and_learn(given: Faq | bytes, embeddings: "Embeddings | None") -> "tuple[Reading, Weights | None]":
     """Return what a FAQ or its file says, and its weights; None for them if the FAQ is broken."""
     read = read_faq(given) if isinstance(given, bytes) else Reading(given, ())
     if read.faq is None or read.problems:
         return read, None
     from bot.matching.learn.train import learn  # not above: `check` need not load numpy
+    from bot.matching.meaning.model import MeaningError
 
-    return read, learn(read.faq)
+    try:
+        return read, learn(read.faq, embeddings)
+    except MeaningError as error:
+        log.warning("%s This FAQ is learned without it.", error)
+        return read, learn(read.faq)
 
 
-def _read_aside(given: Faq | bytes, size: int) -> "tuple[Reading, Weights | None]":
+def _read_and_learn_aside(given: Faq | bytes, place: "tuple[Path | None, Path | None] | None") -> Any:
+    """Do the same in another process, which loads the sentence model if there are new texts, and ends with it."""
+    from bot.matching.meaning.embeddings import Embeddings
+
+    return read_and_learn(given, None if place is None else Embeddings(*place))
+
+
+def _read_aside(given: Faq | bytes, size: int, embeddings: "Embeddings | None") -> "tuple[Reading, Weights | None]":
     """Return what `read_and_learn` returns in another process, or in this one: if `size` is small, or it must."""
     if size <= SMALL:
-        return read_and_learn(given)
+        return read_and_learn(given, embeddings)
     context = multiprocessing.get_context("spawn")  # a copy of this one ("fork") would copy its threads' locks too
     try:
         with _without_secret():
             pool = ProcessPoolExecutor(1, mp_context=context, initializer=_prepare_process)
-            future = pool.submit(read_and_learn, given)  # starts the process
+            place = None if embeddings is None else embeddings.place
+            future = pool.submit(_read_and_learn_aside, given, place)  # starts the process
         with pool:
-            return future.result()
+            return cast("tuple[Reading, Weights | None]", future.result())
     except Exception as error:  # whatever keeps the system from it, or ends the process
         why = f"{type(error).__name__} ({error})"
         log.warning("I read the FAQ without another process, which takes more memory: %s", why)
-    return read_and_learn(given)
+    return read_and_learn(given, embeddings)
 
 
 @contextmanager

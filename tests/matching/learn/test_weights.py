@@ -10,7 +10,8 @@ from bot.content import file as store
 from bot.content.model import Faq
 from bot.matching.features import Features, ngrams_of, pairs_of
 from bot.matching.learn import train
-from bot.matching.learn.weights import Weights, training_texts
+from bot.matching.learn.texts import training_texts
+from bot.matching.learn.weights import Weights
 from bot.matching.matcher import Matcher
 from bot.matching.quality import questions
 from bot.settings import SHIPPED_FAQ, SHIPPED_QUESTIONS
@@ -22,7 +23,7 @@ FAQ = store.checked(SHIPPED_FAQ)
 def slow_scores(faq: Faq, weights: Weights, question: str) -> tuple[list[float], float]:
     """The scores of a question for the entries and for off topic, a feature and a class at a time."""
     vocabulary, typed = weights.vocabulary, words(question)
-    features = Features(faq.synonyms, {word for text, _ in training_texts(faq) for word in words(text)})
+    features = Features(faq.synonyms, {word for each in training_texts(faq) for word in words(each.text)})
     terms = [term.name for term in features.terms(typed)]
     of_words = Counter(vocabulary.terms[name] for name in {*terms, *pairs_of(terms)} if name in vocabulary.terms)
     of_ngrams = Counter(
@@ -37,7 +38,7 @@ def slow_scores(faq: Faq, weights: Weights, question: str) -> tuple[list[float],
                 scores += count * vocabulary.idf[feature] / length * group.weights[group.rows[feature]]
         entries += scores[:-1].tolist()
         off_topic.append(float(scores[-1]))
-    return entries, sum(off_topic) / len(off_topic)
+    return (np.array(entries) + weights.raised).tolist(), sum(off_topic) / len(off_topic)
 
 
 @pytest.mark.parametrize(("work", "several"), [(train.WORK, False), (train.WORK / 1_000, True)])

@@ -29,7 +29,7 @@ def answered(by: Answerer) -> list[tuple[str, float]]:
 @pytest.fixture
 def python(tmp_path: Path, shipped: Answerer) -> Iterator[Path]:
     """A file that is started as the other process, in place of Python."""
-    worker.answerer_of(shipped.faq)  # so that multiprocessing's own helper process is there already
+    worker.answerer_of(shipped.faq, shipped.embeddings)  # so that multiprocessing's own helper process is there already
     path = tmp_path / "python"
     multiprocessing.set_executable(str(path))
     yield path
@@ -42,19 +42,19 @@ def executable(path: Path, program: str) -> None:
 
 
 def test_it_knows_what_would_be_learned_here(shipped: Answerer, caplog: pytest.LogCaptureFixture) -> None:
-    assert answered(worker.answerer("faq.yaml", SHIPPED_FAQ.read_bytes())) == answered(shipped)
-    assert answered(worker.answerer_of(shipped.faq)) == answered(shipped)
+    assert answered(worker.answerer("faq.yaml", SHIPPED_FAQ.read_bytes(), shipped.embeddings)) == answered(shipped)
+    assert answered(worker.answerer_of(shipped.faq, shipped.embeddings)) == answered(shipped)
     assert caplog.records == []
 
 
 def test_the_other_process_has_ended_when_the_bot_answers(shipped: Answerer) -> None:
-    worker.answerer_of(shipped.faq)
+    worker.answerer_of(shipped.faq, shipped.embeddings)
     assert multiprocessing.active_children() == []
 
 
 def test_several_threads_may_learn_at_once(shipped: Answerer, caplog: pytest.LogCaptureFixture) -> None:
     with ThreadPoolExecutor(2) as threads:
-        for made in threads.map(worker.answerer_of, [shipped.faq] * 2):
+        for made in threads.map(worker.answerer_of, [shipped.faq] * 2, [shipped.embeddings] * 2):
             assert answered(made) == answered(shipped)
     assert caplog.records == []
 
@@ -72,8 +72,8 @@ def test_if_no_other_process_helps_this_one_learns(
 ) -> None:
     if program is not None:
         executable(python, program)
-    assert answered(worker.answerer("faq.yaml", SHIPPED_FAQ.read_bytes())) == answered(shipped)
-    assert answered(worker.answerer_of(shipped.faq)) == answered(shipped)
+    assert answered(worker.answerer("faq.yaml", SHIPPED_FAQ.read_bytes(), shipped.embeddings)) == answered(shipped)
+    assert answered(worker.answerer_of(shipped.faq, shipped.embeddings)) == answered(shipped)
     assert [record.getMessage().partition(",")[0] for record in caplog.records] == [
         "I read the FAQ without another process"
     ] * 2
@@ -85,7 +85,7 @@ def test_the_other_process_takes_nothing_from_the_folder_that_it_is_started_in(
     (tmp_path / "bot").mkdir()
     (tmp_path / "bot" / "__init__.py").write_text("raise RuntimeError")
     monkeypatch.chdir(tmp_path)
-    assert answered(worker.answerer_of(shipped.faq)) == answered(shipped)
+    assert answered(worker.answerer_of(shipped.faq, shipped.embeddings)) == answered(shipped)
     assert caplog.records == []
 
 
@@ -95,7 +95,7 @@ def test_the_other_process_is_not_told_the_token(
     executable(python, f'#!/bin/sh\nenv > {tmp_path}/told\nexec {sys.executable} "$@"\n')
     monkeypatch.setenv("DISCORD_TOKEN", "secret-token")
     monkeypatch.setenv("BESIDE_IT", "something")
-    assert answered(worker.answerer_of(shipped.faq)) == answered(shipped)
+    assert answered(worker.answerer_of(shipped.faq, shipped.embeddings)) == answered(shipped)
     told = (tmp_path / "told").read_text()
     assert "BESIDE_IT=something" in told
     assert "secret-token" not in told

