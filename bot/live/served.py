@@ -2,7 +2,8 @@
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
@@ -64,17 +65,22 @@ class Served:
 
     now: Snapshot
     file: FileState = Good()
+    _thread: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1, "matching"))
 
     def serve(self, snapshot: Snapshot) -> None:
         """Answer from another snapshot, which is what the file says."""
         self.now, self.file = snapshot, Good()
 
     async def ask(self, work: Callable[[Answerer], Found]) -> Found:
-        """Return what `work` makes of what answers now. With a sentence model it is done in a thread: a long question
-        takes that 30 ms, for which nothing else shall wait.
+        """Return what `work` makes of what answers now, in the order in which it is asked for.
+
+        With a sentence model it is done in a thread: a long question takes that 30 ms, for which nothing else shall
+        wait.
         """
         answerer = self.now.answerer
-        return work(answerer) if answerer.embeddings is None else await asyncio.to_thread(work, answerer)
+        if answerer.embeddings is None:
+            return work(answerer)
+        return await asyncio.get_running_loop().run_in_executor(self._thread, work, answerer)
 
 
 def load(path: Path, embeddings: "Embeddings | None" = None) -> Snapshot:

@@ -34,9 +34,13 @@ async def test_an_edit_is_previewed_saved_told_and_undone(
     old = said(path).entry("sciatica")
     assert old is not None
     assert form.texts == {"Question": old.question, "Answer": old.answer, "Caution": old.caution}
+    screen = await desk.fill(form, Caution="Ask a doctor.")
+    assert "**Take care:** Ask a doctor." in screen.text
+    assert "No known question would get another answer." in screen.text
+    form = await desk.form("curate edit", entry="sciatica")
     screen = await desk.fill(form, Answer="It can.\n\nThe article says so.")
     assert f"### {SCIATICA}\nIt can.\n\nThe article says so.\n**Take care:**" in screen.text
-    assert "No known question would get another answer." in screen.text
+    assert re.search(r"\d+ known questions? would now get another answer", screen.text)  # the old answer told more
     assert path.read_bytes() == before
     saved = await desk.press(screen, "Save")
     assert saved is screen

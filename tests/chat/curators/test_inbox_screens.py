@@ -162,10 +162,10 @@ async def test_a_question_that_is_edited_or_deleted_is_followed(
     discord: StandIn, run: Run, general: Channel, ann: Member, tmp_path: Path
 ) -> None:
     await run()
-    asked = await discord.say(ann, general, discord.to_bot("who won the footbal"))
+    asked = await discord.say(ann, general, discord.to_bot("what is the capital of pru"))
     reply = await discord.reply_to(asked)
-    await discord.edit(asked, discord.to_bot("who won the football"))
-    await eventually(lambda: texts(tmp_path) == [("who won the football", "declined", None)])
+    await discord.edit(asked, discord.to_bot("what is the capital of peru"))
+    await eventually(lambda: texts(tmp_path) == [("what is the capital of peru", "declined", None)])
     await discord.delete(asked)
     await discord.until(lambda: reply.deleted or None)
     await eventually(lambda: texts(tmp_path) == [])

@@ -25,7 +25,7 @@ async def test_stats_show_what_was_asked(
     await run()
     await discord.answer_to(await discord.command(ann, general, "ask", question="does it help sciatica"))
     await discord.reply_to(await discord.say(ann, general, discord.to_bot("does it help sciatica")))
-    await discord.reply_to(await discord.say(ann, general, discord.to_bot("who won the football")))
+    await discord.reply_to(await discord.say(ann, general, discord.to_bot("what is the capital of peru")))
     await eventually(lambda: decided(tmp_path) == 3)
     screen = await desk.see("curate stats", days=7)
     assert "**The last 7 days** (by UTC)\n3 questions in 7 days: 2 answered, 1 didn't know." in screen.text
