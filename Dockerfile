@@ -4,7 +4,7 @@ FROM python:3.13-slim
 WORKDIR /bot
 COPY pyproject.toml constraints.txt README.md ./
 COPY bot bot
-RUN python3 -m venv .venv && .venv/bin/pip install -c constraints.txt -e . && .venv/bin/python -m compileall -q bot
+RUN python3 -m venv .venv && .venv/bin/pip install -c constraints.txt -e '.[meaning]' && .venv/bin/python -m compileall -q bot
 COPY faq faq
 
 # Not root, and with nothing to write to but the FAQ and the data.

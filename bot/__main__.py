@@ -69,6 +69,8 @@ def _parser() -> argparse.ArgumentParser:
     evaluate.add_argument(
         "questions", nargs="?", type=Path, default=SHIPPED_QUESTIONS, metavar="QUESTIONS", help="the question file"
     )
+    few = "show instead how well it would do with fewer wordings, with meaning and without; takes some minutes"
+    evaluate.add_argument("--few", action="store_true", help=few)
     evaluate.add_argument("--json", action="store_true", help="print the same as one JSON object, for a program")
     return parser
 

@@ -2,12 +2,11 @@
 
 from dataclasses import dataclass
 from enum import Enum
-from itertools import pairwise
 from typing import Final, TypeAlias
 
 from bot.content.model import Entry
 from bot.matching.ranking import Ranking
-from bot.text.words import sentences, words
+from bot.matching.shape import looks_like_question, says_nothing
 
 # Thresholds on probabilities, see ranking.Match.score. A wrong answer is worse than a choice, a choice is worse than a
 # wrong "I don't know", and an answer that nobody asked for is the worst. ANSWER and OVERHEARD follow from how many
@@ -18,33 +17,6 @@ OFFER: Final = 0.30  # asked: if the best scores add up to at least this, their 
 OFFERED: Final = 0.03  # the least score of an entry that is offered, or named when the bot declines
 MOST: Final = 3  # entries in one offer
 OVERHEARD: Final = 0.95  # overheard: if the best score is at least this, its entry is the answer
-
-# What a question starts with, in a sentence or behind what people say before it.
-_OPENERS: Final = frozenset(
-    words(
-        "who whos whose whom what whats when where wheres why how hows which is isnt are arent am was were do does "
-        "dont doesnt did can cant could should shouldnt would wouldnt will wont may might has any anybody anyone eli5 "
-        "tell explain convince"
-    )
-)
-_BEFORE: Final = frozenset(
-    words(
-        "a actually all alright also and anyway bit bot but curious dear dumb ehm er everyone excuse for folks friends "
-        "genuine genuinely guys hello hey hi hiya honest honestly just kind lol me my of ok okay oh people please "
-        "question quick random real really right serious seriously silly so sorry stupid then this though um weird "
-        "well wait yo yall"
-    )
-)
-# What says in the middle of a sentence that somebody wants to know: a word, or a verb before its subject.
-_WANTING: Final = frozenset(
-    words(
-        "wonder wondering wondered curious anyone anybody advice explain unsure clue whether advise recommend how why "
-        "whats whose chance or"
-    )
-)
-_VERBS: Final = frozenset(words("is are was were does do did can could should would will wont may might has have what"))
-_SUBJECTS: Final = frozenset(words("i it this that these they we you he she there my your getting having a the"))
-_TERSE: Final = 6  # words, at most, of a message that may be search words without any verb
 
 
 class Origin(Enum):
@@ -103,6 +75,9 @@ def decide(ranking: Ranking, origin: Origin) -> Decision:
     """Return the decision for a ranking. Pure: the same ranking and origin give the same decision."""
     if ranking.warning_sign is not None:
         return Warning(ranking.warning_sign, f'The message contains the warning sign "{ranking.warning_sign}".')
+    if says_nothing(ranking.question):
+        rule = "It is code, or the same words again and again."
+        return Silence(rule) if origin is Origin.WATCHED else Decline((), rule)
     best = ranking.matches[0]
     least = OVERHEARD if origin is Origin.WATCHED else ANSWER
     low = f"The best score, {best.score:.2f}, is below {least:.2f}"
@@ -118,17 +93,3 @@ def decide(ranking: Ranking, origin: Origin) -> Decision:
     if together >= OFFER and near:
         return Offer(near, f"{low}; together they reach {OFFER:.2f}.")
     return Decline(near, f"The best scores reach {together:.2f} together: not enough, or nothing to choose from.")
-
-
-def looks_like_question(text: str) -> bool:
-    """Return whether a text asks: it has a question mark, an opening such as "how", a verb before its subject,
-    or a word of wanting to know, or it is a few search words.
-    """
-    found = sentences(text)
-    return "?" in text or "？" in text or sum(map(len, found)) <= _TERSE or any(map(_asks, found))
-
-
-def _asks(sentence: tuple[str, ...]) -> bool:
-    opening = next((word for word in sentence if word not in _BEFORE), "")
-    turned = any(verb in _VERBS and subject in _SUBJECTS for verb, subject in pairwise(sentence))
-    return opening in _OPENERS or turned or not _WANTING.isdisjoint(sentence)

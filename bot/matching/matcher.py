@@ -6,7 +6,7 @@
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import Final
 
@@ -14,7 +14,7 @@ import numpy as np
 
 from bot.content.model import Entry, Faq
 from bot.matching.features import Features, Term, ngrams_of, pairs_of
-from bot.matching.learn.texts import Kind, training_texts
+from bot.matching.learn.texts import Kind, known_words, training_texts
 from bot.matching.learn.vectors import FloatArray, Vectors
 from bot.matching.learn.weights import Group, Weights
 from bot.matching.meaning.embeddings import Embeddings
@@ -37,8 +37,8 @@ class Matcher:
         self._texts = training_texts(faq)
         own = [each for each in self._texts if each.kind in (Kind.WORDING, Kind.LINE)]
         self._exact = {" ".join(words(each.text)): each.label for each in own}
-        known = {word for each in self._texts for word in words(each.text)}
-        self.features = Features(faq.synonyms, known)  # finds those of texts, by this FAQ's synonyms and words
+        # Finds the features of texts, by this FAQ's synonyms and words.
+        self.features = Features(faq.synonyms, known_words(self._texts))
         self._warning_signs = WarningSigns(faq, {word for typed in self._exact for word in typed.split()})
         self._labelled = cache(self._texts_of)  # for explanations, of one label after the other as they are asked for
 
@@ -75,6 +75,16 @@ class Matcher:
             self._most_similar(vector, number),
             self._most_similar(vector, len(self._entries)),
         )
+
+    def similarities(self, texts: Sequence[str]) -> FloatArray:
+        """Return how similar each two texts are, in words and in meaning, shape (texts, texts), in 0..1."""
+        vectors = self._weights.vocabulary.vectors([self.features.of(words(text)) for text in texts])
+        in_words = vectors.similarities() / np.float32(2.0)  # both kinds of features have length 1
+        if self._weights.meaning is None or self._embeddings is None:
+            return in_words
+        embeddings = self._embeddings.of_texts(texts)
+        in_meaning: FloatArray = np.maximum(embeddings @ embeddings.T, np.float32(0.0))
+        return (in_words + in_meaning) / np.float32(2.0)
 
     def _vector(self, typed: tuple[str, ...]) -> Vectors:
         return self._weights.vocabulary.vectors([self.features.of(typed)])

@@ -13,6 +13,7 @@ from bot.matching.explain import in_short
 from bot.matching.quality import evaluate as evaluation
 from bot.matching.quality import questions
 from bot.matching.quality.evaluate import Case, Figures
+from bot.terminal.few import print_few
 from bot.terminal.load import load
 
 WORST: Final = 10  # mistakes that are shown
@@ -41,6 +42,9 @@ def evaluate(arguments: Namespace) -> int:
     name = file.shown_path(arguments.questions)
     known = questions.read(name, file.read_bytes(arguments.questions))
     questions.must_fit(name, known, answerer.faq)
+    if arguments.few:
+        print_few(answerer, known, as_json=arguments.json)
+        return 0
     cases = evaluation.cases(answerer, known)
     figures, worst = evaluation.figures(cases), evaluation.worst(cases, WORST)
     if arguments.json:

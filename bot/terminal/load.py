@@ -7,6 +7,7 @@ from bot.content.yaml.read import broken_file
 from bot.matching.answerer import Answerer
 from bot.matching.meaning.embeddings import prepared
 from bot.settings import data_path, faq_path, model_path
+from bot.terminal.progress import embedded
 
 
 def load(given: Path | None, *, to_measure: bool = False) -> Answerer:
@@ -17,4 +18,4 @@ def load(given: Path | None, *, to_measure: bool = False) -> Answerer:
     found = file.read(path)
     if found.faq is None or (found.problems and not to_measure):
         raise broken_file(file.shown_path(path), found)
-    return Answerer(found.faq, embeddings=prepared(model_path(), data_path()))
+    return Answerer(found.faq, embeddings=prepared(model_path(), data_path(), embedded))

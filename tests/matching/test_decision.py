@@ -14,9 +14,9 @@ from bot.matching.decision import (
     Silence,
     Warning,
     decide,
-    looks_like_question,
 )
 from bot.matching.ranking import Match, Ranking
+from bot.matching.shape import looks_like_question
 
 ENTRIES = [Entry(name, "s", f"What is {name}?", f"It is {name}.") for name in ("one", "two", "three", "four")]
 

