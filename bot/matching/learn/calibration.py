@@ -57,8 +57,16 @@ class Calibration:
         return self.entry * entry + self.off_topic * off_topic
 
 
-PRIOR: Final = Calibration(entry=5.8, off_topic=-2.1, length=1.8, intercept=-3.8, sharpness=15.5)
-PRIOR_WITH_MEANING: Final = Calibration(entry=6.4, off_topic=-1.2, length=1.7, intercept=-5.8, sharpness=14.0)
+# By whether the FAQ was learned with meaning.
+PRIORS: Final = {
+    False: Calibration(entry=5.8, off_topic=-2.1, length=1.8, intercept=-3.8, sharpness=15.5),
+    True: Calibration(entry=6.4, off_topic=-1.2, length=1.7, intercept=-5.8, sharpness=14.0),
+}
+# Wordings that were chosen to be unlike each other, as one does who writes many, are harder to judge by the words of
+# the others than a question is. So with MANY of them an entry, log-odds and sharpness are this much higher for
+# questions, and with fewer by less. What they mean is not so unlike.
+UNLIKE_LOG_ODDS, UNLIKE_SHARPNESS = 0.3, 2.0
+MANY: Final = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +78,12 @@ class Unseen:
     lengths: IndexArray  # shape (texts,), in words
 
 
-def fit(unseen: Sequence[Unseen], prior: Calibration) -> Calibration:
-    """Fit to texts that the classifiers had not seen, group by group. Without a wording, the prior is returned."""
+def fit(unseen: Sequence[Unseen], wordings: float, *, with_meaning: bool) -> Calibration:
+    """Fit to texts that the classifiers had not seen, group by group. Without a wording, the prior is returned.
+
+    `wordings`: how many an entry of the FAQ has (the median).
+    """
+    prior = PRIORS[with_meaning]
     best = np.concatenate([group.scores[:, :-1].max(axis=1) for group in unseen])
     off_topic = np.concatenate([group.scores[:, -1] for group in unseen])
     lengths = np.concatenate([group.lengths for group in unseen])
@@ -85,7 +97,11 @@ def fit(unseen: Sequence[Unseen], prior: Calibration) -> Calibration:
     entry, other, length, intercept = _fit_logistic(design, together, counts, start).tolist()
     pairs = zip(unseen, on_topic, strict=True)
     entries = [(group.scores[rows, :-1].astype(np.float64), group.labels[rows]) for group, rows in pairs]
-    return Calibration(entry, other, length, intercept, _fit_sharpness(entries, prior.sharpness))
+    sharpness = _fit_sharpness(entries, prior.sharpness)
+    unlike = 0.0 if with_meaning else min(1.0, wordings / MANY)
+    return Calibration(
+        entry, other, length, intercept + unlike * UNLIKE_LOG_ODDS, sharpness + unlike * UNLIKE_SHARPNESS
+    )
 
 
 def _fit_logistic(design: Floats, on_topic: npt.NDArray[np.bool_], counts: Floats, prior: Floats) -> Floats:

@@ -18,7 +18,7 @@ from threadpoolctl import threadpool_limits
 from bot.content.model import Faq
 from bot.matching.features import Features
 from bot.matching.learn import calibration, svm
-from bot.matching.learn.calibration import PRIOR, PRIOR_WITH_MEANING, Unseen
+from bot.matching.learn.calibration import Unseen
 from bot.matching.learn.texts import Kind, known_words, training_texts
 from bot.matching.learn.vectors import FloatArray, IndexArray, Vectors, Vocabulary
 from bot.matching.learn.weights import Group, Meaning, Weights, similarities_of
@@ -73,7 +73,7 @@ def learn(faq: Faq, embeddings: Embeddings | None = None) -> Weights:
             group, scores = _learn_group(texts, meaning, raised, first, stop, judge=judged < JUDGED)
             groups.append(group)
             unseen += [scores] if scores is not None else []
-        fitted = calibration.fit(unseen, PRIOR if meaning is None else PRIOR_WITH_MEANING)
+        fitted = calibration.fit(unseen, median, with_meaning=meaning is not None)
         return Weights(vocabulary, tuple(groups), raised, fitted, meaning)
 
 

@@ -103,7 +103,7 @@ def test_calibration_finds_how_often_a_lead_is_right() -> None:
     on_topic = random_.random(4_000) < 1.0 / (1.0 + np.exp(-(5.0 * lead + 1.5)))
     scores = np.column_stack([lead, np.full(4_000, -9.0), np.zeros(4_000)]).astype(np.float32)
     unseen = Unseen(scores, np.where(on_topic, 0, -1), np.full(4_000, 7))
-    fitted = calibration.fit([unseen], calibration.PRIOR)
+    fitted = calibration.fit([unseen], 9.0, with_meaning=True)
     for wanted in (0.2, 0.5, 0.8):
         at = (np.log(wanted / (1.0 - wanted)) - 1.5) / 5.0
         found = fitted.probabilities(np.array([at, -9.0], dtype=np.float32), 0.0, 7)
