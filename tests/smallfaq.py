@@ -17,13 +17,14 @@ KNOWN: Final = 3  # of so many known questions, one stays
 @lru_cache(maxsize=1)
 def small_faq() -> bytes:
     """Return its file's bytes: the lines of the shipped file, without those that are left out."""
-    kept, entry, number, off_topic = [], "", 0, False
+    kept, entry, number, also, off_topic = [], "", 0, False, False
     for line in SHIPPED_FAQ.read_text(encoding="utf-8").splitlines(keepends=True):
         if line.startswith("  - id: "):
-            entry, number = line.split()[-1], 0
+            entry, number, also = line.split()[-1], 0, False
         elif line == "off_topic:\n":
             off_topic, number = True, 0
-        is_wording = entry and line.startswith("      - ")
+        also = also or line == "    also:\n"
+        is_wording = also and line.startswith("      - ")
         is_off_topic = off_topic and line.startswith("  - ")
         number += bool(is_wording or is_off_topic)
         left_out = (is_wording and number > WORDINGS and entry != WHOLE) or (is_off_topic and number % OFF_TOPIC)

@@ -22,7 +22,7 @@ from bot.data.lock import only_one
 from bot.errors import BotError
 from bot.live import served
 from bot.live.served import Snapshot
-from bot.matching.meaning.embeddings import prepared
+from bot.matching.meaning.embeddings import of_model
 from bot.ops import logs
 from bot.settings import Settings, SettingsError, environment
 
@@ -58,7 +58,7 @@ def run(arguments: Namespace) -> int:
     """Run the bot until SIGINT or SIGTERM. Raises BotError for what an operator can mend."""
     settings = Settings.read(environment(), faq_path=arguments.faq)
     logs.configure(settings.log_level)
-    embeddings = prepared(settings.model_path, settings.data_path)
+    embeddings = of_model(settings.model_path, settings.data_path)
     asyncio.run(serve(settings, served.load(settings.faq_path, embeddings)))
     return 0
 

@@ -1,8 +1,10 @@
 """A FAQ with the matcher built from it: one call from a member's words to a decision."""
 
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from bot.content.model import Entry, Faq
 from bot.matching import decision, replies
@@ -14,6 +16,8 @@ if TYPE_CHECKING:
     from bot.matching.learn.weights import Weights
     from bot.matching.matcher import Matcher
     from bot.matching.meaning.embeddings import Embeddings
+
+Found = TypeVar("Found")
 
 
 @dataclass(frozen=True)
@@ -27,17 +31,26 @@ class Answerer:
     @cached_property
     def matcher(self) -> "Matcher":
         """The matcher of this FAQ, built when it is first needed."""
+        from bot.matching.learn.train import learn_as_possible  # only where nothing else has learned it
         from bot.matching.matcher import Matcher  # not above: a command that matches nothing need not load numpy
 
-        if self.weights is not None:
-            return Matcher(self.faq, self.weights, self.embeddings)
-        from bot.matching.learn.train import learn  # only where nothing else has learned it
+        weights = learn_as_possible(self.faq, self.embeddings) if self.weights is None else self.weights
+        return Matcher(self.faq, weights, self.embeddings)
 
-        return Matcher(self.faq, learn(self.faq, self.embeddings), self.embeddings)
+    def _ask(self, work: "Callable[[Matcher], Found]") -> Found:
+        """Return what `work` makes of the matcher: of one without meaning from where the model cannot be loaded on."""
+        from bot.matching.learn.train import learn
+        from bot.matching.matcher import Matcher
+        from bot.matching.meaning.model import MeaningError
+
+        with suppress(MeaningError):  # which is logged
+            return work(self.matcher)
+        vars(self)["matcher"] = Matcher(self.faq, learn(self.faq))  # as the cached property would keep it
+        return work(self.matcher)
 
     def match(self, question: str, most: int = CANDIDATES) -> Ranking:
         """Return the entries that a question may mean, best first, `most` at most."""
-        return self.matcher.match(question, most)
+        return self._ask(lambda matcher: matcher.match(question, most))
 
     def decide(self, question: str, origin: Origin = Origin.ASK) -> Decision:
         """Return what to do about a member's words."""
@@ -53,11 +66,11 @@ class Answerer:
 
     def explain(self, question: str, entry: Entry) -> Explanation:
         """Return why an entry got its score for a question: which words counted, and which wordings are similar."""
-        return self.matcher.explain(question, entry)
+        return self._ask(lambda matcher: matcher.explain(question, entry))
 
     def prepare(self) -> None:
-        """Build the matcher now rather than at the first question."""
-        self.match("")
+        """Build the matcher, and load the sentence model, now rather than at the first question."""
+        self._ask(lambda matcher: matcher.prepare())
 
     def suggestions(self, typed: str, count: int) -> tuple[Entry, ...]:
         """Return up to `count` entries for what a member has typed so far; for an empty text, the file's first."""

@@ -36,14 +36,21 @@ class Matcher:
         self._embeddings = embeddings
         self._texts = training_texts(faq)
         own = [each for each in self._texts if each.kind in (Kind.WORDING, Kind.LINE)]
-        self._exact = {" ".join(words(each.text)): each.label for each in own}
+        self._exact = {" ".join(each.words): each.label for each in own}
         # Finds the features of texts, by this FAQ's synonyms and words.
         self.features = Features(faq.synonyms, known_words(self._texts))
         self._warning_signs = WarningSigns(faq, {word for typed in self._exact for word in typed.split()})
         self._labelled = cache(self._texts_of)  # for explanations, of one label after the other as they are asked for
 
+    def prepare(self) -> None:
+        """Load the sentence model if it will be needed. Raises MeaningError."""
+        if self._weights.meaning is not None and self._embeddings is not None:
+            self._embeddings.load()
+
     def match(self, question: str, most: int = CANDIDATES) -> Ranking:
-        """Return the entries that a question most likely means, best first, `most` at most. No text makes it raise."""
+        """Return the entries that a question most likely means, best first, `most` at most. No text makes it raise;
+        MeaningError is raised if the sentence model has not been loaded before and cannot be.
+        """
         typed = words(question)
         entries, off_topic = self._weights.scores(self._vector(typed), self._cosines(question))
         probabilities = self._weights.calibration.probabilities(entries, off_topic, len(typed))

@@ -10,13 +10,15 @@ from bot.content import file
 from bot.content.problems import plural
 from bot.matching.answerer import Answerer
 from bot.matching.explain import in_short
+from bot.matching.quality import advice, questions
 from bot.matching.quality import evaluate as evaluation
-from bot.matching.quality import questions
+from bot.matching.quality.advice import Confused, Superfluous
 from bot.matching.quality.evaluate import Case, Figures
 from bot.terminal.few import print_few
 from bot.terminal.load import load
 
 WORST: Final = 10  # mistakes that are shown
+SPARE: Final = 10  # wordings that add nothing that are shown
 
 _IN_SCOPE: Final = {
     "right": "answered from an entry that is right",
@@ -47,12 +49,14 @@ def evaluate(arguments: Namespace) -> int:
         return 0
     cases = evaluation.cases(answerer, known)
     figures, worst = evaluation.figures(cases), evaluation.worst(cases, WORST)
+    pairs, spare = advice.confused(cases), advice.superfluous(answerer)
     if arguments.json:
         shares = {"asked": _shares(figures.asked), "overheard": _shares(figures.overheard)}
         mistakes = [_mistake(answerer, case) for case in worst]
-        print(json.dumps({**asdict(figures), **shares, "mistakes": mistakes}, indent=2))
+        found = {"confused": [asdict(pair) for pair in pairs], "superfluous": [_named(each) for each in spare]}
+        print(json.dumps({**asdict(figures), **shares, "mistakes": mistakes, **found}, indent=2))
     else:
-        print("\n".join([*_report(figures), *_mistakes(answerer, worst)]))
+        print("\n".join([*_report(figures), *_mistakes(answerer, worst), *_confused(pairs), *_superfluous(spare)]))
     return 0
 
 
@@ -89,6 +93,28 @@ def _mistakes(answerer: Answerer, worst: Sequence[Case]) -> Iterator[str]:
         wanted = " or ".join(case.question.accept) or "no answer"
         yield f"  answered from {best.entry.id} ({best.score:.2f}); wanted: {wanted}"
         yield f"  because of: {in_short(answerer.explain(case.question.text, best.entry))}"
+
+
+def _confused(pairs: Sequence[Confused]) -> Iterator[str]:
+    if pairs:
+        yield ""
+        yield "Entries that several questions confuse; give both more wordings that tell them apart:"
+    for pair in pairs:
+        yield f"- {pair.meant}, taken for {pair.found} by {plural(pair.questions, 'question')}"
+
+
+def _superfluous(spare: Sequence[Superfluous]) -> Iterator[str]:
+    if spare:
+        yield ""
+        yield "Wordings that add nothing, since another one of their entry says it in nearly the same words:"
+    for each in spare[:SPARE]:
+        yield f'- {each.entry.id}: "{each.wording}", like "{each.like}"'
+    if len(spare) > SPARE:
+        yield f"- and {len(spare) - SPARE:,} more (all of them with --json)"
+
+
+def _named(each: Superfluous) -> dict[str, str]:
+    return {"entry": each.entry.id, "wording": each.wording, "like": each.like}
 
 
 def _shares(outcomes: Mapping[str, float]) -> dict[str, float]:

@@ -5,7 +5,7 @@ from pathlib import Path
 from bot.content import file
 from bot.content.yaml.read import broken_file
 from bot.matching.answerer import Answerer
-from bot.matching.meaning.embeddings import prepared
+from bot.matching.meaning.embeddings import of_model
 from bot.settings import data_path, faq_path, model_path
 from bot.terminal.progress import embedded
 
@@ -18,4 +18,4 @@ def load(given: Path | None, *, to_measure: bool = False) -> Answerer:
     found = file.read(path)
     if found.faq is None or (found.problems and not to_measure):
         raise broken_file(file.shown_path(path), found)
-    return Answerer(found.faq, embeddings=prepared(model_path(), data_path(), embedded))
+    return Answerer(found.faq, embeddings=of_model(model_path(), data_path(), embedded))

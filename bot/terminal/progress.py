@@ -14,7 +14,9 @@ def embedded(texts: Sequence[str]) -> Iterable[str]:
     from rich.console import Console  # only where there is something to show
     from rich.progress import track
 
-    return track(texts, "Reading what the texts mean, for the first time", console=Console(stderr=True), transient=True)
+    console = Console(stderr=True)
+    what = "Reading what the texts mean, for the first time"
+    return track(texts, what, console=console, transient=True, disable=not console.is_terminal)
 
 
 @contextmanager
@@ -23,6 +25,7 @@ def progress(what: str, steps: int) -> Iterator[Callable[[], None]]:
     from rich.console import Console
     from rich.progress import Progress
 
-    with Progress(console=Console(stderr=True), transient=True) as bar:
+    console = Console(stderr=True)
+    with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
         task = bar.add_task(what, total=steps)
         yield lambda: bar.advance(task)

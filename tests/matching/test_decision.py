@@ -16,7 +16,7 @@ from bot.matching.decision import (
     decide,
 )
 from bot.matching.ranking import Match, Ranking
-from bot.matching.shape import looks_like_question
+from bot.matching.shape import looks_like_question, says_nothing
 
 ENTRIES = [Entry(name, "s", f"What is {name}?", f"It is {name}.") for name in ("one", "two", "three", "four")]
 
@@ -110,3 +110,19 @@ def test_what_tells_something(text: str) -> None:
 def test_no_text_makes_it_raise(text: str) -> None:
     assert looks_like_question(text) in (True, False)
     assert looks_like_question(f"{text}?")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "how do I use map()?",
+        "why does print() fail",
+        "getting an error in foo() when I call it",
+        "what does x == y mean",
+        "from what age can I import my class, and git it done",
+        "very very very very very very very very good, does it help",
+        "is it for muscle(s) too",
+    ],
+)
+def test_who_asks_about_code_says_something(text: str) -> None:
+    assert not says_nothing(text)

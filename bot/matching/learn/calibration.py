@@ -62,9 +62,9 @@ PRIORS: Final = {
     False: Calibration(entry=5.8, off_topic=-2.1, length=1.8, intercept=-3.8, sharpness=15.5),
     True: Calibration(entry=6.4, off_topic=-1.2, length=1.7, intercept=-5.8, sharpness=14.0),
 }
-# Wordings that were chosen to be unlike each other, as one does who writes many, are harder to judge by the words of
-# the others than a question is. So with MANY of them an entry, log-odds and sharpness are this much higher for
-# questions, and with fewer by less. What they mean is not so unlike.
+# Wordings that were chosen to be unlike each other, as one does who writes many, are harder to judge by the others than
+# a question is. So with MANY of them an entry, log-odds and sharpness are this much higher for questions, and with
+# fewer by less.
 UNLIKE_LOG_ODDS, UNLIKE_SHARPNESS = 0.3, 2.0
 MANY: Final = 60.0
 
@@ -98,7 +98,7 @@ def fit(unseen: Sequence[Unseen], wordings: float, *, with_meaning: bool) -> Cal
     pairs = zip(unseen, on_topic, strict=True)
     entries = [(group.scores[rows, :-1].astype(np.float64), group.labels[rows]) for group, rows in pairs]
     sharpness = _fit_sharpness(entries, prior.sharpness)
-    unlike = 0.0 if with_meaning else min(1.0, wordings / MANY)
+    unlike = min(1.0, wordings / MANY)
     return Calibration(
         entry, other, length, intercept + unlike * UNLIKE_LOG_ODDS, sharpness + unlike * UNLIKE_SHARPNESS
     )

@@ -5,13 +5,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum
 from functools import cache
-from itertools import chain
 from pathlib import Path
 from typing import Final
 from zlib import crc32
 
 from bot.content.model import Entry, Faq
-from bot.text.words import comparable, words
+from bot.text.words import words
 
 GENERAL: Final = Path(__file__).with_name("general.txt")  # off-topic lines for any FAQ, one on each line
 LINES: Final = 200  # off-topic lines that a FAQ is learned with at least: general ones make up what it lacks
@@ -38,6 +37,7 @@ class Text:
     text: str
     label: int  # the number of its entry, in the order of ids; the count of entries if it is off topic
     kind: Kind
+    words: tuple[str, ...]
 
 
 def training_texts(faq: Faq) -> list[Text]:
@@ -46,21 +46,28 @@ def training_texts(faq: Faq) -> list[Text]:
     The empty text is an off-topic line of every FAQ: who says nothing asks nothing.
     """
     entries = sorted(faq.entries, key=lambda entry: entry.id)
+    off_topic = len(entries)
     found = [
-        Text(text, number, Kind.WORDING) for number, entry in enumerate(entries) for text in sorted(entry.wordings)
+        *_texts(
+            Kind.WORDING, ((text, number) for number, entry in enumerate(entries) for text in sorted(entry.wordings))
+        ),
+        *_texts(Kind.LINE, ((text, off_topic) for text in ("", *sorted(faq.off_topic)))),
     ]
-    lines = ["", *sorted(faq.off_topic)]
-    taken = {comparable(each) for each in [*lines, *(text.text for text in found)]}
-    general = [line for line in general_lines() if comparable(line) not in taken][: max(0, LINES - len(lines))]
-    found += [Text(text, len(entries), Kind.LINE) for text in lines]
-    found += [Text(text, len(entries), Kind.GENERAL) for text in general]
-    found += [Text(text, number, Kind.SENTENCE) for number, entry in enumerate(entries) for text in _sentences(entry)]
-    return found
+    taken, missing = {each.words for each in found}, LINES - len(faq.off_topic) - 1
+    general = list(_texts(Kind.GENERAL, ((line, off_topic) for line in general_lines())))
+    found += [each for each in general if each.words not in taken][: max(0, missing)]
+    sentences = ((text, number) for number, entry in enumerate(entries) for text in _sentences(entry))
+    return found + list(_texts(Kind.SENTENCE, sentences))
+
+
+def _texts(kind: Kind, found: Iterable[tuple[str, int]]) -> Iterator[Text]:
+    for text, label in found:
+        yield Text(text, label, kind, words(text))
 
 
 def known_words(texts: Iterable[Text]) -> set[str]:
     """Return the words that are no misspellings: those of the texts, and the everyday words of all general lines."""
-    return {word for text in chain((each.text for each in texts), general_lines()) for word in words(text)}
+    return {word for each in texts for word in each.words}.union(*map(words, general_lines()))
 
 
 @cache

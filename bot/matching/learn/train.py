@@ -6,7 +6,10 @@ probabilities is learned from the same texts, judged by classifiers that have no
 docs/matching.md says what else was tried.
 """
 
+import logging
+import math
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 from zlib import crc32
@@ -23,7 +26,9 @@ from bot.matching.learn.texts import Kind, known_words, training_texts
 from bot.matching.learn.vectors import FloatArray, IndexArray, Vectors, Vocabulary
 from bot.matching.learn.weights import Group, Meaning, Weights, similarities_of
 from bot.matching.meaning.embeddings import Embeddings
-from bot.text.words import words
+from bot.matching.meaning.model import MeaningError
+
+log = logging.getLogger(__name__)
 
 # What entries that are learned together may cost: the square of the count of their wordings, times their own count.
 # That are some 95 entries of 20 wordings, which take about a second.
@@ -31,8 +36,7 @@ WORK: Final = 3.4e8
 LINES: Final = 2_000  # off-topic lines that each group learns from, at most
 OTHERS: Final = 300  # wordings of other groups that each group learns from, as what its entries are not
 FOLDS: Final = 5  # of the texts, in each of which they are judged by classifiers that have learned from the others
-FEW: Final = 700  # texts that are all judged; of more, one fold is enough
-JUDGED: Final = 1_000  # texts that are enough to learn probabilities from
+JUDGED: Final = 1_000  # texts that are enough to learn probabilities from: no more folds are judged then
 
 # The fewer wordings the entries have, the more it counts what a text means, and the less which words it has. All three
 # numbers depend on how many an entry of the FAQ has (the median).
@@ -51,10 +55,21 @@ class _Texts:
     vectors: Vectors
     labels: IndexArray  # shape (texts,): the number of the entry; the count of entries stands for off topic
     lengths: IndexArray  # shape (texts,), in words
-    sentences: npt.NDArray[np.bool_]  # shape (texts,): whether it is a sentence of an answer
+    folds: IndexArray  # shape (texts,): in which it is judged; -1 if it is a sentence of an answer
     general: npt.NDArray[np.bool_]  # shape (texts,): whether it is a general off-topic line
     places: IndexArray  # shape (texts,): its row in Meaning.embeddings
     wordings: IndexArray  # shape (entries,): how many each entry has
+
+
+def learn_as_possible(faq: Faq, embeddings: Embeddings | None) -> Weights:
+    """Learn a FAQ with meaning; if the model cannot be used, or if there is not the memory for it, without."""
+    if embeddings is not None:
+        try:
+            with suppress(MeaningError):  # which is logged
+                return learn(faq, embeddings)
+        except MemoryError:
+            log.warning("The FAQ is learned without what its texts mean: there is too little memory.")
+    return learn(faq)
 
 
 def learn(faq: Faq, embeddings: Embeddings | None = None) -> Weights:
@@ -79,7 +94,7 @@ def learn(faq: Faq, embeddings: Embeddings | None = None) -> Weights:
 
 def _read(faq: Faq, embeddings: Embeddings | None) -> tuple[Vocabulary, _Texts, Meaning | None]:
     found = sorted(training_texts(faq), key=lambda text: text.label)
-    typed = [words(each.text) for each in found]
+    typed = [each.words for each in found]
     features = Features(faq.synonyms, known_words(found))
     of_texts = [features.of(text) for text in typed]
     vocabulary = Vocabulary.of(of_texts)
@@ -98,11 +113,10 @@ def _read(faq: Faq, embeddings: Embeddings | None) -> tuple[Vocabulary, _Texts, 
         )
     # An order as good as random, in which the words of a text decide on its place. So whatever is added to the FAQ, a
     # text is learned, held out and judged with much the same others.
-    hashes = [crc32(" ".join(text).encode()) for text in typed]
-    order = np.array(sorted(range(len(typed)), key=hashes.__getitem__), dtype=np.intp)
-    texts = _Texts(
-        vectors.chosen(order), labels[order], lengths[order], sentences[order], general[order], order, wordings
-    )
+    hashes = np.array([crc32(" ".join(text).encode()) for text in typed])
+    order = np.argsort(hashes, kind="stable")
+    folds = np.where(sentences, -1, hashes % FOLDS)
+    texts = _Texts(vectors.chosen(order), labels[order], lengths[order], folds[order], general[order], order, wordings)
     return vocabulary, texts, meaning
 
 
@@ -145,10 +159,9 @@ def _judged(
 
     Sentences of answers are only learned from: members' questions are like wordings, and not like these.
     """
-    questions = ~texts.sentences[rows]
-    folds = np.where(questions, np.cumsum(questions) % FOLDS, -1)
+    folds = texts.folds[rows]
     scores = np.zeros((len(rows), len(raised) + 1), dtype=np.float32)
-    tried = FOLDS if questions.sum() < FEW else 1
+    tried = min(FOLDS, math.ceil(FOLDS * JUDGED / (folds >= 0).sum()))
     for fold in range(tried):
         seen, unseen = np.flatnonzero(folds != fold), np.flatnonzero(folds == fold)
         coefficients = svm.fit(similarities[np.ix_(seen, seen)], classes[seen], len(raised) + 1)
@@ -191,5 +204,5 @@ def _rows(texts: _Texts, first: int, stop: int) -> IndexArray:
     """
     lines = texts.labels == len(texts.wordings)
     own = (texts.labels >= first) & (texts.labels < stop)
-    others = ~lines & ~own & ~texts.sentences
+    others = ~lines & ~own & (texts.folds >= 0)
     return np.flatnonzero(own | lines & (np.cumsum(lines) <= LINES) | others & (np.cumsum(others) <= OTHERS))

@@ -79,7 +79,10 @@ class Meaning:
 
 def similarities_of(cosines: FloatArray, share: float) -> FloatArray:
     """Return similarities of meaning as a kernel: `share` times the cosine to the power of 1.5, with its sign."""
-    found: FloatArray = np.float32(share) * cosines * np.sqrt(np.abs(cosines))
+    found: FloatArray = np.abs(cosines)
+    np.sqrt(found, out=found)  # in place: those of all texts of a FAQ are many megabytes
+    found *= cosines
+    found *= np.float32(share)
     return found
 
 

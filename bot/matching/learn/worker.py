@@ -51,14 +51,9 @@ def read_and_learn(given: Faq | bytes, embeddings: "Embeddings | None") -> "tupl
     read = read_faq(given) if isinstance(given, bytes) else Reading(given, ())
     if read.faq is None or read.problems:
         return read, None
-    from bot.matching.learn.train import learn  # not above: `check` need not load numpy
-    from bot.matching.meaning.model import MeaningError
+    from bot.matching.learn.train import learn_as_possible  # not above: `check` need not load numpy
 
-    try:
-        return read, learn(read.faq, embeddings)
-    except MeaningError as error:
-        log.warning("%s This FAQ is learned without it.", error)
-        return read, learn(read.faq)
+    return read, learn_as_possible(read.faq, embeddings)
 
 
 def _read_and_learn_aside(given: Faq | bytes, place: "tuple[Path | None, Path | None] | None") -> Any:

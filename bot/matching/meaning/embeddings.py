@@ -5,12 +5,12 @@ Those of the shipped FAQ come with the bot. Those of other texts of a FAQ are ke
 
 import hashlib
 import logging
-import os
+import secrets
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
-from typing import Final, TypeAlias
+from typing import Final, TypeAlias, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -25,29 +25,20 @@ REMEMBERED: Final = 1_024  # questions whose embeddings are remembered, which ar
 HASH: Final = 16  # bytes
 LEVELS: Final = 127  # of the numbers of a kept embedding, on each side of 0
 
-WITHOUT: Final = "I go on without it: words and letters alone decide."
-
 log = logging.getLogger(__name__)
 
 Progress: TypeAlias = Callable[
     [Sequence[str]], Iterable[str]
 ]  # gives the texts back one by one, and shows how far it is
+Found = TypeVar("Found")
 Narrow: TypeAlias = npt.NDArray[np.int8]  # an embedding as it is kept, shape (dimensions,)
 
 
-def prepared(model: Path | None, folder: Path | None, progress: "Progress" = iter) -> "Embeddings | None":
-    """Return embeddings whose model is loaded, as `Embeddings` makes them; None, with one line in the log, if it cannot
-    be loaded. Without the extra `meaning`, None is what is meant, unless there is a model of the operator's own.
+def of_model(model: Path | None, folder: Path | None, progress: "Progress" = iter) -> "Embeddings | None":
+    """Return embeddings as `Embeddings` makes them; None without the extra `meaning`, unless there is a model of the
+    operator's own.
     """
-    if model is None and not is_installed():
-        return None
-    made = Embeddings(model, folder, progress)
-    try:
-        made.load()
-    except MeaningError as error:
-        log.warning("%s %s", error, WITHOUT)
-        return None
-    return made
+    return Embeddings(model, folder, progress) if model is not None or is_installed() else None
 
 
 class Embeddings:
@@ -61,17 +52,32 @@ class Embeddings:
         self._file = folder / FILE if folder is not None else None
         self._progress = progress
         self._model: SentenceModel | None = None
+        self._failed: MeaningError | None = None
         self._kept: dict[bytes, Narrow] | None = None
         self._remembered = lru_cache(maxsize=REMEMBERED)(lambda text: self._loaded().embed(text))
 
+    def load(self) -> None:
+        """Load the model now rather than at the first text. Raises MeaningError, which is logged the first time."""
+        self._loaded()
+
     def _loaded(self) -> SentenceModel:
         if self._model is None:
-            self._model = SentenceModel(self.place[0])
+            self._model = self._tried(SentenceModel)
         return self._model
 
-    def load(self) -> None:
-        """Load the model now rather than at the first text. Raises MeaningError."""
-        self._loaded()
+    def _digest(self) -> str:
+        return self._tried(digest_of)
+
+    def _tried(self, work: Callable[[Path | None], Found]) -> Found:
+        """Return what some work makes of the model's folder. If it fails, it is logged, and not tried again."""
+        if self._failed is not None:
+            raise self._failed
+        try:
+            return work(self.place[0])
+        except MeaningError as error:
+            log.warning("%s I go on without it: words and letters alone decide.", error)
+            self._failed = MeaningError(str(error))  # another one, whose traceback keeps no memory of what failed
+            raise
 
     def of_texts(self, texts: Sequence[str]) -> FloatArray:
         """Return the embeddings of a FAQ's texts, shape (texts, dimensions), and keep those that are new. Raises
@@ -94,19 +100,19 @@ class Embeddings:
         """Replace a file of embeddings by those of some texts alone. Raises MeaningError or OSError."""
         self.of_texts(texts)
         kept = self._read()
-        _write_file(path, digest_of(self.place[0]), {_hash(text): kept[_hash(text)] for text in texts})
+        _write_file(path, self._digest(), {_hash(text): kept[_hash(text)] for text in texts})
 
     def _read(self) -> dict[bytes, Narrow]:
         """Return what is kept, in the order in which it was made."""
         if self._kept is None:
-            digest = digest_of(self.place[0])
+            digest = self._digest()
             files = [SHIPPED, *([self._file] if self._file else [])]
             self._kept = {key: narrow for path in files for key, narrow in _read_file(path, digest).items()}
         return self._kept
 
     def _add(self, path: Path, new: dict[bytes, Narrow]) -> None:
         """Add to the file. If that is not possible, the next start makes what is new once more."""
-        digest = digest_of(self.place[0])
+        digest = self._digest()
         kept = dict(list((_read_file(path, digest) | new).items())[-KEPT:])
         try:
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -120,7 +126,7 @@ def _read_file(path: Path, digest: str) -> dict[bytes, Narrow]:
     if not path.is_file():
         return {}
     try:
-        with np.load(path, allow_pickle=False) as file:
+        with path.open("rb") as opened, np.load(opened, allow_pickle=False) as file:
             if str(file["model"]) != digest:
                 return {}
             hashes, vectors = file["hashes"], file["vectors"]
@@ -134,7 +140,7 @@ def _read_file(path: Path, digest: str) -> dict[bytes, Narrow]:
 def _write_file(path: Path, digest: str, kept: dict[bytes, Narrow]) -> None:
     """Replace a file of embeddings atomically. Raises OSError."""
     hashes = np.frombuffer(b"".join(kept), dtype=np.uint8).reshape(-1, HASH)
-    fresh = path.with_name(f"{path.name}.{os.getpid()}.new")
+    fresh = path.with_name(f".{path.name}.{secrets.token_hex(4)}.new")
     try:
         with fresh.open("wb") as file:
             np.savez(file, model=np.array(digest), hashes=hashes, vectors=np.array(list(kept.values())))

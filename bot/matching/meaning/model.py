@@ -43,7 +43,11 @@ class SentenceModel:
         except MeaningError:
             raise
         except Exception as error:  # each library has errors of its own, for files, for formats and for memory
-            raise MeaningError(f"The sentence model cannot be loaded: {type(error).__name__}, {error}.") from error
+            is_memory = isinstance(error, MemoryError) or "bad_alloc" in str(error)  # C++ says it so
+            why = (
+                "there is too little memory" if is_memory else f"{type(error).__name__}, {' '.join(str(error).split())}"
+            )
+            raise MeaningError(f"The sentence model cannot be loaded: {why}.") from error
 
     def embed(self, text: str) -> FloatArray:
         """Return the embedding of a text, shape (dimensions,), of length 1: the mean of those of its tokens."""
