@@ -8,7 +8,7 @@ from bot.content.model import Entry
 from bot.matching.answerer import Answerer
 from bot.matching.decision import Answer, Decline, Origin, Silence, Warning
 from bot.matching.quality import evaluate as evaluation
-from bot.matching.quality import questions
+from bot.matching.quality import few, questions
 from bot.matching.quality.questions import Question
 from bot.settings import SHIPPED_FAQ, SHIPPED_QUESTIONS
 from bot.terminal.load import load
@@ -91,15 +91,34 @@ def test_no_off_topic_line_is_answered(shipped: Answerer) -> None:
 def test_the_known_questions_are_answered_well_enough(shipped: Answerer) -> None:
     """The rates that the FAQ and the matcher are held to."""
     figures = evaluation.figures(evaluation.cases(shipped, KNOWN))
-    assert figures.top_1 >= 0.95
+    assert figures.top_1 >= 0.96
     assert figures.top_3 >= 0.99
     assert figures.asked["right"] >= 0.88
     assert figures.asked["right"] + figures.asked["offered"] >= 0.96
     assert figures.asked.get("wrong", 0.0) <= 0.02
     assert figures.asked.get("answered", 0.0) <= 0.02
-    assert figures.overheard["right"] >= 0.60
-    assert figures.overheard.get("answered", 0.0) <= 0.005
-    assert figures.calibration_error <= 0.06
+    assert figures.overheard["right"] >= 0.65
+    assert figures.overheard.get("answered", 0.0) <= 0.003
+    assert figures.overheard.get("wrong", 0.0) == 0.0
+    assert figures.calibration_error <= 0.04
+
+
+@pytest.mark.parametrize(
+    ("wordings", "lines", "top_1", "right", "helped"),
+    [(2, 30, 0.69, 0.20, 0.75), (5, 100, 0.76, 0.42, 0.80), (10, 100, 0.80, 0.60, 0.86)],
+)
+def test_few_wordings_do(
+    shipped: Answerer, wordings: int, lines: int, top_1: float, right: float, helped: float
+) -> None:
+    """What a moderator writes in an hour is enough for most questions."""
+    cut = [few.with_few(FAQ, wordings, lines, draw) for draw in range(few.DRAWS)]
+    drawn = [evaluation.cases(Answerer(each, embeddings=shipped.embeddings), KNOWN) for each in cut]
+    figures = few.mean(list(map(evaluation.figures, drawn)))
+    assert figures.top_1 >= top_1
+    assert figures.asked["right"] >= right
+    assert figures.asked["right"] + figures.asked["offered"] >= helped
+    assert figures.asked.get("wrong", 0.0) <= 0.03
+    assert figures.asked.get("answered", 0.0) <= 0.08
 
 
 @pytest.mark.parametrize("question", KNOWN, ids=lambda question: question.text[:30])

@@ -27,6 +27,7 @@ from rich.table import Table
 from bot.chat.run import serve
 from bot.content.yaml.read import check_faq
 from bot.live import served
+from bot.matching.meaning.embeddings import of_model
 from bot.settings import SHIPPED_FAQ, SHIPPED_QUESTIONS, Settings
 from tests.standin import Channel, Member, StandIn
 from tests.standin.world import MANAGE_GUILD
@@ -97,7 +98,7 @@ async def _measure(name: str, data: bytes, rounds: int) -> list[Waited]:
             curator = discord.member("Cleo")
             curator.roles.append(discord.role(guild, "Managers", MANAGE_GUILD))
             settings = Settings(discord.token, faq_path=path, data_path=Path(folder), discord_api_url=discord.api_url)
-            running = asyncio.create_task(serve(settings, served.load(path)))
+            running = asyncio.create_task(serve(settings, served.load(path, of_model(None, Path(folder)))))
             await discord.connected()
             office = _Office(discord, channel, curator, path)
             found: dict[str, list[float]] = {}

@@ -32,9 +32,11 @@ AT_ONCE: Final = 20
 CHANNELS: Final = 25
 SETTLING: Final = 4.0  # seconds after connecting, for what a client does at its start
 ENDING: Final = 10.0  # seconds that a client has to end
+BY_WORDS: Final = "import sys; sys.modules['onnxruntime'] = None; from bot.__main__ import main; main(['run'])"
 CLIENTS: Final = {
     "bare client": ["-m", "tests.bench.echo"],
     "usual bot": ["-m", "tests.bench.usual"],
+    "bot without meaning": ["-c", BY_WORDS],
     "bot": ["-m", "bot", "run"],
 }
 MIB: Final = 2**20
@@ -128,7 +130,7 @@ async def _block(client: Client, texts: Sequence[str], start: int) -> None:
             await discord.say(
                 Member(f"member {each}"),
                 client.channels[each % CHANNELS],
-                discord.to_bot(texts[each % len(texts)]),
+                discord.to_bot(f"{texts[each % len(texts)]} {each}"),  # a text that no embedding is kept of
             )
             for each in range(number, number + AT_ONCE)
         ]
@@ -160,10 +162,11 @@ def _show(costs: Sequence[Cost]) -> None:
     for each in costs:
         numbers = (each.cpu_ms, each.messages_per_second, each.resident_at_start, each.growth)
         table.add_row(each.name, *(f"{number:.2f}" for number in numbers))
-    bare, usual, bot = costs
+    bare, usual, without, bot = costs
     table.add_section()
-    for name, other in (("bot to bare", bare), ("bot to usual", usual)):
-        table.add_row(name, *(f"{ratio:.2f}" for ratio in _ratios(bot, other)), "")
+    for one in (without, bot):
+        for other in (bare, usual):
+            table.add_row(f"{one.name} to {other.name}", *(f"{ratio:.2f}" for ratio in _ratios(one, other)), "")
     Console().print(table)
 
 

@@ -28,6 +28,7 @@ from rich.table import Table
 
 from bot.chat.run import serve
 from bot.live import served
+from bot.matching.meaning.embeddings import of_model
 from bot.matching.quality import questions
 from bot.settings import SHIPPED_FAQ, SHIPPED_QUESTIONS, Settings
 from tests.bench import load
@@ -105,7 +106,7 @@ async def _storm(messages: int) -> Outcome:
 
 
 async def _measure(seconds: float, rate: float) -> list[Waiting]:
-    loaded = served.load(SHIPPED_FAQ)
+    loaded = served.load(SHIPPED_FAQ, of_model(None, None))
     texts = [question.text for question in questions.read("", SHIPPED_QUESTIONS.read_bytes())]
     with tempfile.TemporaryDirectory() as folder:
         async with StandIn() as discord:
@@ -116,7 +117,7 @@ async def _measure(seconds: float, rate: float) -> list[Waiting]:
             await discord.connected()
             await _ask(discord, channel, texts[:WARM_UP], rate, "Warming up")
             count = int(seconds * rate)
-            asked = [texts[number % len(texts)] for number in range(count)]
+            asked = [f"{texts[number % len(texts)]} {number}" for number in range(count)]  # no embedding is kept of it
             waited = await _ask(discord, channel, asked, rate, "Asking")
             running.cancel()
             await asyncio.gather(running, return_exceptions=True)

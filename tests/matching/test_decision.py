@@ -60,7 +60,7 @@ def test_asked(scores: tuple[float, ...], kind: type, entries: list[str]) -> Non
 
 @pytest.mark.parametrize(
     ("scores", "kind", "entries"),
-    [((0.96, 0.0), Answer, ["one"]), ((0.95, 0.0), Silence, []), ((0.3, 0.3), Silence, []), ((0.0,), Silence, [])],
+    [((0.97, 0.0), Answer, ["one"]), ((0.96, 0.0), Silence, []), ((0.3, 0.3), Silence, []), ((0.0,), Silence, [])],
 )
 def test_overheard_answers_or_is_silent(scores: tuple[float, ...], kind: type, entries: list[str]) -> None:
     decision = decide(ranking(*scores), Origin.WATCHED)

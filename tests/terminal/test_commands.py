@@ -424,7 +424,12 @@ def test_a_terminal_that_cannot_show_a_character_gets_an_escape(encoding: str) -
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows does not tell what a process cost")
-def test_an_answer_costs_little_work_from_a_cold_start() -> None:
+@pytest.mark.parametrize(
+    ("question", "most"),
+    [("Does a butt massage help sciatica?", 1.5), ("does it help sciatica", 2.0)],
+    ids=["a wording needs no model", "another question does"],
+)
+def test_an_answer_costs_little_work_from_a_cold_start(question: str, most: float) -> None:
     import resource
 
     def spent() -> float:
@@ -434,7 +439,7 @@ def test_an_answer_costs_little_work_from_a_cold_start() -> None:
     environment = clean_environment()
     environment.pop("COVERAGE_PROCESS_CONFIG", None)  # to find out which lines it reaches costs as much again
     before = spent()
-    command = [sys.executable, "-m", "bot", "ask", "does it help sciatica"]
+    command = [sys.executable, "-m", "bot", "ask", question]
     done = subprocess.run(command, capture_output=True, cwd=FOLDER, env=environment, check=False)
     assert (done.returncode, done.stderr) == (0, b"")
-    assert spent() - before < 1.5  # processor seconds, whatever else the machine does; about 0.8 where it is quiet
+    assert spent() - before < most  # processor seconds, beside other tests; where it is quiet, two thirds of that

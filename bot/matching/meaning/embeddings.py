@@ -21,7 +21,7 @@ from bot.matching.meaning.model import MeaningError, SentenceModel, digest_of, i
 SHIPPED: Final = Path(__file__).with_name("shipped.npz")  # the shipped FAQ's; tests/bench/embeddings.py makes it
 FILE: Final = "embeddings.npz"  # in the data folder
 KEPT: Final = 60_000  # embeddings in the file, at most, which are 24 MB; the oldest go first
-REMEMBERED: Final = 1_024  # questions whose embeddings are remembered, which are 1.5 MB
+REMEMBERED: Final = 16  # questions whose embeddings are remembered: the same one is asked for several times in a row
 HASH: Final = 16  # bytes
 LEVELS: Final = 127  # of the numbers of a kept embedding, on each side of 0
 

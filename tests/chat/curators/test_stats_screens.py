@@ -63,9 +63,7 @@ async def test_every_way_of_asking_is_counted(
     await discord.reply_to(await discord.say(ann, direct, question))
     message = await discord.say(discord.member("Ben"), general, question)
     await discord.answer_to(await discord.menu(ann, message, "Answer from the FAQ"))
-    offer = await discord.reply_to(
-        await discord.say(ann, general, discord.to_bot("can u get injurd from a bum massage"))
-    )
+    offer = await discord.reply_to(await discord.say(ann, general, discord.to_bot("does it help")))
     await discord.answer_to(await discord.press(ann, offer, next(iter(offer.buttons))))
     await discord.reply_to(await discord.say(ann, general, discord.to_bot("i can't control my bladder anymore")))
     await eventually(lambda: decided(tmp_path) == 4)

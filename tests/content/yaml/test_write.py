@@ -205,11 +205,11 @@ def test_an_entry_that_comes_is_written_like_the_others() -> None:
     fresh = Entry("new", "s", "What is new?", "It's new.", ("anything new", "no"), "Careful.", ("one",))
     result = write_faq(FILE.encode(), replace(faq, entries=(faq.entries[0], fresh, faq.entries[1])))
     assert difference(FILE.encode(), result.data) == (
-        '+  - id: new\n+    section: s\n+    question: What is new?\n+    also:\n+      - anything new\n+      - "no"\n'
-        "+    answer: |\n+      It's new.\n+    caution: Careful.\n+    related: [one]\n+"
+        "+  - id: new\n+    section: s\n+    question: What is new?\n+    answer: |\n+      It's new.\n"
+        '+    caution: Careful.\n+    related: [one]\n+    also:\n+      - anything new\n+      - "no"\n+'
     )
     assert b"    related: [two]\n\n  - id: new\n" in result.data
-    assert b"    related: [one]\n\n  # the second\n" in result.data
+    assert b'      - "no"\n\n  # the second\n' in result.data
 
 
 def test_a_byte_order_mark_and_other_line_breaks_stay() -> None:
@@ -223,7 +223,7 @@ def test_what_is_wrong_with_the_result_is_said() -> None:
     faq = check_faq("faq.yaml", FILE.encode())
     wanted = replace(faq, entries=(faq.entries[0], replace(faq.entries[1], also=("ONE",), answer="")))
     problems = write_faq(FILE.encode(), wanted).reading.problems
-    assert [str(problem) for problem in problems] == ['27:13: entry "two": "answer" is empty. Write the text.']
+    assert [str(problem) for problem in problems] == ['25:13: entry "two": "answer" is empty. Write the text.']
 
 
 @pytest.mark.parametrize("code", [0x7F, 0x92, 0x9F, 0xFEFF, 0xFFFE, 0xFFFF, 0x1])
