@@ -29,6 +29,7 @@ from tests.standin import Channel, Member, StandIn
 MESSAGES: Final = 100_000
 BLOCK: Final = 2_000  # messages between two changes of turn: processor time comes in hundredths of a second
 AT_ONCE: Final = 20
+VARIANTS: Final = 997  # of each question: with a number behind it
 CHANNELS: Final = 25
 SETTLING: Final = 4.0  # seconds after connecting, for what a client does at its start
 ENDING: Final = 10.0  # seconds that a client has to end
@@ -50,7 +51,7 @@ class Client:
     discord: StandIn
     channels: list[Channel]
     process: psutil.Popen
-    resident_at_start: float = 0.0  # MiB
+    resident_at_start: float = 0.0  # MiB, after a first block
     resident_at_end: float = 0.0
     milliseconds: list[float] = field(default_factory=list)  # of processor time for each message, by block
     rates: list[float] = field(default_factory=list)  # messages a second, by block
@@ -94,6 +95,11 @@ async def _measure(messages: int) -> list[Cost]:
         try:
             with Progress(console=Console(stderr=True), transient=True) as progress:
                 task = progress.add_task("Asking", total=messages)
+                for client in clients:  # until each has loaded what it needs to answer
+                    await _block(client, texts, 0)
+                    client.milliseconds.clear()
+                    client.rates.clear()
+                    client.resident_at_start = client.resident
                 for start in range(0, messages, BLOCK):
                     for client in clients:
                         await _block(client, texts, start)
@@ -111,15 +117,13 @@ async def _started(name: str, folder: str) -> Client:
     discord.description = None  # checking each request would take longer than the clients do
     guild = discord.guild()
     channels = [discord.channel(guild, f"channel-{number}") for number in range(CHANNELS)]
-    variables = {"DISCORD_API_URL": discord.api_url, "DISCORD_TOKEN": discord.token, "DATA_PATH": folder}
+    variables = {"DISCORD_API_URL": discord.api_url, "DISCORD_TOKEN": discord.token, "DATA_PATH": f"{folder}/{name}"}
     process = psutil.Popen(
         [sys.executable, *CLIENTS[name]], cwd=ROOT, env=clean_environment() | variables, stderr=-3, stdout=-3
     )
     await discord.connected()
     await asyncio.sleep(SETTLING)
-    client = Client(name, discord, channels, process)
-    client.resident_at_start = client.resident
-    return client
+    return Client(name, discord, channels, process)
 
 
 async def _block(client: Client, texts: Sequence[str], start: int) -> None:
@@ -130,7 +134,7 @@ async def _block(client: Client, texts: Sequence[str], start: int) -> None:
             await discord.say(
                 Member(f"member {each}"),
                 client.channels[each % CHANNELS],
-                discord.to_bot(f"{texts[each % len(texts)]} {each}"),  # a text that no embedding is kept of
+                discord.to_bot(f"{texts[each % len(texts)]} {each % VARIANTS}"),  # of which no embedding is kept
             )
             for each in range(number, number + AT_ONCE)
         ]
@@ -157,7 +161,7 @@ def _cost(client: Client) -> Cost:
 
 def _show(costs: Sequence[Cost]) -> None:
     table = Table("", title="The cost of an answer")
-    for column in ("CPU ms a message", "messages a second", "MiB at the start", "MiB more at the end"):
+    for column in ("CPU ms a message", "messages a second", "MiB when warm", "MiB more at the end"):
         table.add_column(column, justify="right")
     for each in costs:
         numbers = (each.cpu_ms, each.messages_per_second, each.resident_at_start, each.growth)

@@ -1,15 +1,18 @@
 """Ways to find the entry that a question means: the bot's matcher, and what it is measured beside."""
 
+import tempfile
 from abc import ABC, abstractmethod
 from collections import Counter, defaultdict
 from collections.abc import Callable
-from typing import Final
+from pathlib import Path
+from typing import ClassVar, Final
 
 import numpy as np
 from rapidfuzz import fuzz, process, utils
 
 from bot.content.model import Faq
 from bot.matching.answerer import Answerer
+from bot.matching.meaning.embeddings import Embeddings
 
 LENGTHS: Final = (2, 3, 4, 5)  # of the character n-grams in TF-IDF
 
@@ -22,20 +25,44 @@ class Method(ABC):
         self.entries = [entry.id for entry in faq.entries for _ in entry.wordings]
 
     @abstractmethod
-    def best(self, question: str) -> str:
-        """The id of the best entry."""
+    def best(self, question: str) -> tuple[str, float]:
+        """The id of the best entry, and how sure that is."""
 
 
 class ThisMatcher(Method):
-    """The bot's own."""
+    """The bot's own, with meaning."""
+
+    embeddings: ClassVar[Embeddings | None] = Embeddings(None, Path(tempfile.mkdtemp(prefix="bench-")))
 
     def __init__(self, faq: Faq) -> None:
         super().__init__(faq)
-        self._answerer = Answerer(faq)
+        self._answerer = Answerer(faq, embeddings=self.embeddings)
         self._answerer.prepare()
 
-    def best(self, question: str) -> str:
-        return self._answerer.match(question).matches[0].entry.id
+    def best(self, question: str) -> tuple[str, float]:
+        match = self._answerer.match(question).matches[0]
+        return match.entry.id, match.score
+
+
+class WithoutMeaning(ThisMatcher):
+    """The bot's own by words and letters alone."""
+
+    embeddings = None
+
+
+class BestWording(Method):
+    """The wording that is nearest by all-MiniLM-L6-v2."""
+
+    def __init__(self, faq: Faq) -> None:
+        super().__init__(faq)
+        assert ThisMatcher.embeddings is not None
+        self._embeddings = ThisMatcher.embeddings
+        self._vectors = self._embeddings.of_texts(self.texts)
+
+    def best(self, question: str) -> tuple[str, float]:
+        cosines = self._vectors @ self._embeddings.of_question(question)
+        best = int(cosines.argmax())
+        return self.entries[best], float(cosines[best])
 
 
 class Fuzzy(Method):
@@ -47,9 +74,9 @@ class Fuzzy(Method):
         super().__init__(faq)
         self._plain = [utils.default_process(text) for text in self.texts]
 
-    def best(self, question: str) -> str:
+    def best(self, question: str) -> tuple[str, float]:
         found = process.extractOne(utils.default_process(question), self._plain, scorer=type(self).scorer)
-        return self.entries[found[2]]
+        return self.entries[found[2]], found[1]
 
 
 class WRatio(Fuzzy):
@@ -81,12 +108,13 @@ class Characters(Method):
             for ngram, found in postings.items()
         }
 
-    def best(self, question: str) -> str:
+    def best(self, question: str) -> tuple[str, float]:
         scores = np.zeros(len(self.texts))
         for ngram, value in self._vector(_ngrams(question)).items():
             rows, values = self._postings[ngram]
             scores[rows] += value * values
-        return self.entries[int(scores.argmax())]
+        best = int(scores.argmax())
+        return self.entries[best], float(scores[best])
 
     def _vector(self, ngrams: Counter[str]) -> dict[str, float]:
         weighted = {ngram: count * self._weights[ngram] for ngram, count in ngrams.items() if ngram in self._weights}
@@ -106,6 +134,8 @@ def _ngrams(text: str) -> Counter[str]:
 
 METHODS: Final[dict[str, Callable[[Faq], Method]]] = {
     "this matcher": ThisMatcher,
+    "without meaning": WithoutMeaning,
+    "all-MiniLM-L6-v2": BestWording,
     "WRatio": WRatio,
     "token_set_ratio": TokenSetRatio,
     "TF-IDF characters": Characters,

@@ -62,7 +62,7 @@ class Embeddings:
 
     def _loaded(self) -> SentenceModel:
         if self._model is None:
-            self._model = self._tried(SentenceModel)
+            self._model = self._tried(lambda model: SentenceModel(model, self.place[1]))
         return self._model
 
     def _digest(self) -> str:

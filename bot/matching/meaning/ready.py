@@ -1,0 +1,87 @@
+"""A sentence model made ready to run: its weights as numbers of four bytes, in a file of their own in the data folder.
+
+The system maps such a file into memory, and reads of it what is used. To read the model's own file and widen its
+weights takes 100 MB more, which the process would keep. Made once, in another process.
+"""
+
+import logging
+import os
+import secrets
+import shutil
+import time
+from pathlib import Path
+from typing import Any, Final
+
+from bot.matching.aside import aside
+
+FOLDER: Final = "sentence-model"  # in the data folder
+MODEL, WEIGHTS = "model.onnx", "weights.bin"
+SMALLEST: Final = 1_024  # bytes of a part of the weights that is put into their file
+UNFINISHED: Final = ".new"  # suffix of a folder that is being filled
+LONG: Final = 600.0  # seconds after which nobody is filling it any more
+SILENT: Final = 4  # onnxruntime's log level for what is fatal: what else it has to say, nobody could act on
+
+log = logging.getLogger(__name__)
+
+
+def session(model: Path, digest: str, data_folder: Path | None) -> Any:
+    """Return a model, ready to run. `digest`: of its file; `data_folder`: None to read it as it is. Raises what
+    onnxruntime raises.
+    """
+    import onnxruntime
+
+    onnxruntime.set_default_logger_severity(SILENT)
+    if data_folder is not None:
+        ready = data_folder / FOLDER / f"{digest[:16]}-{onnxruntime.__version__}"
+        try:
+            if not ready.is_dir():
+                aside(_make, model, ready)
+            return onnxruntime.InferenceSession(ready / MODEL, _options(), providers=_PROVIDERS)
+        except Exception as error:  # whatever is wrong with the folder, the disk, or the other process
+            log.info("The sentence model could not be made ready, which takes 100 MB more memory: %s", error)
+            shutil.rmtree(ready, ignore_errors=True)  # if it is broken, the next start makes it anew
+    return onnxruntime.InferenceSession(model, _options(), providers=_PROVIDERS)
+
+
+_PROVIDERS: Final = ["CPUExecutionProvider"]
+
+
+def _options() -> Any:
+    """Return how models run: on one thread, so that sums come out the same on every machine; without an arena, which
+    would keep the memory of the longest text for good.
+    """
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    options.enable_cpu_mem_arena = False
+    options.log_severity_level = SILENT
+    return options
+
+
+def _make(model: Path, ready: Path) -> None:
+    """Make a model ready in a folder, which is there as a whole or not at all. Raises OSError or onnxruntime's."""
+    import onnxruntime
+
+    ready.parent.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    ready.parent.mkdir(mode=0o700, exist_ok=True)
+    for other in ready.parent.iterdir():  # of another model or version, or unfinished for long
+        if other != ready and (other.suffix != UNFINISHED or time.time() - other.stat().st_mtime > LONG):
+            shutil.rmtree(other, ignore_errors=True)
+    fresh = ready.with_name(f".{secrets.token_hex(4)}{UNFINISHED}")
+    fresh.mkdir(mode=0o700)
+    options = _options()
+    options.optimized_model_filepath = str(fresh / MODEL)
+    settings = {"file_name": WEIGHTS, "min_size_in_bytes": str(SMALLEST)}
+    for name, value in settings.items():
+        options.add_session_config_entry(f"session.optimized_model_external_initializers_{name}", value)
+    onnxruntime.InferenceSession(model, options, providers=_PROVIDERS)
+    for each in fresh.iterdir():
+        with each.open("rb+") as file:
+            os.fsync(file.fileno())
+    try:
+        fresh.rename(ready)
+    except OSError:
+        shutil.rmtree(fresh, ignore_errors=True)
+        if not ready.is_dir():  # else another process was faster
+            raise

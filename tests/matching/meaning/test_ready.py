@@ -1,0 +1,79 @@
+"""The model as it is kept ready to run: made once, used then, made anew if it is broken, and never in the way."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from bot.matching.meaning.model import SentenceModel
+from bot.matching.meaning.ready import FOLDER, MODEL, WEIGHTS
+from tests.conftest import ROOT, clean_environment
+
+TEXT = "does it help with a long drive"
+
+
+@pytest.fixture(scope="module")
+def as_it_is() -> SentenceModel:
+    return SentenceModel()
+
+
+def made(folder: Path) -> list[Path]:
+    return sorted((folder / FOLDER).glob("*"))
+
+
+def test_it_is_made_once_and_says_the_same(tmp_path: Path, as_it_is: SentenceModel) -> None:
+    first = SentenceModel(data_folder=tmp_path / "data")
+    [ready] = made(tmp_path / "data")
+    assert [each.name for each in sorted(ready.iterdir())] == [MODEL, WEIGHTS]
+    assert (tmp_path / "data").stat().st_mode & 0o077 == 0
+    times = [each.stat().st_mtime_ns for each in ready.iterdir()]
+    second = SentenceModel(data_folder=tmp_path / "data")
+    assert [each.stat().st_mtime_ns for each in ready.iterdir()] == times
+    for model in (first, second):
+        assert model.embed(TEXT) == pytest.approx(as_it_is.embed(TEXT), abs=1e-5)
+
+
+@pytest.mark.parametrize("name", [MODEL, WEIGHTS])
+@pytest.mark.parametrize("length", [0, 10_000])
+def test_a_broken_one_is_made_anew(tmp_path: Path, as_it_is: SentenceModel, name: str, length: int) -> None:
+    SentenceModel(data_folder=tmp_path)
+    [ready] = made(tmp_path)
+    whole = (ready / name).read_bytes()
+    (ready / name).write_bytes(whole[:length])
+    assert SentenceModel(data_folder=tmp_path).embed(TEXT) == pytest.approx(as_it_is.embed(TEXT), abs=1e-5)
+    SentenceModel(data_folder=tmp_path)
+    assert (ready / name).stat().st_size == len(whole)
+
+
+def test_what_is_left_of_others_goes(tmp_path: Path) -> None:
+    (tmp_path / FOLDER / "0123-1.0.0").mkdir(parents=True)
+    cut_off, in_work = tmp_path / FOLDER / ".cut-off.new", tmp_path / FOLDER / ".in-work.new"
+    cut_off.mkdir()
+    in_work.mkdir()
+    os.utime(cut_off, (0.0, 0.0))
+    SentenceModel(data_folder=tmp_path)
+    [left, ready] = made(tmp_path)
+    assert left == in_work
+    assert (ready / MODEL).is_file()
+
+
+def test_several_processes_may_make_it_at_once(tmp_path: Path, as_it_is: SentenceModel) -> None:
+    script = (
+        "from pathlib import Path; from bot.matching.meaning.model import SentenceModel; "
+        f"SentenceModel(data_folder=Path({str(tmp_path)!r}))"
+    )
+    starting = [
+        subprocess.Popen([sys.executable, "-c", script], cwd=ROOT, env=clean_environment(), stderr=subprocess.PIPE)
+        for _ in range(3)
+    ]
+    assert [each.communicate()[1] for each in starting] == [b""] * 3
+    assert len(made(tmp_path)) == 1
+    assert SentenceModel(data_folder=tmp_path).embed(TEXT) == pytest.approx(as_it_is.embed(TEXT), abs=1e-5)
+
+
+def test_without_a_place_it_is_used_as_it_is(tmp_path: Path, as_it_is: SentenceModel) -> None:
+    (tmp_path / "file").write_text("no folder")
+    assert np.array_equal(SentenceModel(data_folder=tmp_path / "file").embed(TEXT), as_it_is.embed(TEXT))
