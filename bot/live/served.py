@@ -65,7 +65,7 @@ class Served:
 
     now: Snapshot
     file: FileState = Good()
-    _thread: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1, "matching"))
+    _thread: ThreadPoolExecutor = field(init=False, default_factory=lambda: ThreadPoolExecutor(1, "matching"))
 
     def serve(self, snapshot: Snapshot) -> None:
         """Answer from another snapshot, which is what the file says."""

@@ -18,6 +18,7 @@ from bot.matching.learn.texts import Kind, known_words, training_texts
 from bot.matching.learn.vectors import FloatArray, Vectors
 from bot.matching.learn.weights import Group, Weights
 from bot.matching.meaning.embeddings import Embeddings
+from bot.matching.meaning.model import MeaningError
 from bot.matching.ranking import CANDIDATES, Explanation, Match, MeaningShare, Ranking, SimilarText, WordShare
 from bot.matching.warning_signs import WarningSigns
 from bot.text.words import sentences, words
@@ -42,10 +43,17 @@ class Matcher:
         self._warning_signs = WarningSigns(faq, {word for typed in self._exact for word in typed.split()})
         self._labelled = cache(self._texts_of)  # for explanations, of one label after the other as they are asked for
 
+    @property
+    def has_meaning(self) -> bool:
+        """Whether it matches by what texts mean, too."""
+        return self._weights.meaning is not None and self._embeddings is not None
+
     def prepare(self) -> None:
-        """Load the sentence model if it will be needed. Raises MeaningError."""
+        """Load the sentence model if it is needed. Raises MeaningError, also if the FAQ was learned with another."""
         if self._weights.meaning is not None and self._embeddings is not None:
             self._embeddings.load()
+            if self._weights.meaning.model != self._embeddings.key:
+                raise MeaningError("The sentence model has been replaced while I run.")
 
     def match(self, question: str, most: int = CANDIDATES) -> Ranking:
         """Return the entries that a question most likely means, best first, `most` at most. No text makes it raise;
@@ -155,7 +163,7 @@ class Matcher:
         return _most(found)
 
     def _texts_of(self, label: int) -> tuple[list[str], Vectors]:
-        texts = [each.text for each in self._texts if each.label == label and each.kind is not Kind.GENERAL]
+        texts = [each.text for each in self._texts if each.label == label and each.kind in (Kind.WORDING, Kind.LINE)]
         return texts, self._weights.vocabulary.vectors([self.features.of(words(text)) for text in texts])
 
 

@@ -39,9 +39,9 @@ _TELLING: Final = frozenset(
 
 # What a program has, or a command for a shell, and a sentence has not.
 _CODE: Final = re.compile(
-    r"^\s*(?:def|class)\s+\w+\s*[(:]|^\s*import\s+\w+(?:\s+as\s+\w|\s*[;\n])|^\s*from\s+\S+\s+import\s"
-    r"|\b(?:const|let|var)\s+\w+\s*=|\bSELECT\b.+\bFROM\b|^\s*(?:git|sudo|npm|pip|docker)\s.*\s-{1,2}\w"
-    r"|\w\.\w+\(.*\)|\w\(\)|\w\(\w*\):|[=!]==?\s|=>\s*\S+[.({]|<(\w+)[^<>]*>.*</\1>|;\s*\n.*;\s*$",
+    r"^[ \t]*(?:def|class) \w+ ?[(:]|^[ \t]*import \w+(?: as \w|[;\n])|^[ \t]*from \S+ import\s"
+    r"|\b(?:const|let|var) \w+ ?=|\bSELECT\b.{1,200}\bFROM\b|^[ \t]*(?:git|sudo|npm|pip|docker) .{1,200} -{1,2}\w"
+    r"|\w\.\w{1,40}\([^\n()]{0,200}\)|\w\(\)|\w\(\w{0,40}\):|[=!]==?\s|=> ?\w{1,40}[.({]|</\w+>|;\n[^\n]{1,200};$",
     re.MULTILINE,
 )
 _MARKS: Final = 0.08  # of a program's characters are neither letters nor spaces, at least

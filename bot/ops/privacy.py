@@ -29,7 +29,7 @@ def text(settings: Settings) -> str:
         f"{plural(reply_log.KEPT // DAY, 'day')}. No texts.",
         "**Curators**: who changed what in the FAQ and when, for as long as I run here; what they typed and did not "
         f"save, for {plural(drafts.KEPT // DAY, 'day')}.",
-        "**The FAQ's texts** as numbers that stand for what they mean, made on this computer. None of members' texts.",
+        "**The FAQ's texts** as numbers that stand for what they mean, made on this computer; of no other texts.",
         "**Never kept**: direct messages, who asked what, questions that I answered and nobody found the answer "
         "unhelpful, messages that describe an emergency. My log has ids of channels and messages, and no texts.",
         f"**Copies**: every night I copy all of this, and keep the last {backups.KEPT} copies: what is deleted is gone "

@@ -18,6 +18,9 @@ _COLUMNS: Final = ("top-1", "right", "r/o", "wrong", "false")
 def print_few(answerer: Answerer, known: Sequence[Question], *, as_json: bool) -> None:
     """Measure, and print a table or JSON."""
     faq, embeddings = answerer.faq, answerer.embeddings
+    answerer.prepare()
+    if not answerer.matcher.has_meaning:  # for whatever reason, which was logged
+        embeddings = None
     steps = few.steps(faq, with_meaning=embeddings is not None)
     with progress("Learning the FAQ with fewer wordings", steps) as learned:
         found = list(few.measured(faq, known, embeddings, learned))

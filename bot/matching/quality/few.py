@@ -83,17 +83,16 @@ def _drawn(texts: Sequence[str], draw: int = 0) -> list[str]:
 def mean(found: Sequence[Figures]) -> Figures:
     """Return the mean of the figures of several sets of questions, each as often as it has questions in scope."""
     counts = [each.in_scope for each in found]
-    total = max(1, sum(counts))
 
     def mean_of(values: Sequence[float]) -> float:
-        return sum(count * value for count, value in zip(counts, values, strict=True)) / total
+        return sum(count * value for count, value in zip(counts, values, strict=True)) / max(1, sum(counts))
 
     def by_name(tables: Sequence[dict[str, float]]) -> dict[str, float]:
         names = dict.fromkeys(name for table in tables for name in table)
         return {name: mean_of([table.get(name, 0.0) for table in tables]) for name in names}
 
     return Figures(
-        in_scope=total,
+        in_scope=sum(counts),
         off_topic=found[0].off_topic,
         top_1=mean_of([each.top_1 for each in found]),
         top_3=mean_of([each.top_3 for each in found]),

