@@ -33,12 +33,12 @@ def print_few(answerer: Answerer, known: Sequence[Question], *, as_json: bool) -
 
 def _table(found: Sequence[Few]) -> Iterator[str]:
     for with_meaning in dict.fromkeys(each.with_meaning for each in found):
-        yield f"{'With meaning' if with_meaning else 'Without meaning':<42}" + "".join(
+        yield f"{'With meaning' if with_meaning else 'Without meaning':<45}" + "".join(
             f"{name:>7}" for name in _COLUMNS
         )
         for each in found:
             if each.with_meaning is with_meaning:
-                yield f"  {each.what:<40}" + "".join(f"{share:7.3f}" for share in _row(each))
+                yield f"  {each.what:<43}" + "".join(f"{share:7.3f}" for share in _row(each))
         yield ""
     yield "top-1: the best entry is right; right: answered from it; r/o: answered rightly, or a right one offered;"
     yield "wrong: answered from a wrong entry; false: off topic and answered. A new entry: its own questions alone."
