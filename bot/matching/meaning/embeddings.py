@@ -7,6 +7,7 @@ import hashlib
 import logging
 import secrets
 import threading
+from collections import ChainMap
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from functools import lru_cache
@@ -55,7 +56,8 @@ class Embeddings:
         self._progress = progress
         self._model: SentenceModel | None = None
         self._failed: MeaningError | None = None
-        self._kept: dict[bytes, Narrow] | None = None
+        self._shipped: dict[bytes, Narrow] | None = None
+        self._kept: dict[bytes, Narrow] = {}  # what the file has
         self._lock = threading.RLock()  # while one of these is made
         self._remembered = lru_cache(maxsize=REMEMBERED)(self._embedded)
 
@@ -79,8 +81,7 @@ class Embeddings:
         missing = [text for text in dict.fromkeys(texts) if _hash(text) not in known]
         made = {_hash(text): self._embedded(text) for text in self._progress(missing)}
         found = {key: made[key] if key in made else known[key] for key in map(_hash, texts)}
-        if keep and made:
-            known.update(made)
+        if keep and (made or not self._kept.keys() <= found.keys()):
             self._keep(found)
         return _widened(np.array([found[_hash(text)] for text in texts]))
 
@@ -93,7 +94,8 @@ class Embeddings:
     def replace(self, path: Path, texts: Sequence[str]) -> None:
         """Replace a file of embeddings by those of some texts alone. Raises MeaningError or OSError."""
         known = self._read()
-        _write_file(path, self.key, {_hash(each): known.get(_hash(each), self._embedded(each)) for each in texts})
+        found = {key: known[key] if key in known else self._embedded(text) for text in texts for key in [_hash(text)]}
+        _write_file(path, self.key, found)
 
     def _embedded(self, text: str) -> Narrow:
         self.load()
@@ -112,25 +114,26 @@ class Embeddings:
             self._failed = MeaningError(str(error))  # another one, whose traceback keeps no memory of what failed
             raise
 
-    def _read(self) -> dict[bytes, Narrow]:
-        """Return what is kept."""
+    def _read(self) -> ChainMap[bytes, Narrow]:
+        """Return what came with the bot and what is kept, as one."""
         with self._lock:
-            if self._kept is None:
+            if self._shipped is None:
                 key, folder = self.key, self.place[1]
-                self._kept = _read_file(SHIPPED, key)
+                self._shipped = _read_file(SHIPPED, key)
                 if folder is not None:
-                    self._kept |= _read_file(folder / FILE.format(key), key)
-            return self._kept
+                    self._kept = _read_file(folder / FILE.format(key), key)
+            return ChainMap(self._kept, self._shipped)
 
-    def _keep(self, kept: dict[bytes, Narrow]) -> None:
-        """Replace the file. If that is not possible, the next start makes what is new once more."""
-        folder = self.place[1]
+    def _keep(self, found: dict[bytes, Narrow]) -> None:
+        """Replace what is kept. If that is not possible, the next start makes what is new once more."""
+        folder, shipped = self.place[1], self._shipped or {}
         if folder is None:
             return
         path = folder / FILE.format(self.key)
+        self._kept = {key: narrow for key, narrow in found.items() if key not in shipped}
         try:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            _write_file(path, self.key, kept)
+            _write_file(path, self.key, self._kept)
         except OSError as error:
             log.warning("What the FAQ's texts mean could not be kept in %s: %s.", path, error.strerror or error)
 

@@ -102,9 +102,13 @@ def test_kept_is_what_is_served_and_nothing_else(tmp_path: Path) -> None:
     first.embeddings.of_texts(TEXTS, keep=True)
     first.embeddings.of_texts(["my own story"])
     first.embeddings.of_texts([*TEXTS[:2], "is it far"], keep=True)
-    again = Watched(tmp_path)
-    again.embeddings.of_texts([*TEXTS, "is it far", "my own story"])
-    assert again.made == [TEXTS[2], "my own story"]
+    second = Watched(tmp_path)
+    second.embeddings.of_texts([*TEXTS, "is it far", "my own story"])
+    assert second.made == [TEXTS[2], "my own story"]
+    second.embeddings.of_texts(TEXTS[:1], keep=True)  # nothing is new, and two are gone
+    third = Watched(tmp_path)
+    third.embeddings.of_texts(TEXTS[:2])
+    assert third.made == TEXTS[1:2]
 
 
 def test_kept_ones_are_about_what_the_model_says(tmp_path: Path, model: SentenceModel) -> None:
