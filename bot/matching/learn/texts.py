@@ -46,23 +46,20 @@ def training_texts(faq: Faq) -> list[Text]:
     The empty text is an off-topic line of every FAQ: who says nothing asks nothing.
     """
     entries = sorted(faq.entries, key=lambda entry: entry.id)
-    off_topic = len(entries)
-    found = [
-        *_texts(
-            Kind.WORDING, ((text, number) for number, entry in enumerate(entries) for text in sorted(entry.wordings))
-        ),
-        *_texts(Kind.LINE, ((text, off_topic) for text in ("", *sorted(faq.off_topic)))),
-    ]
-    taken, missing = {each.words for each in found}, LINES - len(faq.off_topic) - 1
-    general = list(_texts(Kind.GENERAL, ((line, off_topic) for line in general_lines())))
-    found += [each for each in general if each.words not in taken][: max(0, missing)]
-    sentences = ((text, number) for number, entry in enumerate(entries) for text in _sentences(entry))
-    return found + list(_texts(Kind.SENTENCE, sentences))
+    found: list[Text] = []
+    for number, entry in enumerate(entries):
+        found += _texts(Kind.WORDING, number, sorted(entry.wordings))
+    found += _texts(Kind.LINE, len(entries), ("", *sorted(faq.off_topic)))
+    taken, missing = {each.words for each in found}, max(0, LINES - len(faq.off_topic) - 1)
+    general = [each for each in _texts(Kind.GENERAL, len(entries), general_lines()) if each.words not in taken]
+    found += general[:missing]
+    for number, entry in enumerate(entries):
+        found += _texts(Kind.SENTENCE, number, _sentences(entry))
+    return found
 
 
-def _texts(kind: Kind, found: Iterable[tuple[str, int]]) -> Iterator[Text]:
-    for text, label in found:
-        yield Text(text, label, kind, words(text))
+def _texts(kind: Kind, label: int, texts: Iterable[str]) -> list[Text]:
+    return [Text(text, label, kind, words(text)) for text in texts]
 
 
 def known_words(texts: Iterable[Text]) -> set[str]:
