@@ -59,7 +59,6 @@ def run(arguments: Namespace) -> int:
     settings = Settings.read(environment(), faq_path=arguments.faq)
     logs.configure(settings.log_level)
     embeddings = of_model(settings.model_path, settings.data_path)
-    log.info("Reading the FAQ. What is new in it takes 5 ms a text." if embeddings else "Reading the FAQ.")
     asyncio.run(serve(settings, served.load(settings.faq_path, embeddings)))
     return 0
 

@@ -146,7 +146,7 @@ def _read_file(path: Path, key: str) -> dict[bytes, Narrow]:
                 return {}
             hashes, vectors = file["hashes"], file["vectors"]
         hashes, vectors = hashes.reshape(-1, HASH).astype(np.uint8), vectors.reshape(len(hashes), -1).astype(np.int8)
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return {}
     except Exception as error:  # whatever a broken file makes of numpy and of its zip archive
         log.warning("%s cannot be read, so what texts mean is found out anew: %s.", path.name, error)
