@@ -26,7 +26,7 @@ class Settings:
     discord_token: str = field(repr=False)
     faq_path: Path = SHIPPED_FAQ
     data_path: Path = Path("data")  # what outlives a restart
-    model_path: Path | None = None  # the folder of a sentence model of one's own; None: that of the extra `meaning`
+    model_path: Path | None = None  # of a sentence model of one's own, or "no"; None: that of the extra `meaning`
     message_content: bool = False  # whether to ask Discord for the text of all messages, for watched channels
     home_server: int | None = None  # where curators edit; None: the only server, if there is one
     curator_role: int | None = None  # who has it is a curator, as is who may manage the home server

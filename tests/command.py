@@ -28,12 +28,15 @@ class Done:
 
 
 def bot(*arguments: str, typed: str | bytes = "", folder: Path = FOLDER, **variables: str) -> Done:
-    """Run a command, 80 columns wide and in a folder, with the small FAQ where FAQ_PATH is not among the variables."""
+    """Run a command, 80 columns wide and in a folder; with the small FAQ where FAQ_PATH is not among the variables, and
+    without a sentence model where MODEL_PATH is not.
+    """
     given = io.TextIOWrapper(
         io.BytesIO(typed.encode() if isinstance(typed, str) else typed), "utf-8", "surrogateescape"
     )
     output, errors = (io.TextIOWrapper(io.BytesIO(), "utf-8") for _ in range(2))
-    environment = {**clean_environment(), "COLUMNS": "80", "FAQ_PATH": str(SMALL), **variables}
+    settings = {"FAQ_PATH": str(SMALL), "MODEL_PATH": "no", **variables}
+    environment = {**clean_environment(), "COLUMNS": "80", **settings}
     with (
         mock.patch.dict(os.environ, environment, clear=True),
         mock.patch("sys.stdin", given),

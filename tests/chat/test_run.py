@@ -21,13 +21,23 @@ TOKEN_REFUSED = (
 )
 
 
+CLUB = """
+title: Our club
+source: {title: House rules, author: The committee}
+disclaimer: Ask at the desk if you want to be sure.
+entries:
+  - {id: parking, section: Visiting, question: "Is there parking?", answer: "Yes, behind the house. It is free."}
+  - {id: opening-hours, section: Visiting, question: "When are you open?", answer: Every day from nine to five.}
+"""
+
+
 class Process:
-    """`python -m bot run` in a folder of its own, with the small FAQ where no other is given."""
+    """`python -m bot run` in a folder of its own, with the small FAQ and no sentence model where no other is given."""
 
     def __init__(self, folder: Path, **variables: str) -> None:
         self.folder = folder
         (folder / "small.yaml").write_bytes(small_faq())
-        self.environment = {**clean_environment(), "FAQ_PATH": "small.yaml", **variables}
+        self.environment = {**clean_environment(), "FAQ_PATH": "small.yaml", "MODEL_PATH": "no", **variables}
         self.process: asyncio.subprocess.Process | None = None
 
     async def start(self, *arguments: str) -> None:
@@ -92,6 +102,27 @@ async def test_a_token_that_the_gateway_refuses_is_one_line(discord: StandIn, tm
     discord.gateway.token = "another"
     process = Process(tmp_path, DISCORD_API_URL=discord.api_url, DISCORD_TOKEN=discord.token, LOG_LEVEL="warning")
     assert await process.run() == (2, "", TOKEN_REFUSED)
+
+
+async def test_it_answers_what_a_question_means_from_its_first_start(discord: StandIn, tmp_path: Path) -> None:
+    """With an FAQ of its own: nothing of it came with the bot."""
+    channel, ann = discord.channel(discord.guild()), discord.member("Ann")
+    (tmp_path / "club.yaml").write_text(CLUB)
+    process = Process(
+        tmp_path,
+        DISCORD_API_URL=discord.api_url,
+        DISCORD_TOKEN=discord.token,
+        FAQ_PATH="club.yaml",
+        LOG_LEVEL="warning",
+        MODEL_PATH="",
+    )
+    await process.start()
+    await discord.connected()
+    reply = await discord.reply_to(await discord.say(ann, channel, discord.to_bot("where can i leave my car")))
+    process.send(signal.SIGTERM)
+    assert "behind the house" in reply.text or "Is there parking?" in reply.buttons
+    assert await process.ended() == (0, "", "")
+    assert {each.name.partition("-")[0] for each in (tmp_path / "data").iterdir()} >= {"embeddings", "sentence"}
 
 
 async def test_the_last_line_says_how_it_ended(discord: StandIn, tmp_path: Path) -> None:

@@ -111,7 +111,7 @@ def test_chat_ends_with_ctrl_c() -> None:
     process = subprocess.Popen(
         [sys.executable, "-u", "-m", "bot", "chat"],
         cwd=FOLDER,
-        env={**clean_environment(), "FAQ_PATH": str(SMALL)},
+        env={**clean_environment(), "FAQ_PATH": str(SMALL), "MODEL_PATH": "no"},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -194,7 +194,7 @@ def test_match_ends_quietly_when_nobody_reads_on() -> None:
     process = subprocess.Popen(
         [sys.executable, "-m", "bot", "match"],
         cwd=FOLDER,
-        env={**clean_environment(), "FAQ_PATH": str(SMALL)},
+        env={**clean_environment(), "FAQ_PATH": str(SMALL), "MODEL_PATH": "no"},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -304,7 +304,7 @@ def test_evaluate_gives_the_same_figures_to_a_program(tmp_path: Path) -> None:
 
 
 def test_ask_says_why() -> None:
-    done = bot("ask", "--why", "dose it hlep my siatic nerve")
+    done = bot("ask", "--why", "dose it hlep my siatic nerve", MODEL_PATH="")
     assert (done.returncode, done.stderr) == (0, "")
     reply, _, why = done.stdout.partition("\nWhy\n")
     assert reply.startswith("Does a butt massage help sciatica?\n")
@@ -372,7 +372,7 @@ def test_no_standard_input_at_all(command: str, code: int, errors: str) -> None:
     done = subprocess.run(
         ["/bin/sh", "-c", line],
         cwd=FOLDER,
-        env={**clean_environment(), "FAQ_PATH": str(SMALL)},
+        env={**clean_environment(), "FAQ_PATH": str(SMALL), "MODEL_PATH": "no"},
         capture_output=True,
         text=True,
         check=False,
@@ -411,7 +411,7 @@ def test_help_names_every_command() -> None:
 
 @pytest.mark.parametrize("encoding", ["ascii", "cp1252"])
 def test_a_terminal_that_cannot_show_a_character_gets_an_escape(encoding: str) -> None:
-    environment = {**clean_environment(), "PYTHONIOENCODING": encoding, "FAQ_PATH": str(SMALL)}
+    environment = {**clean_environment(), "PYTHONIOENCODING": encoding, "FAQ_PATH": str(SMALL), "MODEL_PATH": "no"}
     done = subprocess.run(
         [sys.executable, "-m", "bot", "ask", "does it help sciatica"],
         capture_output=True,

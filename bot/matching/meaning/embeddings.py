@@ -20,6 +20,7 @@ import numpy.typing as npt
 from bot.matching.learn.vectors import FloatArray
 from bot.matching.meaning.model import MeaningError, SentenceModel, is_installed, key_of
 
+NONE: Final = Path("no")  # instead of a model's folder: to go without
 SHIPPED: Final = Path(__file__).with_name("shipped.npz")  # the shipped FAQ's; `ship.py` makes it
 FILE: Final = "embeddings-{}.npz"  # in the data folder, for each model one
 REMEMBERED: Final = 16  # questions whose embeddings are remembered: the same one is asked for several times in a row
@@ -36,10 +37,12 @@ Narrow: TypeAlias = npt.NDArray[np.int8]  # an embedding as it is kept, shape (d
 
 
 def of_model(model: Path | None, folder: Path | None, progress: "Progress" = iter) -> "Embeddings | None":
-    """Return embeddings as `Embeddings` makes them; None without the extra `meaning`, unless there is a model of the
-    operator's own.
+    """Return embeddings as `Embeddings` makes them. None if the model is NONE, and without the extra `meaning`, unless
+    there is a model of the operator's own.
     """
-    return Embeddings(model, folder, progress) if model is not None or is_installed() else None
+    if model == NONE or (model is None and not is_installed()):
+        return None
+    return Embeddings(model, folder, progress)
 
 
 class Embeddings:

