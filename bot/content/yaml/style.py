@@ -41,7 +41,8 @@ class Style:
         key_column = key.start_mark.column if key else 0
         if isinstance(value, str | date) or getattr(like, "flow_style", name in _IN_FLOW):
             return f"{name}: {self.value(value, column, like, key_column)}"
-        inner = column + (like.start_mark.column - key_column if like else _STEP)
+        step = like.start_mark.column - key_column if like else _STEP
+        inner = column + (step if step >= 0 else _STEP)  # a value behind "?" and ":" may begin before its key
         if isinstance(value, dict):
             return self._break(inner).join([f"{name}:", *self._pairs(value, inner)])
         example = like.value[0] if like else None

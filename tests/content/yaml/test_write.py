@@ -212,6 +212,18 @@ def test_an_entry_that_comes_is_written_like_the_others() -> None:
     assert b'      - "no"\n\n  # the second\n' in result.data
 
 
+def test_a_list_after_a_question_mark_shows_no_indentation() -> None:
+    """There the list may begin before its key, and another one written like it would end its entry."""
+    text = (
+        "title: T\nsource: {title: S, author: A}\ndisclaimer: D\nentries:\n  - id: one\n    section: s\n"
+        "    question: What is one?\n    answer: It's one.\n    ?   also\n    : - the first\n"
+    )
+    faq = check_faq("faq.yaml", text.encode())
+    fresh = Entry("new", "s", "What is new?", "It's new.", ("anything new",))
+    result = write_faq(text.encode(), replace(faq, entries=(*faq.entries, fresh)))
+    assert result.reading.parsed == replace(faq, entries=(*faq.entries, fresh))
+
+
 def test_a_byte_order_mark_and_other_line_breaks_stay() -> None:
     data = b"\xef\xbb\xbf" + FILE.replace("\n", "\r\n").encode()
     faq = check_faq("faq.yaml", data)
