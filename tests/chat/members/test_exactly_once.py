@@ -108,6 +108,7 @@ async def test_where_the_history_cannot_be_read_the_loss_is_logged(
     await run()
     line = await logged.line()
     assert line.startswith(f"What was asked in #general ({general.id}) while I was away is lost: give me")
+    await discord.answer_to(await discord.command(ann, general, "ask", question=NORMAL))  # and it goes on
 
 
 async def test_events_that_come_twice_or_late_are_answered_once(
