@@ -36,8 +36,7 @@ def test_it_is_made_once_and_says_the_same(tmp_path: Path, as_it_is: SentenceMod
         assert model.embed(TEXT) == pytest.approx(as_it_is.embed(TEXT), abs=1e-5)
 
 
-@pytest.mark.parametrize("name", [MODEL, WEIGHTS])
-@pytest.mark.parametrize("length", [0, 10_000])
+@pytest.mark.parametrize(("name", "length"), [(MODEL, 0), (WEIGHTS, 10_000)])
 def test_a_broken_one_is_made_anew(tmp_path: Path, as_it_is: SentenceModel, name: str, length: int) -> None:
     SentenceModel(data_folder=tmp_path)
     [ready] = made(tmp_path)
@@ -62,6 +61,7 @@ def test_what_is_left_of_others_goes(tmp_path: Path) -> None:
     assert len(left) == 3
 
 
+@pytest.mark.slow
 def test_several_processes_may_make_it_at_once(tmp_path: Path, as_it_is: SentenceModel) -> None:
     script = (
         "from pathlib import Path; from bot.matching.meaning.model import SentenceModel; "
