@@ -36,7 +36,7 @@ def test_it_is_made_once_and_says_the_same(tmp_path: Path, as_it_is: SentenceMod
         assert model.embed(TEXT) == pytest.approx(as_it_is.embed(TEXT), abs=1e-5)
 
 
-@pytest.mark.parametrize(("name", "length"), [(MODEL, 0), (WEIGHTS, 10_000)])
+@pytest.mark.parametrize(("name", "length"), [(WEIGHTS, 10_000), pytest.param(MODEL, 0, marks=pytest.mark.slow)])
 def test_a_broken_one_is_made_anew(tmp_path: Path, as_it_is: SentenceModel, name: str, length: int) -> None:
     SentenceModel(data_folder=tmp_path)
     [ready] = made(tmp_path)

@@ -29,7 +29,9 @@ def answered(said: str) -> bool:
     return said.startswith("Does a butt massage help sciatica?\n")
 
 
-@pytest.mark.parametrize("missing", ["onnxruntime", "tokenizers", PACKAGE])
+@pytest.mark.parametrize(
+    "missing", ["onnxruntime", *(pytest.param(name, marks=pytest.mark.slow) for name in ("tokenizers", PACKAGE))]
+)
 def test_without_the_extra_it_says_nothing_of_it(tmp_path: Path, missing: str) -> None:
     script = f"import sys; sys.modules[{missing!r}] = None; from bot.__main__ import main; sys.exit(main(sys.argv[1:]))"
     code, said, errors = ask(tmp_path, command=[sys.executable, "-c", script, "ask", "does it help sciatica", "--why"])
