@@ -11,7 +11,7 @@ from discord import ui
 from bot.chat.router import CustomId, button
 from bot.content import limits
 from bot.content.model import Entry
-from bot.matching.replies import NONE_OF_THESE, Reply
+from bot.matching.replies import Reply
 
 ACCENT: Final = discord.Colour(0x3B82A0)
 LOUD: Final = discord.ButtonStyle.primary
@@ -53,7 +53,7 @@ def layout(reply: Reply, audience: Audience) -> ui.LayoutView:
     """Return a reply as a message. The state of its buttons is in their ids, so that they work after a restart."""
     choices = _entries("choose", reply.choices, audience, LOUD)
     if choices:
-        choices.append(button(CustomId("none", audience.asker, audience.about()), NONE_OF_THESE, QUIET))
+        choices.append(button(CustomId("none", audience.asker, audience.about()), reply.otherwise, QUIET))
     rows = (choices, _entries("related", reply.related, audience, QUIET), _actions(reply, audience))
     return screen(box(reply), *(row(buttons) for buttons in rows if buttons))
 

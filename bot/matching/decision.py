@@ -39,7 +39,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """Two or three entries may answer it: the member chooses."""
+    """One to three entries may answer it: the member chooses."""
 
     entries: tuple[Entry, ...]
     rule: str

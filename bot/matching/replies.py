@@ -8,6 +8,7 @@ from bot.content.problems import plural
 from bot.matching.decision import Answer, Decision, Decline, Offer, Silence, Warning
 
 NONE_OF_THESE: Final = "None of these"
+NOT_THIS: Final = "Something else"
 RELATED: Final = 4  # related entries that are shown with an answer
 
 
@@ -26,6 +27,11 @@ class Reply:
     urgent: bool = False  # said whatever else was said before
     browsable: bool = False  # whether to show the way to all that the FAQ has: where nothing of it is shown
 
+    @property
+    def otherwise(self) -> str:
+        """What to choose if none of the choices is meant."""
+        return NOT_THIS if len(self.choices) == 1 else NONE_OF_THESE
+
 
 def reply_to(decision: Decision, faq: Faq) -> Reply | None:
     """Return the reply for a decision; None for Silence."""
@@ -33,7 +39,8 @@ def reply_to(decision: Decision, faq: Faq) -> Reply | None:
         case Answer(entry):
             return answer(entry, faq)
         case Offer(entries):
-            return Reply("I'm not sure which of these you mean. Choose one:", faq.disclaimer, choices=entries)
+            said = "Did you mean this?" if len(entries) == 1 else "I'm not sure which of these you mean. Choose one:"
+            return Reply(said, faq.disclaimer, choices=entries)
         case Decline(nearest):
             return decline(nearest, faq)
         case Warning():

@@ -13,7 +13,7 @@ from bot.errors import BotError
 from bot.matching.answerer import Answerer
 from bot.matching.decision import Origin, decide
 from bot.matching.explain import explain
-from bot.matching.replies import NONE_OF_THESE, Reply, answer, chosen_none
+from bot.matching.replies import Reply, answer, chosen_none
 from bot.terminal.load import load
 
 GOODBYES: Final = frozenset({"exit", "quit", "bye"})
@@ -89,7 +89,7 @@ def _read(choices: tuple[Entry, ...]) -> str | None:
 def shown(reply: Reply) -> str:
     """Return a reply as plain text, wrapped to the terminal, the choices of an offer numbered from 1."""
     heading = f"{reply.heading}\n{'=' * min(len(reply.heading), _width())}" if reply.heading else ""
-    labels = [*(entry.question for entry in reply.choices), NONE_OF_THESE] if reply.choices else []
+    labels = [*(entry.question for entry in reply.choices), reply.otherwise] if reply.choices else []
     choices = "\n".join(f"  {number}. {label}" for number, label in enumerate(labels, start=1))
     caution = _wrapped(f"Take care: {reply.caution}") if reply.caution else ""
     small = "\n".join(_wrapped(small) for small in (reply.attribution, reply.disclaimer) if small)
