@@ -12,7 +12,7 @@ from bot.matching.shape import looks_like_question, says_nothing
 # wrong "I don't know", and an answer that nobody asked for is the worst. ANSWER and OVERHEARD follow from how many
 # off-topic messages may get an answer, 2% and 0.3%; docs/matching.md says how they were measured. The scores of all
 # entries add up to 1 at most, so that no second entry comes near an answer.
-ANSWER: Final = 0.75  # asked: if the best score is at least this, its entry is the answer
+ANSWER: Final = 0.74  # asked: if the best score is at least this, its entry is the answer
 OFFER: Final = 0.30  # asked: if the best scores add up to at least this, their entries are offered
 OFFERED: Final = 0.03  # the least score of an entry that is offered, or named when the bot declines
 MOST: Final = 3  # entries in one offer

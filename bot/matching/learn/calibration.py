@@ -6,7 +6,8 @@ scaling; Platt, Probabilistic Outputs for Support Vector Machines, 1999). Which 
 entries' scores (temperature scaling; Guo et al., On Calibration of Modern Neural Networks, 2017, section 4.2).
 
 Entries of a few wordings teach neither: without one of them, too little is left of the entry. For a FAQ of such entries
-a prior stands, which was fitted to the members' questions of other FAQs; docs/matching.md says which.
+a prior stands, which was fitted to the members' questions of other FAQs; docs/matching.md says which. The FAQ's own
+off-topic lines move it still.
 """
 
 import math
@@ -23,10 +24,12 @@ Floats = npt.NDArray[np.float64]
 
 ENOUGH: Final = 4  # wordings of an entry, of which one tells something if the classifiers have not seen it
 ENOUGH_LINES: Final = 30  # off-topic lines of the FAQ's own that tell more without the general ones, which are easy
-# How strongly the prior's coefficients hold: those of the scores and the length more than the intercept.
+# How strongly the prior's coefficients hold, in the order of Calibration's: where wordings tell, not very. Where lines
+# tell alone, they can move the intercept.
 PENALTY: Final = np.array([0.1, 0.1, 0.1, 0.01])
+PENALTY_OF_LINES: Final = np.array([1e6, 1e6, 1e6, 7.0])
 SPREAD: Final = 3.0  # standard deviation of the prior's sharpness
-OFF_TOPIC: Final = 2 / 3  # what off-topic lines count together, at most, where the wordings count 1
+OFF_TOPIC: Final = 0.6  # off-topic messages for each question, however many lines and wordings the FAQ has
 _ROUNDS: Final = 25  # of Newton's method, which has converged by then or never will
 
 
@@ -79,22 +82,27 @@ class Unseen:
 
 
 def fit(unseen: Sequence[Unseen], wordings: float, *, with_meaning: bool) -> Calibration:
-    """Fit to texts that the classifiers had not seen, group by group. Without a wording, the prior is returned.
+    """Fit to texts that the classifiers had not seen, group by group. Without off-topic lines among them, the prior is
+    returned.
 
     `wordings`: how many an entry of the FAQ has (the median).
     """
-    prior = PRIORS[with_meaning]
+    prior, penalty = PRIORS[with_meaning], PENALTY
     best = np.concatenate([group.scores[:, :-1].max(axis=1) for group in unseen])
     off_topic = np.concatenate([group.scores[:, -1] for group in unseen])
     lengths = np.concatenate([group.lengths for group in unseen])
     on_topic = [group.labels >= 0 for group in unseen]
     together = np.concatenate(on_topic)
-    if together.all() or not together.any():
+    if together.all():
         return prior
-    counts = np.where(together, 1.0, min(1.0, OFF_TOPIC * together.sum() / (~together).sum()))
+    if together.any():
+        lines = OFF_TOPIC * together.sum() / (~together).sum()
+    else:
+        lines, penalty = min(1.0, ENOUGH_LINES / len(together)), PENALTY_OF_LINES
+    counts = np.where(together, 1.0, lines)
     design = np.column_stack([best, off_topic, np.log1p(lengths), np.ones(len(best))])
     start = np.array([prior.entry, prior.off_topic, prior.length, prior.intercept])
-    entry, other, length, intercept = _fit_logistic(design, together, counts, start).tolist()
+    entry, other, length, intercept = _fit_logistic(design, together, counts, start, penalty).tolist()
     pairs = zip(unseen, on_topic, strict=True)
     entries = [(group.scores[rows, :-1].astype(np.float64), group.labels[rows]) for group, rows in pairs]
     sharpness = _fit_sharpness(entries, prior.sharpness)
@@ -104,14 +112,16 @@ def fit(unseen: Sequence[Unseen], wordings: float, *, with_meaning: bool) -> Cal
     )
 
 
-def _fit_logistic(design: Floats, on_topic: npt.NDArray[np.bool_], counts: Floats, prior: Floats) -> Floats:
+def _fit_logistic(
+    design: Floats, on_topic: npt.NDArray[np.bool_], counts: Floats, prior: Floats, penalty: Floats
+) -> Floats:
     """Newton's method with a penalty on leaving the prior (McCullagh and Nelder, Generalized Linear Models, 4.4)."""
     coefficients = prior
     for _ in range(_ROUNDS):
         probability = _logistic(design @ coefficients)
-        gradient = design.T @ (counts * (on_topic - probability)) - PENALTY * (coefficients - prior)
+        gradient = design.T @ (counts * (on_topic - probability)) - penalty * (coefficients - prior)
         spread = (counts * probability * (1.0 - probability))[:, None]
-        curvature = (design * spread).T @ design + np.diag(PENALTY)
+        curvature = (design * spread).T @ design + np.diag(penalty)
         step = np.linalg.solve(curvature, gradient)
         step /= max(1.0, float(np.abs(step).max()))  # far from the optimum, a whole step can lead away from it
         coefficients = coefficients + step

@@ -175,9 +175,11 @@ def _judged(
         if meaning is not None and cosines is not None:
             scores[unseen, :-1] += meaning.nearest * _nearest(cosines[np.ix_(unseen, seen)], classes[seen], len(raised))
     off_topic, lengths = classes == len(raised), texts.lengths[rows]
-    own_lines = off_topic & ~texts.general[rows]
-    telling = own_lines if own_lines.sum() >= calibration.ENOUGH_LINES else off_topic
-    telling = telling | (np.append(texts.wordings, 0)[texts.labels[rows]] >= calibration.ENOUGH)
+    wordings = np.append(texts.wordings, 0)[texts.labels[rows]] >= calibration.ENOUGH
+    lines = off_topic & ~texts.general[rows]
+    if lines.sum() < calibration.ENOUGH_LINES and wordings.any():
+        lines = off_topic
+    telling = wordings | lines
     used = np.flatnonzero((folds >= 0) & (folds < tried) & (classes >= 0) & telling & (lengths > 0))
     return Unseen(scores[used], np.where(off_topic, -1, classes)[used], lengths[used])
 
