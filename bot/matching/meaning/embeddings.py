@@ -136,7 +136,10 @@ class Embeddings:
         self._kept = {key: narrow for key, narrow in found.items() if key not in shipped}
         try:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            _write_file(path, self.key, self._kept)
+            if self._kept:
+                _write_file(path, self.key, self._kept)
+            else:
+                path.unlink(missing_ok=True)
         except OSError as error:
             log.warning("What the FAQ's texts mean could not be kept in %s: %s.", path, error.strerror or error)
 

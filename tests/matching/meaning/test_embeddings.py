@@ -111,6 +111,17 @@ def test_kept_is_what_is_served_and_nothing_else(tmp_path: Path) -> None:
     assert third.made == TEXTS[1:2]
 
 
+def test_nothing_to_keep_is_no_broken_file(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """As if somebody went back to the shipped FAQ, whose embeddings come with the bot."""
+    Embeddings(None, tmp_path).of_texts(TEXTS, keep=True)
+    Embeddings(None, tmp_path).of_texts(general_lines()[:3], keep=True)
+    assert kept_in(tmp_path) == []
+    again = Watched(tmp_path)
+    again.embeddings.of_texts(TEXTS)
+    assert again.made == TEXTS
+    assert caplog.records == []
+
+
 def test_kept_ones_are_about_what_the_model_says(tmp_path: Path, model: SentenceModel) -> None:
     kept = Embeddings(None, tmp_path).of_texts(TEXTS)
     assert (kept * np.array([model.embed(text) for text in TEXTS])).sum(axis=1) == pytest.approx([1.0] * 3, abs=1e-3)
