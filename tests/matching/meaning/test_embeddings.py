@@ -20,6 +20,7 @@ from bot.matching.answerer import Answerer
 from bot.matching.decision import Answer, Warning
 from bot.matching.learn import worker
 from bot.matching.learn.texts import Kind, general_lines, training_texts
+from bot.matching.meaning import ready
 from bot.matching.meaning.embeddings import SHIPPED, Embeddings
 from bot.matching.meaning.model import PACKAGE, TOKENIZER, WEIGHTS, MeaningError, SentenceModel, key_of
 from bot.matching.meaning.ship import texts as shipped_texts
@@ -54,6 +55,20 @@ class Watched:
 @pytest.fixture(scope="module")
 def model() -> SentenceModel:
     return SentenceModel()
+
+
+@pytest.fixture(scope="module")
+def made_ready(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder in which the model is ready to run."""
+    folder = tmp_path_factory.mktemp("ready")
+    SentenceModel(data_folder=folder)
+    return folder / ready.FOLDER
+
+
+@pytest.fixture(autouse=True)
+def is_ready(made_ready: Path, tmp_path: Path) -> None:
+    """Let no test wait for the model to be made ready."""
+    shutil.copytree(made_ready, tmp_path / ready.FOLDER, copy_function=os.link)
 
 
 def test_what_means_the_same_is_near(model: SentenceModel) -> None:
