@@ -18,7 +18,6 @@ from bot.matching.learn.texts import Kind, known_words, training_texts
 from bot.matching.learn.vectors import FloatArray, Vectors
 from bot.matching.learn.weights import Group, Weights
 from bot.matching.meaning.embeddings import Embeddings
-from bot.matching.meaning.model import MeaningError
 from bot.matching.ranking import CANDIDATES, Explanation, Match, MeaningShare, Ranking, SimilarText, WordShare
 from bot.matching.warning_signs import WarningSigns
 from bot.text.words import sentences, words
@@ -34,7 +33,10 @@ class Matcher:
         """`weights`: learned from the same FAQ, and with the same embeddings or also without."""
         self._entries = sorted(faq.entries, key=lambda entry: entry.id)  # scores don't depend on the file's order
         self._weights = weights
-        self._embeddings = embeddings
+        # What texts mean, and what gives that of a question; None if the FAQ was learned without.
+        self._meaning = (
+            (weights.meaning, embeddings) if weights.meaning is not None and embeddings is not None else None
+        )
         self._texts = training_texts(faq)
         own = [each for each in self._texts if each.kind in (Kind.WORDING, Kind.LINE)]
         self._exact = {" ".join(each.words): each.label for each in own}
@@ -46,14 +48,13 @@ class Matcher:
     @property
     def has_meaning(self) -> bool:
         """Whether it matches by what texts mean, too."""
-        return self._weights.meaning is not None and self._embeddings is not None
+        return self._meaning is not None
 
     def prepare(self) -> None:
         """Load the sentence model if it is needed. Raises MeaningError, also if the FAQ was learned with another."""
-        if self._weights.meaning is not None and self._embeddings is not None:
-            self._embeddings.load()
-            if self._weights.meaning.model != self._embeddings.key:
-                raise MeaningError("The sentence model has been replaced while I run.")
+        if self._meaning is not None:
+            meaning, embeddings = self._meaning
+            embeddings.load(meaning.model)
 
     def match(self, question: str, most: int = CANDIDATES) -> Ranking:
         """Return the entries that a question most likely means, best first, `most` at most. No text makes it raise;
@@ -93,12 +94,12 @@ class Matcher:
 
     def similarities(self, texts: Sequence[str]) -> FloatArray:
         """Return how similar each two texts are, in words and in meaning, shape (texts, texts), in 0..1."""
-        vectors = self._weights.vocabulary.vectors([self.features.of(words(text)) for text in texts])
-        in_words = vectors.similarities() / np.float32(2.0)  # both kinds of features have length 1
-        if self._weights.meaning is None or self._embeddings is None:
+        by_words = self._weights.vocabulary.vectors([self.features.of(words(text)) for text in texts])
+        in_words = by_words.similarities() / np.float32(2.0)  # both kinds of features have length 1
+        if self._meaning is None:
             return in_words
-        embeddings = self._embeddings.of_texts(texts)
-        in_meaning: FloatArray = np.maximum(embeddings @ embeddings.T, np.float32(0.0))
+        vectors = self._meaning[1].of_texts(texts)
+        in_meaning: FloatArray = np.maximum(vectors @ vectors.T, np.float32(0.0))
         return (in_words + in_meaning) / np.float32(2.0)
 
     def _vector(self, typed: tuple[str, ...]) -> Vectors:
@@ -106,9 +107,10 @@ class Matcher:
 
     def _cosines(self, question: str) -> FloatArray | None:
         """Return how similar in meaning a question is to each text; None if the FAQ was learned without meaning."""
-        if self._weights.meaning is None or self._embeddings is None:
+        if self._meaning is None:
             return None
-        return self._weights.meaning.cosines(self._embeddings.of_question(question))
+        meaning, embeddings = self._meaning
+        return meaning.cosines(embeddings.of_question(question))
 
     def _moved_by_meaning(self, question: str, group: Group, own: int) -> MeaningShare | None:
         """Return how far meaning moves the log-odds for the group's class `own`, and the texts of its entry that are

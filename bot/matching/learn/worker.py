@@ -2,7 +2,7 @@
 
 import logging
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING, Final
 
 from bot.content.model import Faq
 from bot.content.yaml.read import Reading, broken_file, read_faq
@@ -48,7 +48,9 @@ def read_and_learn(given: Faq | bytes, embeddings: "Embeddings | None") -> "tupl
     return read, learn_as_possible(read.faq, embeddings, keep=is_served)
 
 
-def _read_and_learn_aside(given: Faq | bytes, place: "tuple[Path | None, Path | None] | None") -> Any:
+def _read_and_learn_aside(
+    given: Faq | bytes, place: tuple[Path | None, Path | None] | None
+) -> "tuple[Reading, Weights | None]":
     """Do the same in another process, which loads the sentence model if there are new texts, and ends with it."""
     from bot.matching.meaning.embeddings import Embeddings
 
@@ -61,7 +63,7 @@ def _read_aside(given: Faq | bytes, size: int, embeddings: "Embeddings | None") 
         return read_and_learn(given, embeddings)
     try:
         place = None if embeddings is None else embeddings.place
-        return cast("tuple[Reading, Weights | None]", aside(_read_and_learn_aside, given, place))
+        return aside(_read_and_learn_aside, given, place)
     except Exception as error:  # whatever keeps the system from it, or ends the process
         why = f"{type(error).__name__} ({error})"
         log.warning("I read the FAQ without another process, which takes more memory: %s", why)

@@ -69,11 +69,13 @@ class Embeddings:
         """What the model is told apart from others by. Raises MeaningError."""
         return self._tried(lambda: key_of(self.place[0]))
 
-    def load(self) -> None:
-        """Load the model now rather than at the first text. Raises MeaningError."""
+    def load(self, key: str | None = None) -> None:
+        """Load the model now rather than at the first text. Raises MeaningError, also if a `key` is not the model's."""
         with self._lock:
             if self._model is None:
                 self._model = self._tried(lambda: SentenceModel(*self.place))
+            if key not in (None, self.key):
+                self._tried(_refuse_replaced)
 
     def of_texts(self, texts: Sequence[str], *, keep: bool = False) -> FloatArray:
         """Return the embeddings of a FAQ's texts, shape (texts, dimensions). Raises MeaningError.
@@ -142,6 +144,10 @@ class Embeddings:
                 path.unlink(missing_ok=True)
         except OSError as error:
             log.warning("What the FAQ's texts mean could not be kept in %s: %s.", path, error.strerror or error)
+
+
+def _refuse_replaced() -> None:
+    raise MeaningError("The sentence model was replaced while I run: start me again.")
 
 
 def _read_file(path: Path, key: str) -> dict[bytes, Narrow]:

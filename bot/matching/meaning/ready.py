@@ -1,9 +1,11 @@
 """A sentence model made ready to run: its weights as numbers of four bytes, in a file of their own in the data folder.
 
 The system maps such a file into memory, and reads of it what is used. To read the model's own file and widen its
-weights takes 100 MB more, which the process would keep. Made once, in another process.
+weights takes 100 MB more, which the process would keep. It is made once, in another process, and its SHA-256 is checked
+whenever it is loaded, which takes 0.1 s.
 """
 
+import hashlib
 import logging
 import os
 import platform
@@ -16,11 +18,13 @@ from typing import Any, Final
 from bot.matching.aside import aside
 
 FOLDER: Final = "sentence-model"  # in the data folder
-MODEL, WEIGHTS = "model.onnx", "weights.bin"
+MODEL, WEIGHTS, DIGEST = "model.onnx", "weights.bin", "sha256.txt"
 SMALLEST: Final = 1_024  # bytes of a part of the weights that is put into their file
 UNFINISHED: Final = ".new"  # suffix of a folder that is being filled
 LONG: Final = 600.0  # seconds after which nobody is filling it any more
 SILENT: Final = 4  # onnxruntime's log level for what is fatal: what else it has to say, nobody could act on
+
+_PROVIDERS: Final = ["CPUExecutionProvider"]
 
 log = logging.getLogger(__name__)
 
@@ -35,16 +39,29 @@ def session(model: Path, key: str, data_folder: Path | None) -> Any:
     if data_folder is not None:
         ready = data_folder / FOLDER / f"{key}-{onnxruntime.__version__}-{platform.machine()}"
         try:
-            if not ready.is_dir():
+            if not _is_whole(ready):
+                shutil.rmtree(ready, ignore_errors=True)
                 aside(_make, model, ready)
             return onnxruntime.InferenceSession(ready / MODEL, _options(), providers=_PROVIDERS)
         except Exception as error:  # whatever is wrong with the folder, the disk, or the other process
-            log.info("The sentence model could not be made ready, which takes 100 MB more memory: %s", error)
-            shutil.rmtree(ready, ignore_errors=True)  # if it is broken, the next start makes it anew
+            log.info("The sentence model could not be made ready, so it takes 100 MB more memory: %s", error)
     return onnxruntime.InferenceSession(model, _options(), providers=_PROVIDERS)
 
 
-_PROVIDERS: Final = ["CPUExecutionProvider"]
+def _is_whole(ready: Path) -> bool:
+    """Return whether a ready model is there, as it was written."""
+    try:
+        return (ready / DIGEST).read_text(encoding="ascii") == _digest(ready)
+    except (OSError, UnicodeDecodeError):
+        return False
+
+
+def _digest(folder: Path) -> str:
+    found = hashlib.sha256()
+    for name in (MODEL, WEIGHTS):
+        with (folder / name).open("rb") as file:
+            found.update(hashlib.file_digest(file, "sha256").digest())
+    return found.hexdigest()
 
 
 def _options() -> Any:
@@ -88,6 +105,7 @@ def _write(model: Path, folder: Path) -> None:
     for name, value in settings.items():
         options.add_session_config_entry(f"session.optimized_model_external_initializers_{name}", value)
     onnxruntime.InferenceSession(model, options, providers=_PROVIDERS)
+    (folder / DIGEST).write_text(_digest(folder), encoding="ascii")
     for each in folder.iterdir():
         with each.open("rb+") as file:
             os.fsync(file.fileno())

@@ -256,15 +256,19 @@ def test_a_tokenizer_of_another_model_is_told_and_an_emergency_is_warned(
     assert isinstance(answerer.decide("What is a glute massage?"), Answer)
 
 
-def test_a_faq_that_was_learned_with_another_model_is_learned_without(shipped: Answerer) -> None:
+def test_a_faq_that_was_learned_with_another_model_is_learned_without(
+    shipped: Answerer, caplog: pytest.LogCaptureFixture
+) -> None:
     weights = shipped.matcher._weights
     assert weights.meaning is not None
     replaced = replace(
         weights, meaning=replace(weights.meaning, model="another", embeddings=np.zeros((1, 256), np.float32))
     )
-    answerer = Answerer(shipped.faq, replaced, shipped.embeddings)
+    answerer = Answerer(shipped.faq, replaced, Embeddings())
     answerer.prepare()
     assert not answerer.matcher.has_meaning
+    [record] = caplog.records
+    assert record.getMessage().startswith("The sentence model was replaced while I run: start me again.")
     assert isinstance(answerer.decide("Does a butt massage help sciatica?"), Answer)
 
 

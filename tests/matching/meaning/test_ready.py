@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from bot.matching.meaning.model import SentenceModel, key_of
-from bot.matching.meaning.ready import FOLDER, MODEL, WEIGHTS, session
+from bot.matching.meaning.ready import DIGEST, FOLDER, MODEL, WEIGHTS, session
 from tests.conftest import ROOT, clean_environment
 
 TEXT = "does it help with a long drive"
@@ -27,7 +27,7 @@ def made(folder: Path) -> list[Path]:
 def test_it_is_made_once_and_says_the_same(tmp_path: Path, as_it_is: SentenceModel) -> None:
     first = SentenceModel(data_folder=tmp_path / "data")
     [ready] = made(tmp_path / "data")
-    assert [each.name for each in sorted(ready.iterdir())] == [MODEL, WEIGHTS]
+    assert [each.name for each in sorted(ready.iterdir())] == [MODEL, DIGEST, WEIGHTS]
     assert os.name != "posix" or (tmp_path / "data").stat().st_mode & 0o077 == 0
     times = [each.stat().st_mtime_ns for each in ready.iterdir()]
     second = SentenceModel(data_folder=tmp_path / "data")
@@ -45,6 +45,17 @@ def test_a_broken_one_is_made_anew(tmp_path: Path, as_it_is: SentenceModel, name
     assert SentenceModel(data_folder=tmp_path).embed(TEXT) == pytest.approx(as_it_is.embed(TEXT), abs=1e-5)
     SentenceModel(data_folder=tmp_path)
     assert (ready / name).stat().st_size == len(whole)
+
+
+def test_one_other_byte_is_noticed(tmp_path: Path, as_it_is: SentenceModel) -> None:
+    SentenceModel(data_folder=tmp_path)
+    [ready] = made(tmp_path)
+    whole = (ready / WEIGHTS).read_bytes()
+    other = bytearray(whole)
+    other[len(whole) // 2] ^= 64
+    (ready / WEIGHTS).write_bytes(other)
+    assert SentenceModel(data_folder=tmp_path).embed(TEXT) == pytest.approx(as_it_is.embed(TEXT), abs=1e-5)
+    assert (ready / WEIGHTS).read_bytes() == whole
 
 
 def test_what_is_left_of_others_goes(tmp_path: Path) -> None:
