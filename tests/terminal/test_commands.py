@@ -56,6 +56,12 @@ def test_ask_numbers_the_choices_of_an_offer(tmp_path: Path) -> None:
     assert "\n  3. None of these\n" in done.stdout
 
 
+def test_ask_offers_one_entry_alone_as_a_question(tmp_path: Path) -> None:
+    (tmp_path / "twins.yaml").write_text(TWINS)
+    done = bot("ask", "--faq", "twins.yaml", "who invented kettles", folder=tmp_path)
+    assert done.stdout.startswith("Did you mean this?\n\n  1. What is a kettle?\n  2. Something else\n")
+
+
 TWINS = """\
 title: Badges
 source: {title: Handbook, author: Somebody}

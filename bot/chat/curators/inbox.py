@@ -34,7 +34,7 @@ TEXTS: Final = 10  # texts of a group that are shown, and that become wordings o
 LINE: Final = 120  # characters of a text that are shown in a list of groups
 _REASONS: Final = {
     Reason.DECLINED: "I had no answer",
-    Reason.NONE: "“None of these”",
+    Reason.NONE: "none of what I offered",
     Reason.OTHER_TOPIC: "the answer was about another topic",
     Reason.NOT_ANSWERED: "the answer left it open",
 }

@@ -9,13 +9,14 @@ from bot.chat.members.buttons import GONE
 from bot.chat.router import NOT_YOURS, OUTDATED
 from bot.content.model import Entry, Faq, Source
 from bot.matching.answerer import Answerer
-from bot.matching.replies import NONE_OF_THESE
+from bot.matching.replies import NONE_OF_THESE, NOT_THIS
 from tests.conftest import Run
 from tests.standin import Channel, Member, StandIn
 
 RED = Entry("red-badge", "badges", "How do I get the red badge?", "Ask for red.", ("earning the red badge",))
 BLUE = Entry("blue-badge", "badges", "How do I get the blue badge?", "Ask for blue.", ("earning the blue badge",))
 UNSURE = "how do I get the badge"  # either of the two
+FAINT = "which lantern do you have"  # one entry, perhaps
 
 
 @pytest.fixture
@@ -59,6 +60,17 @@ async def test_none_of_these_ends_the_offer(discord: StandIn, run: Run, general:
     declined = await discord.answer_to(await discord.press(ann, offer, NONE_OF_THESE))
     assert declined.text.startswith("Then I don't know")
     assert list(declined.buttons) == [BROWSE, REMOVE]
+
+
+async def test_one_plausible_entry_alone_is_offered_as_a_question(
+    discord: StandIn, run: Run, general: Channel, ann: Member
+) -> None:
+    await run()
+    offer = await discord.reply_to(await discord.say(ann, general, discord.to_bot(FAINT)))
+    assert offer.text.startswith("Did you mean this?")
+    assert list(offer.buttons) == ["What is a lantern?", NOT_THIS, REMOVE]
+    declined = await discord.answer_to(await discord.press(ann, offer, NOT_THIS))
+    assert declined.text.startswith("Then I don't know")
 
 
 @pytest.mark.parametrize(
