@@ -40,6 +40,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BotError as error:
         print(f"bot: {error}", file=sys.stderr)
         return error.exit_code
+    except ModuleNotFoundError as error:
+        how = "Install what the bot needs, and start it with .venv/bin/python: see “Try it” in README.md"
+        print(f"bot: A package is missing: {error.name}. {how}.", file=sys.stderr)
+        return BotError.exit_code
     except KeyboardInterrupt:
         return INTERRUPTED
     except OSError as error:  # of writing: of reading and connecting, each command makes a BotError

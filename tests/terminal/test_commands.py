@@ -74,6 +74,15 @@ entries:
 """
 
 
+def test_without_the_packages_one_line_says_how_to_install_them() -> None:
+    command = [sys.executable, "-S", "-m", "bot", "ask", "does it help sciatica"]  # -S: nothing that was installed
+    done = subprocess.run(command, cwd=FOLDER, env=clean_environment(), capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (2, "")
+    (line,) = done.stderr.splitlines()
+    assert line.startswith("bot: A package is missing: ")
+    assert ".venv/bin/" in line
+
+
 def test_chat_greets_with_examples_answers_and_ends_with_the_input(shipped: Answerer) -> None:
     done = bot("chat", typed="does it help sciatica\n\nhow much does it cost\n")
     assert (done.returncode, done.stderr) == (0, "")
