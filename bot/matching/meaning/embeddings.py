@@ -30,13 +30,12 @@ LEVELS: Final = 127  # of the numbers of a kept embedding, on each side of 0
 log = logging.getLogger(__name__)
 
 Found = TypeVar("Found")
-Progress: TypeAlias = Callable[
-    [Sequence[str]], Iterable[str]
-]  # gives the texts back one by one, and shows how far it is
+# Gives texts back one by one, and shows how far it is.
+Progress: TypeAlias = Callable[[Sequence[str]], Iterable[str]]
 Narrow: TypeAlias = npt.NDArray[np.int8]  # an embedding as it is kept, shape (dimensions,)
 
 
-def of_model(model: Path | None, folder: Path | None, progress: "Progress" = iter) -> "Embeddings | None":
+def of_model(model: Path | None, folder: Path | None, progress: Progress = iter) -> "Embeddings | None":
     """Return embeddings as `Embeddings` makes them. None if the model is NONE, and without the extra `meaning`, unless
     there is a model of the operator's own.
     """

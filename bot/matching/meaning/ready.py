@@ -40,7 +40,8 @@ def session(model: Path, key: str, data_folder: Path | None) -> Any:
         ready = data_folder / FOLDER / f"{key}-{onnxruntime.__version__}-{platform.machine()}"
         try:
             if not _is_whole(ready):
-                shutil.rmtree(ready, ignore_errors=True)
+                if ready.is_dir():
+                    shutil.rmtree(ready)
                 aside(_make, model, ready)
             return onnxruntime.InferenceSession(ready / MODEL, _options(), providers=_PROVIDERS)
         except Exception as error:  # whatever is wrong with the folder, the disk, or the other process

@@ -2,11 +2,12 @@
 `python -m bot.matching.meaning.ship faq/faq.yaml faq/questions.yaml`.
 """
 
+import argparse
 import sys
-from collections.abc import Sequence
 from pathlib import Path
 
 from bot.content import file
+from bot.errors import BotError
 from bot.matching.learn.texts import general_lines, training_texts
 from bot.matching.meaning.embeddings import SHIPPED, Embeddings
 from bot.matching.quality import questions
@@ -19,11 +20,17 @@ def texts(faq: Path, known: Path) -> list[str]:
     return list(dict.fromkeys([*learned, *general_lines(), *asked]))
 
 
-def main(arguments: Sequence[str]) -> None:
+def main() -> None:
     """Embed what is new, leave out what is gone, and replace the file."""
-    faq, known = map(Path, arguments)
-    Embeddings().replace(SHIPPED, texts(faq, known))
+    parser = argparse.ArgumentParser(description="Make the embeddings of the shipped FAQ anew.")
+    parser.add_argument("faq", type=Path, help="the shipped FAQ")
+    parser.add_argument("questions", type=Path, help="the file of known questions")
+    given = parser.parse_args()
+    try:
+        Embeddings().replace(SHIPPED, texts(given.faq, given.questions))
+    except (BotError, OSError) as error:
+        sys.exit(f"{parser.prog}: {error}")
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main()
