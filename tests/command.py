@@ -1,8 +1,10 @@
 """The commands of `python -m bot`, run in this process: starting one for each would take most of a test's time."""
 
+import atexit
 import contextlib
 import io
 import os
+import shutil
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +16,7 @@ from tests.conftest import clean_environment
 from tests.smallfaq import small_faq
 
 FOLDER: Final = Path(tempfile.mkdtemp(prefix="bot-tests-"))  # without a .env of whoever runs the tests
+atexit.register(shutil.rmtree, FOLDER, ignore_errors=True)
 SMALL: Final = FOLDER / "small.yaml"
 SMALL.write_bytes(small_faq())
 

@@ -1,5 +1,7 @@
 """Ways to find the entry that a question means: the bot's matcher, and what it is measured beside."""
 
+import atexit
+import shutil
 import tempfile
 from abc import ABC, abstractmethod
 from collections import Counter, defaultdict
@@ -15,6 +17,8 @@ from bot.matching.answerer import Answerer
 from bot.matching.meaning.embeddings import Embeddings
 
 LENGTHS: Final = (2, 3, 4, 5)  # of the character n-grams in TF-IDF
+FOLDER: Final = Path(tempfile.mkdtemp(prefix="bench-"))  # the ready sentence model, 92 MB, while this process runs
+atexit.register(shutil.rmtree, FOLDER, ignore_errors=True)
 
 
 class Method(ABC):
@@ -32,7 +36,7 @@ class Method(ABC):
 class ThisMatcher(Method):
     """The bot's own, with meaning."""
 
-    embeddings: ClassVar[Embeddings | None] = Embeddings(None, Path(tempfile.mkdtemp(prefix="bench-")))
+    embeddings: ClassVar[Embeddings | None] = Embeddings(None, FOLDER)
 
     def __init__(self, faq: Faq) -> None:
         super().__init__(faq)
