@@ -104,15 +104,15 @@ def test_the_known_questions_are_answered_well_enough(shipped: Answerer) -> None
 
 
 @pytest.mark.parametrize(
-    ("wordings", "lines", "top_1", "right", "helped"),
+    ("wordings", "lines", "top_1", "right", "helped", "false"),
     [
-        (2, 30, 0.69, 0.20, 0.75),
-        pytest.param(5, 100, 0.76, 0.42, 0.80, marks=pytest.mark.slow),
-        pytest.param(10, 100, 0.80, 0.60, 0.86, marks=pytest.mark.slow),
+        (2, 30, 0.69, 0.20, 0.75, 0.03),
+        pytest.param(5, 100, 0.76, 0.42, 0.80, 0.04, marks=pytest.mark.slow),
+        pytest.param(10, 100, 0.80, 0.60, 0.86, 0.04, marks=pytest.mark.slow),
     ],
 )
 def test_few_wordings_do(
-    shipped: Answerer, wordings: int, lines: int, top_1: float, right: float, helped: float
+    shipped: Answerer, wordings: int, lines: int, top_1: float, right: float, helped: float, false: float
 ) -> None:
     """What a moderator writes in an hour is enough for most questions."""
     cut = [few.with_few(FAQ, wordings, lines, draw) for draw in range(few.DRAWS)]
@@ -122,7 +122,7 @@ def test_few_wordings_do(
     assert figures.asked["right"] >= right
     assert figures.asked["right"] + figures.asked["offered"] >= helped
     assert figures.asked.get("wrong", 0.0) <= 0.03
-    assert figures.asked.get("answered", 0.0) <= 0.08
+    assert figures.asked.get("answered", 0.0) <= false
 
 
 @pytest.mark.parametrize("question", KNOWN, ids=lambda question: question.text[:30])
