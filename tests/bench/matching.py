@@ -1,6 +1,6 @@
 """How often the matcher is right and how long it takes, beside other methods; and both as the FAQ grows.
 
-    python -m tests.bench.matching [--data FOLDER ...] [--largest WORDINGS] [--json]
+    python -m tests.bench.matching [--data FOLDER]... [--largest WORDINGS] [--json]
 
 Everything is measured in one run on one machine; only comparisons within it mean something.
 """
