@@ -34,11 +34,11 @@ def _shown(explanation: Explanation, best: Match) -> Iterator[str]:
     strongest = sorted(counting, key=lambda share: -abs(share.share))[:WORDS]
     on_topic = 1.0 / (1.0 + math.exp(-explanation.total))
     yield f"Words that spoke for {best.entry.id} (+) or for being off topic (-):"
-    yield from (f"  {share.share:+5.2f}  {_named(share)}" for share in counting if share in strongest)
-    yield f"  {explanation.start:+5.2f}  before the first word"
+    yield from (f"  {share.share:+6.2f}  {_named(share)}" for share in counting if share in strongest)
+    yield f"  {explanation.start:+6.2f}  before the first word"
     if explanation.meaning is not None:
-        yield f"  {explanation.meaning.share:+5.2f}  its meaning as a whole, beside that of all texts"
-    yield f"  {explanation.total:+5.2f}  in all, with the words not shown: {on_topic:.2f} likely to be on topic"
+        yield f"  {explanation.meaning.share:+6.2f}  its meaning as a whole, beside that of all texts"
+    yield f"  {explanation.total:+6.2f}  in all, with the words not shown: {on_topic:.2f} likely to be on topic"
     if explanation.meaning is not None:
         yield "Its wordings, and sentences of its answer, that are nearest in meaning, in 0 to 1:"
         yield from (f"  {each.similarity:4.2f}  {each.text}" for each in explanation.meaning.nearest)

@@ -40,7 +40,7 @@ def entries_of(decision: Decision) -> list[str]:
     ("scores", "kind", "entries"),
     [
         ((0.99, 0.01), Answer, ["one"]),
-        ((0.74, 0.25), Answer, ["one"]),
+        ((0.75, 0.25), Answer, ["one"]),
         ((0.95,), Answer, ["one"]),
         ((0.73, 0.05, 0.01), Offer, ["one", "two"]),  # not sure enough
         ((0.30, 0.20, 0.10, 0.09), Offer, ["one", "two", "three"]),
@@ -60,7 +60,7 @@ def test_asked(scores: tuple[float, ...], kind: type, entries: list[str]) -> Non
 
 @pytest.mark.parametrize(
     ("scores", "kind", "entries"),
-    [((0.97, 0.0), Answer, ["one"]), ((0.96, 0.0), Silence, []), ((0.3, 0.3), Silence, []), ((0.0,), Silence, [])],
+    [((0.988, 0.0), Answer, ["one"]), ((0.987, 0.0), Silence, []), ((0.3, 0.3), Silence, []), ((0.0,), Silence, [])],
 )
 def test_overheard_answers_or_is_silent(scores: tuple[float, ...], kind: type, entries: list[str]) -> None:
     decision = decide(ranking(*scores), Origin.WATCHED)

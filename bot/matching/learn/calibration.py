@@ -66,9 +66,9 @@ PRIORS: Final = {
     True: Calibration(entry=6.4, off_topic=-1.2, length=1.7, intercept=-5.8, sharpness=14.0),
 }
 # Wordings that were chosen to be unlike each other, as one does who writes many, are harder to judge by the others than
-# a question is. So with MANY of them an entry, log-odds and sharpness are this much higher for questions, and with
-# fewer by less.
-UNLIKE_LOG_ODDS, UNLIKE_SHARPNESS = 0.3, 2.0
+# a question is. So with MANY of them an entry, scores tell questions apart better than they tell wordings: log-odds are
+# this much steeper, and lower, and entries this much sharper. With fewer wordings, by less.
+STEEPER, LOWER, SHARPER = 0.6, 0.3, 2.0
 MANY: Final = 60.0
 
 
@@ -107,8 +107,13 @@ def fit(unseen: Sequence[Unseen], wordings: float, *, with_meaning: bool) -> Cal
     entries = [(group.scores[rows, :-1].astype(np.float64), group.labels[rows]) for group, rows in pairs]
     sharpness = _fit_sharpness(entries, prior.sharpness)
     unlike = min(1.0, wordings / MANY)
+    steeper = 1.0 + unlike * STEEPER
     return Calibration(
-        entry, other, length, intercept + unlike * UNLIKE_LOG_ODDS, sharpness + unlike * UNLIKE_SHARPNESS
+        steeper * entry,
+        steeper * other,
+        steeper * length,
+        steeper * intercept - unlike * LOWER,
+        sharpness + unlike * SHARPER,
     )
 
 
