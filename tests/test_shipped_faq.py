@@ -97,18 +97,20 @@ def test_the_known_questions_are_answered_well_enough(shipped: Answerer) -> None
     assert figures.asked["right"] + figures.asked["offered"] >= 0.96
     assert figures.asked.get("wrong", 0.0) <= 0.02
     assert figures.asked.get("answered", 0.0) <= 0.02
+    assert figures.asked.get("offered off topic", 0.0) <= 0.08
     assert figures.overheard["right"] >= 0.65
     assert figures.overheard.get("answered", 0.0) <= 0.003
     assert figures.overheard.get("wrong", 0.0) == 0.0
-    assert figures.calibration_error <= 0.04
+    assert figures.calibration_error <= 0.02
 
 
 @pytest.mark.parametrize(
     ("wordings", "lines", "top_1", "right", "helped", "false"),
     [
-        (2, 30, 0.69, 0.20, 0.75, 0.03),
+        (2, 30, 0.69, 0.20, 0.75, 0.02),
         pytest.param(5, 100, 0.76, 0.42, 0.80, 0.04, marks=pytest.mark.slow),
-        pytest.param(10, 100, 0.80, 0.60, 0.86, 0.04, marks=pytest.mark.slow),
+        pytest.param(10, 100, 0.80, 0.58, 0.86, 0.04, marks=pytest.mark.slow),
+        pytest.param(10, 0, 0.80, 0.50, 0.85, 0.05, marks=pytest.mark.slow),  # whoever writes many, and no lines
     ],
 )
 def test_few_wordings_do(

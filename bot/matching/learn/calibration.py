@@ -1,13 +1,13 @@
 """Scores to probabilities: is the question on topic, and if so, which entry does it mean?
 
-Both are fitted on the FAQ's own texts, with the scores of classifiers that have not seen them. Whether a question is on
-topic is a logistic regression on the best entry's score, the score for off topic, and the length of the question (Platt
-scaling; Platt, Probabilistic Outputs for Support Vector Machines, 1999). Which entry it means is a softmax over the
-entries' scores (temperature scaling; Guo et al., On Calibration of Modern Neural Networks, 2017, section 4.2).
+Whether a question is on topic is a logistic regression on the best entry's score, the score for off topic, and the
+length of the question (Platt scaling; Platt, Probabilistic Outputs for Support Vector Machines, 1999). Which entry it
+means is a softmax over the entries' scores (temperature scaling; Guo et al., On Calibration of Modern Neural Networks,
+2017, section 4.2). Both are fitted on the FAQ's own texts, with the scores of classifiers that have not seen them.
 
-Entries of a few wordings teach neither: without one of them, too little is left of the entry. For a FAQ of such entries
-a prior stands, which was fitted to the members' questions of other FAQs; docs/matching.md says which. The FAQ's own
-off-topic lines move it still.
+What the FAQ has too few of teaches neither: entries of a few wordings, since without one of them too little is left of
+the entry, and a few off-topic lines of its own, since the general ones are too easy to tell apart from its subject.
+There a prior stands, which was fitted to the members' questions of other FAQs; docs/matching.md says which.
 """
 
 import math
@@ -23,9 +23,9 @@ from bot.matching.learn.vectors import FloatArray, IndexArray
 Floats = npt.NDArray[np.float64]
 
 ENOUGH: Final = 4  # wordings of an entry, of which one tells something if the classifiers have not seen it
-ENOUGH_LINES: Final = 30  # off-topic lines of the FAQ's own that tell more without the general ones, which are easy
-# How strongly the prior's coefficients hold, in the order of Calibration's: where wordings tell, not very. Where lines
-# tell alone, they can move the intercept.
+ENOUGH_LINES: Final = 30  # off-topic lines of the FAQ's own that tell, together with wordings, what is on topic
+# How strongly the prior's coefficients hold, in the order of Calibration's: not very. Lines that are fewer or that no
+# wordings tell beside can move the intercept alone.
 PENALTY: Final = np.array([0.1, 0.1, 0.1, 0.01])
 PENALTY_OF_LINES: Final = np.array([1e6, 1e6, 1e6, 7.0])
 SPREAD: Final = 3.0  # standard deviation of the prior's sharpness
@@ -60,11 +60,12 @@ class Calibration:
         return self.entry * entry + self.off_topic * off_topic
 
 
-# By whether the FAQ was learned with meaning.
-PRIORS: Final = {
-    False: Calibration(entry=5.8, off_topic=-2.1, length=1.8, intercept=-3.8, sharpness=15.5),
-    True: Calibration(entry=6.4, off_topic=-1.2, length=1.7, intercept=-5.8, sharpness=14.0),
-}
+# The prior, by whether the FAQ was learned with meaning: the coefficients of whether a question is on topic, in the
+# order of Calibration's, for up to FEW wordings an entry; what is added for e times as many; and the sharpness.
+PRIORS: Final = {False: np.array([5.8, -2.1, 1.8, -3.8]), True: np.array([6.4, -1.2, 1.7, -5.8])}
+ADDED: Final = {False: np.array([0.7, -1.3, -0.4, -0.3]), True: np.array([0.7, -1.6, -0.3, 0.1])}
+SHARPNESS: Final = {False: 15.5, True: 14.0}
+FEW: Final = 3.0
 # Wordings that were chosen to be unlike each other, as one does who writes many, are harder to judge by the others than
 # a question is. So with MANY of them an entry, scores tell questions apart better than they tell wordings: log-odds are
 # this much steeper, and lower, and entries this much sharper. With fewer wordings, by less.
@@ -82,39 +83,36 @@ class Unseen:
 
 
 def fit(unseen: Sequence[Unseen], wordings: float, *, with_meaning: bool) -> Calibration:
-    """Fit to texts that the classifiers had not seen, group by group. Without off-topic lines among them, the prior is
-    returned.
+    """Fit to texts that the classifiers had not seen, group by group.
 
     `wordings`: how many an entry of the FAQ has (the median).
     """
-    prior, penalty = PRIORS[with_meaning], PENALTY
+    prior = PRIORS[with_meaning] + ADDED[with_meaning] * math.log(max(1.0, wordings / FEW))
+    unlike = min(1.0, wordings / MANY)
+    of_groups = [group.labels >= 0 for group in unseen]
+    pairs = zip(unseen, of_groups, strict=True)
+    entries = [(group.scores[rows, :-1].astype(np.float64), group.labels[rows]) for group, rows in pairs]
     best = np.concatenate([group.scores[:, :-1].max(axis=1) for group in unseen])
     off_topic = np.concatenate([group.scores[:, -1] for group in unseen])
     lengths = np.concatenate([group.lengths for group in unseen])
-    on_topic = [group.labels >= 0 for group in unseen]
-    together = np.concatenate(on_topic)
-    if together.all():
-        return prior
-    if together.any():
-        lines = OFF_TOPIC * together.sum() / (~together).sum()
-    else:
-        lines, penalty = min(1.0, ENOUGH_LINES / len(together)), PENALTY_OF_LINES
-    counts = np.where(together, 1.0, lines)
     design = np.column_stack([best, off_topic, np.log1p(lengths), np.ones(len(best))])
-    start = np.array([prior.entry, prior.off_topic, prior.length, prior.intercept])
-    entry, other, length, intercept = _fit_logistic(design, together, counts, start, penalty).tolist()
-    pairs = zip(unseen, on_topic, strict=True)
-    entries = [(group.scores[rows, :-1].astype(np.float64), group.labels[rows]) for group, rows in pairs]
-    sharpness = _fit_sharpness(entries, prior.sharpness)
-    unlike = min(1.0, wordings / MANY)
-    steeper = 1.0 + unlike * STEEPER
-    return Calibration(
-        steeper * entry,
-        steeper * other,
-        steeper * length,
-        steeper * intercept - unlike * LOWER,
-        sharpness + unlike * SHARPER,
-    )
+    fitted = _fit_on_topic(design, np.concatenate(of_groups), prior, unlike)
+    entry, other, length, intercept = fitted.tolist()
+    sharpness = _fit_sharpness(entries, SHARPNESS[with_meaning]) + unlike * SHARPER
+    return Calibration(entry, other, length, intercept, sharpness)
+
+
+def _fit_on_topic(design: Floats, on_topic: npt.NDArray[np.bool_], prior: Floats, unlike: float) -> Floats:
+    """Return the coefficients of whether a question is on topic, in the order of Calibration's."""
+    wordings, lines = int(on_topic.sum()), int((~on_topic).sum())
+    if wordings and lines >= ENOUGH_LINES:
+        counts = np.where(on_topic, 1.0, OFF_TOPIC * wordings / lines)
+        fitted = _fit_logistic(design, on_topic, counts, prior, PENALTY)
+        steeper: Floats = fitted * (1.0 + unlike * STEEPER) - unlike * np.array([0.0, 0.0, 0.0, LOWER])
+        return steeper
+    line = min(1.0, ENOUGH_LINES / max(1, lines))
+    counts = np.where(on_topic, line * lines / (OFF_TOPIC * max(1, wordings)), line)
+    return _fit_logistic(design, on_topic, counts, prior, PENALTY_OF_LINES)
 
 
 def _fit_logistic(

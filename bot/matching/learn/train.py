@@ -176,10 +176,7 @@ def _judged(
             scores[unseen, :-1] += meaning.nearest * _nearest(cosines[np.ix_(unseen, seen)], classes[seen], len(raised))
     off_topic, lengths = classes == len(raised), texts.lengths[rows]
     wordings = np.append(texts.wordings, 0)[texts.labels[rows]] >= calibration.ENOUGH
-    lines = off_topic & ~texts.general[rows]
-    if lines.sum() < calibration.ENOUGH_LINES and wordings.any():
-        lines = off_topic
-    telling = wordings | lines
+    telling = wordings | off_topic & ~texts.general[rows]
     used = np.flatnonzero((folds >= 0) & (folds < tried) & (classes >= 0) & telling & (lengths > 0))
     return Unseen(scores[used], np.where(off_topic, -1, classes)[used], lengths[used])
 
