@@ -94,6 +94,8 @@ async def test_what_is_asked_between_two_sessions_is_answered(
     await discord.gateway.invalidate()
     missed = await discord.say(ann, general, discord.to_bot(NORMAL))  # nobody has a session to be told
     await discord.reply_to(missed)
+    await eventually(lambda: discord.gateway.identified == 2)
+    await discord.answer_to(await discord.command(ann, general, "ask", question=NORMAL))  # in the second session
     assert len(discord.replies(missed)) == 1
 
 
