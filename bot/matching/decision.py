@@ -1,5 +1,6 @@
 """A ranking, and how the question came, to a decision: answer, offer, decline, warn, or stay silent."""
 
+import math
 from dataclasses import dataclass
 from enum import Enum
 from typing import Final, TypeAlias
@@ -9,9 +10,9 @@ from bot.matching.ranking import Ranking
 from bot.matching.shape import looks_like_question, says_nothing
 
 # Thresholds on probabilities, see ranking.Match.score. A wrong answer is worse than a choice, a choice is worse than a
-# wrong "I don't know", and an answer that nobody asked for is the worst. ANSWER and OVERHEARD follow from how many
-# off-topic messages may get an answer, 2% and 0.3%; docs/matching.md says how they were measured. The scores of all
-# entries add up to 1 at most, so that no second entry comes near an answer.
+# wrong "I don't know", and an answer that nobody asked for is the worst. ANSWER follows from how many off-topic
+# messages may get an answer, 2%, and OVERHEARD is above all that were measured (docs/matching.md, "What was tried").
+# The scores of all entries add up to 1 at most, so that no second entry comes near an answer.
 ANSWER: Final = 0.75  # asked: if the best score is at least this, its entry is the answer
 OFFER: Final = 0.30  # asked: if the best scores add up to at least this, their entries are offered
 OFFERED: Final = 0.03  # the least score of an entry that is offered, or named when the bot declines
@@ -80,16 +81,21 @@ def decide(ranking: Ranking, origin: Origin) -> Decision:
         return Silence(rule) if origin is Origin.WATCHED else Decline((), rule)
     best = ranking.matches[0]
     least = OVERHEARD if origin is Origin.WATCHED else ANSWER
-    low = f"The best score, {best.score:.3f}, is below {least}"
+    low = f"The best score, {_rounded_down(best.score)}, is below {least}"
     if origin is Origin.WATCHED and best.score < OVERHEARD:
         return Silence(f"{low}, and nobody asked.")
     if origin is Origin.WATCHED and not looks_like_question(ranking.question):
         return Silence("It is not shaped like a question, and nobody asked.")
     if best.score >= least:
-        return Answer(best.entry, f"Its score of {best.score:.3f} reaches {least}.")
+        return Answer(best.entry, f"Its score of {_rounded_down(best.score)} reaches {least}.")
     nearest = ranking.matches[:MOST]
     near = tuple(match.entry for match in nearest if match.score >= OFFERED)
     together = sum(match.score for match in nearest)
     if together >= OFFER and near:
-        return Offer(near, f"{low}; together they reach {OFFER}.")
+        return Offer(near, f"{low}; together they reach {OFFER:.2f}.")
     return Decline(near, f"The best scores reach {together:.2f} together: not enough, or nothing to choose from.")
+
+
+def _rounded_down(score: float) -> str:
+    """Return a score to be shown beside a threshold: rounded up, one that is below could look as if it reached it."""
+    return f"{math.floor(score * 1000.0) / 1000.0:.3f}"

@@ -22,7 +22,7 @@ from bot.matching.ranking import CANDIDATES, Explanation, Match, MeaningShare, R
 from bot.matching.warning_signs import WarningSigns
 from bot.text.words import sentences, words
 
-EXACT: Final = 0.99  # the score of an entry if the question is one of its own wordings
+EXACT: Final = 0.99  # the score of an entry if the question is one of its own wordings: enough also if overheard
 SHOWN: Final = 3  # similar texts in an explanation
 
 

@@ -42,7 +42,7 @@ def entries_of(decision: Decision) -> list[str]:
         ((0.99, 0.01), Answer, ["one"]),
         ((0.75, 0.25), Answer, ["one"]),
         ((0.95,), Answer, ["one"]),
-        ((0.73, 0.05, 0.01), Offer, ["one", "two"]),  # not sure enough
+        ((0.749, 0.05, 0.01), Offer, ["one", "two"]),  # not sure enough
         ((0.30, 0.20, 0.10, 0.09), Offer, ["one", "two", "three"]),
         ((0.16, 0.15, 0.02), Offer, ["one", "two"]),  # one of them is likely, though neither by itself
         ((0.71, 0.01), Offer, ["one"]),  # one alone is offered too

@@ -5,9 +5,10 @@ length of the question (Platt scaling; Platt, Probabilistic Outputs for Support 
 means is a softmax over the entries' scores (temperature scaling; Guo et al., On Calibration of Modern Neural Networks,
 2017, section 4.2). Both are fitted on the FAQ's own texts, with the scores of classifiers that have not seen them.
 
-What the FAQ has too few of teaches neither: entries of a few wordings, since without one of them too little is left of
-the entry, and a few off-topic lines of its own, since the general ones are too easy to tell apart from its subject.
-There a prior stands, which was fitted to the members' questions of other FAQs; docs/matching.md says which.
+A prior takes the place of the first fit where the FAQ has too few wordings or off-topic lines to learn from. Wordings
+tell nothing if their entry has only a few: without one of them, too little is left of it. The general off-topic lines
+tell nothing either: they are too easy to tell from the FAQ's subject. The prior was fitted to members' questions of
+other FAQs; docs/matching.md says which.
 """
 
 import math
@@ -23,11 +24,13 @@ from bot.matching.learn.vectors import FloatArray, IndexArray
 Floats = npt.NDArray[np.float64]
 
 ENOUGH: Final = 4  # wordings of an entry, of which one tells something if the classifiers have not seen it
-ENOUGH_LINES: Final = 30  # off-topic lines of the FAQ's own that tell, together with wordings, what is on topic
-# How strongly the prior's coefficients hold, in the order of Calibration's: not very. Lines that are fewer or that no
-# wordings tell beside can move the intercept alone.
+# Such wordings, and off-topic lines of the FAQ's own, from which it is learned what is on topic.
+ENOUGH_WORDINGS: Final = 30
+ENOUGH_LINES: Final = 30
+# How strongly each coefficient is held to the prior, in the order of Calibration's: where there is enough to learn
+# from, and where there is not, so that the intercept alone can move.
 PENALTY: Final = np.array([0.1, 0.1, 0.1, 0.01])
-PENALTY_OF_LINES: Final = np.array([1e6, 1e6, 1e6, 7.0])
+PENALTY_OF_FEW: Final = np.array([1e6, 1e6, 1e6, 7.0])
 SPREAD: Final = 3.0  # standard deviation of the prior's sharpness
 OFF_TOPIC: Final = 0.6  # off-topic messages for each question, however many lines and wordings the FAQ has
 _ROUNDS: Final = 25  # of Newton's method, which has converged by then or never will
@@ -67,8 +70,8 @@ ADDED: Final = {False: np.array([0.3, -0.7, -0.3, -0.3]), True: np.array([0.5, -
 SHARPNESS: Final = {False: 15.5, True: 14.0}
 FEW: Final = 3.0
 # Wordings that were chosen to be unlike each other, as one does who writes many, are harder to judge by the others than
-# a question is. So with MANY of them an entry, scores tell questions apart better than they tell wordings: log-odds are
-# this much steeper, and lower, and entries this much sharper. With fewer wordings, by less.
+# a question is. So with MANY of them an entry, entries are this much sharper than wordings tell, and what they tell of
+# being on topic is this much steeper, and lower. With fewer wordings, by less.
 STEEPER, LOWER, SHARPER = 0.6, 0.3, 2.0
 MANY: Final = 60.0
 
@@ -82,12 +85,12 @@ class Unseen:
     lengths: IndexArray  # shape (texts,), in words
 
 
-def fit(unseen: Sequence[Unseen], wordings: float, *, with_meaning: bool) -> Calibration:
+def fit(unseen: Sequence[Unseen], wordings: float, lines: int, *, with_meaning: bool) -> Calibration:
     """Fit to texts that the classifiers had not seen, group by group.
 
-    `wordings`: how many an entry of the FAQ has (the median).
+    `wordings`: how many an entry of the FAQ has (the median); `lines`: how many off-topic lines of its own it has.
     """
-    prior = PRIORS[with_meaning] + ADDED[with_meaning] * math.log(max(1.0, wordings / FEW))
+    prior = PRIORS[with_meaning] + ADDED[with_meaning] * math.log(min(max(wordings, FEW), MANY) / FEW)
     unlike = min(1.0, wordings / MANY)
     of_groups = [group.labels >= 0 for group in unseen]
     pairs = zip(unseen, of_groups, strict=True)
@@ -96,23 +99,23 @@ def fit(unseen: Sequence[Unseen], wordings: float, *, with_meaning: bool) -> Cal
     off_topic = np.concatenate([group.scores[:, -1] for group in unseen])
     lengths = np.concatenate([group.lengths for group in unseen])
     design = np.column_stack([best, off_topic, np.log1p(lengths), np.ones(len(best))])
-    fitted = _fit_on_topic(design, np.concatenate(of_groups), prior, unlike)
+    fitted = _fit_on_topic(design, np.concatenate(of_groups), lines, prior, unlike)
     entry, other, length, intercept = fitted.tolist()
     sharpness = _fit_sharpness(entries, SHARPNESS[with_meaning]) + unlike * SHARPER
     return Calibration(entry, other, length, intercept, sharpness)
 
 
-def _fit_on_topic(design: Floats, on_topic: npt.NDArray[np.bool_], prior: Floats, unlike: float) -> Floats:
+def _fit_on_topic(design: Floats, on_topic: npt.NDArray[np.bool_], lines: int, prior: Floats, unlike: float) -> Floats:
     """Return the coefficients of whether a question is on topic, in the order of Calibration's."""
-    wordings, lines = int(on_topic.sum()), int((~on_topic).sum())
-    if wordings and lines >= ENOUGH_LINES:
-        counts = np.where(on_topic, 1.0, OFF_TOPIC * wordings / lines)
+    wordings, others = int(on_topic.sum()), int((~on_topic).sum())  # a large FAQ judges a line in several groups
+    if wordings >= ENOUGH_WORDINGS and lines >= ENOUGH_LINES and others:
+        counts = np.where(on_topic, 1.0, OFF_TOPIC * wordings / others)
         fitted = _fit_logistic(design, on_topic, counts, prior, PENALTY)
         steeper: Floats = fitted * (1.0 + unlike * STEEPER) - unlike * np.array([0.0, 0.0, 0.0, LOWER])
         return steeper
-    line = min(1.0, ENOUGH_LINES / max(1, lines))
-    counts = np.where(on_topic, line * lines / (OFF_TOPIC * max(1, wordings)), line)
-    return _fit_logistic(design, on_topic, counts, prior, PENALTY_OF_LINES)
+    together = min(lines, ENOUGH_LINES)
+    counts = np.where(on_topic, together / (OFF_TOPIC * max(1, wordings)), together / max(1, others))
+    return _fit_logistic(design, on_topic, counts, prior, PENALTY_OF_FEW)
 
 
 def _fit_logistic(

@@ -36,7 +36,9 @@ WORK: Final = 3.4e8
 LINES: Final = 2_000  # off-topic lines that each group learns from, at most
 OTHERS: Final = 300  # wordings of other groups that each group learns from, as what its entries are not
 FOLDS: Final = 5  # of the texts, in each of which they are judged by classifiers that have learned from the others
-JUDGED: Final = 1_000  # texts that are enough to learn probabilities from: no more folds are judged then
+JUDGED: Final = (
+    1_000  # texts that are enough to learn probabilities from: no more folds are judged then, if many are lines
+)
 
 # The fewer wordings the entries have, the more it counts what a text means, and the less which words it has. All three
 # numbers depend on how many an entry of the FAQ has (the median).
@@ -56,7 +58,7 @@ class _Texts:
     labels: IndexArray  # shape (texts,): the number of the entry; the count of entries stands for off topic
     lengths: IndexArray  # shape (texts,), in words
     folds: IndexArray  # shape (texts,): in which it is judged; -1 if it is a sentence of an answer
-    general: npt.NDArray[np.bool_]  # shape (texts,): whether it is a general off-topic line
+    lines: npt.NDArray[np.bool_]  # shape (texts,): whether it is an off-topic line of the FAQ's own that has words
     places: IndexArray  # shape (texts,): its row in Meaning.embeddings
     wordings: IndexArray  # shape (entries,): how many each entry has
 
@@ -92,7 +94,7 @@ def learn(faq: Faq, embeddings: Embeddings | None = None, *, keep: bool = False)
             group, scores = _learn_group(texts, meaning, raised, first, stop, judge=judged < JUDGED)
             groups.append(group)
             unseen += [scores] if scores is not None else []
-        fitted = calibration.fit(unseen, median, with_meaning=meaning is not None)
+        fitted = calibration.fit(unseen, median, int(texts.lines.sum()), with_meaning=meaning is not None)
         return Weights(vocabulary, tuple(groups), raised, fitted, meaning)
 
 
@@ -104,7 +106,8 @@ def _read(faq: Faq, embeddings: Embeddings | None, *, keep: bool) -> tuple[Vocab
     vocabulary = Vocabulary.of(of_texts)
     vectors = vocabulary.vectors(of_texts)
     labels, lengths = np.array([each.label for each in found]), np.array([len(text) for text in typed])
-    sentences, general = (np.array([each.kind is kind for each in found]) for kind in (Kind.SENTENCE, Kind.GENERAL))
+    sentences, lines = (np.array([each.kind is kind for each in found]) for kind in (Kind.SENTENCE, Kind.LINE))
+    lines &= lengths > 0
     wordings = np.bincount(labels[~sentences], minlength=len(faq.entries) + 1)[:-1]
     meaning = None
     if embeddings is not None:
@@ -121,7 +124,7 @@ def _read(faq: Faq, embeddings: Embeddings | None, *, keep: bool) -> tuple[Vocab
     hashes = np.array([crc32(" ".join(text).encode()) for text in typed])
     order = np.argsort(hashes, kind="stable")
     folds = np.where(sentences, -1, hashes % FOLDS)
-    texts = _Texts(vectors.chosen(order), labels[order], lengths[order], folds[order], general[order], order, wordings)
+    texts = _Texts(vectors.chosen(order), labels[order], lengths[order], folds[order], lines[order], order, wordings)
     return vocabulary, texts, meaning
 
 
@@ -162,11 +165,13 @@ def _judged(
 ) -> Unseen:
     """Return the scores of texts by classifiers that have not seen them (cross-validation), and what would be right.
 
-    Sentences of answers are only learned from: members' questions are like wordings, and not like these.
+    Of wordings, those of entries that have enough; of off-topic lines, the FAQ's own. Sentences of answers are only
+    learned from: members' questions are like wordings, and not like these.
     """
-    folds = texts.folds[rows]
+    folds, lines = texts.folds[rows], texts.lines[rows]
     scores = np.zeros((len(rows), len(raised) + 1), dtype=np.float32)
-    tried = min(FOLDS, math.ceil(FOLDS * JUDGED / (folds >= 0).sum()))
+    enough = JUDGED if lines.sum() >= FOLDS * calibration.ENOUGH_LINES else len(rows)
+    tried = min(FOLDS, math.ceil(FOLDS * enough / (folds >= 0).sum()))
     for fold in range(tried):
         seen, unseen = np.flatnonzero(folds != fold), np.flatnonzero(folds == fold)
         coefficients = svm.fit(similarities[np.ix_(seen, seen)], classes[seen], len(raised) + 1)
@@ -174,11 +179,10 @@ def _judged(
         scores[unseen, :-1] += raised
         if meaning is not None and cosines is not None:
             scores[unseen, :-1] += meaning.nearest * _nearest(cosines[np.ix_(unseen, seen)], classes[seen], len(raised))
-    off_topic, lengths = classes == len(raised), texts.lengths[rows]
-    wordings = np.append(texts.wordings, 0)[texts.labels[rows]] >= calibration.ENOUGH
-    telling = wordings | off_topic & ~texts.general[rows]
-    used = np.flatnonzero((folds >= 0) & (folds < tried) & (classes >= 0) & telling & (lengths > 0))
-    return Unseen(scores[used], np.where(off_topic, -1, classes)[used], lengths[used])
+    lengths = texts.lengths[rows]
+    of_enough = np.append(texts.wordings, 0)[texts.labels[rows]] >= calibration.ENOUGH
+    used = np.flatnonzero((folds >= 0) & (folds < tried) & (classes >= 0) & (of_enough | lines) & (lengths > 0))
+    return Unseen(scores[used], np.where(lines, -1, classes)[used], lengths[used])
 
 
 def _nearest(cosines: FloatArray, classes: IndexArray, count: int) -> FloatArray:

@@ -10,8 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.matching.features import Features, ngrams_of, pairs_of
-from bot.matching.learn import calibration, svm
-from bot.matching.learn.calibration import Unseen
+from bot.matching.learn import svm
 from bot.matching.learn.vectors import FloatArray, Vectors, Vocabulary
 from bot.text.words import stem
 
@@ -94,17 +93,3 @@ def test_no_change_of_the_weights_would_be_better() -> None:
             own, np.maximum(0, svm.INSIDE - scores[:, number]), -np.maximum(0, scores[:, number] - svm.OUTSIDE)
         )
         assert svm.PENALTY * coefficients[:, number] == pytest.approx(lacks, abs=5e-3)
-
-
-def test_calibration_finds_how_often_a_lead_is_right() -> None:
-    """Texts drawn with a known probability of being on topic get about that probability."""
-    random_ = np.random.default_rng(1)
-    lead = random_.uniform(-1.0, 1.0, 4_000).astype(np.float32)
-    on_topic = random_.random(4_000) < 1.0 / (1.0 + np.exp(-(5.0 * lead + 1.5)))
-    scores = np.column_stack([lead, np.full(4_000, -9.0), np.zeros(4_000)]).astype(np.float32)
-    unseen = Unseen(scores, np.where(on_topic, 0, -1), np.full(4_000, 7))
-    fitted = calibration.fit([unseen], 9.0, with_meaning=True)
-    for wanted in (0.2, 0.5, 0.8):
-        at = (np.log(wanted / (1.0 - wanted)) - 1.5) / 5.0
-        found = fitted.probabilities(np.array([at, -9.0], dtype=np.float32), 0.0, 7)
-        assert found == pytest.approx([wanted, 0.0], abs=0.05)
