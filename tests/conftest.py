@@ -31,7 +31,7 @@ ROOT = Path(__file__).parent.parent
 
 # How many examples a property test tries. The time that one takes says more about the machine than about the bot.
 USUAL = hypothesis.settings(deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
-hypothesis.settings.register_profile("default", USUAL, max_examples=10)
+hypothesis.settings.register_profile("default", USUAL, max_examples=15)
 hypothesis.settings.register_profile("thorough", USUAL, max_examples=500)  # --hypothesis-profile=thorough
 hypothesis.settings.load_profile("default")
 

@@ -109,7 +109,7 @@ def test_the_known_questions_are_answered_well_enough(shipped: Answerer) -> None
     [
         (2, 30, 0.69, 0.20, 0.75, 0.02),
         pytest.param(5, 100, 0.76, 0.42, 0.80, 0.04, marks=pytest.mark.slow),
-        pytest.param(10, 100, 0.80, 0.58, 0.86, 0.04, marks=pytest.mark.slow),
+        pytest.param(10, 100, 0.80, 0.60, 0.86, 0.04, marks=pytest.mark.slow),
         pytest.param(10, 0, 0.80, 0.50, 0.85, 0.05, marks=pytest.mark.slow),  # whoever writes many, and no lines
     ],
 )

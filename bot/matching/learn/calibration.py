@@ -72,7 +72,7 @@ FEW: Final = 3.0
 # Wordings that were chosen to be unlike each other, as one does who writes many, are harder to judge by the others than
 # a question is. So with MANY of them an entry, entries are this much sharper than wordings tell, and what they tell of
 # being on topic is this much steeper, and lower. With fewer wordings, by less.
-STEEPER, LOWER, SHARPER = 0.6, 0.3, 2.0
+STEEPER, LOWER, SHARPER = 0.7, 0.35, 2.0
 MANY: Final = 60.0
 
 

@@ -109,8 +109,9 @@ def test_evaluate_prints_the_curve(pets: Path) -> None:
     assert re.fullmatch(r"  2 wordings an entry, 30 off-topic lines ( +[01]\.\d{3}){5}", lines[1])
     assert sum(line.startswith("  a new entry with 3 wordings") for line in lines) == 2
     assert "Without meaning" in done.stdout
-    as_json = json.loads(bot("evaluate", "--few", "--json", "--faq", "pets.yaml", "asked.yaml", folder=pets).stdout)
-    assert [each["with_meaning"] for each in as_json] == [False] * 6
+    asked = ("evaluate", "--few", "--json", "--faq", "pets.yaml", "asked.yaml")
+    as_json = json.loads(bot(*asked, folder=pets, MODEL_PATH="").stdout)
+    assert [each["with_meaning"] for each in as_json] == [True] * 6 + [False] * 6
 
 
 def test_evaluate_names_what_is_confused_and_what_adds_nothing(pets: Path) -> None:
