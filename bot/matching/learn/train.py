@@ -36,9 +36,7 @@ WORK: Final = 3.4e8
 LINES: Final = 2_000  # off-topic lines that each group learns from, at most
 OTHERS: Final = 300  # wordings of other groups that each group learns from, as what its entries are not
 FOLDS: Final = 5  # of the texts, in each of which they are judged by classifiers that have learned from the others
-JUDGED: Final = (
-    1_000  # texts that are enough to learn probabilities from: no more folds are judged then, if many are lines
-)
+JUDGED: Final = 1_000  # texts that are enough to learn probabilities from: no more folds are judged then
 
 # The fewer wordings the entries have, the more it counts what a text means, and the less which words it has. All three
 # numbers depend on how many an entry of the FAQ has (the median).
@@ -170,6 +168,7 @@ def _judged(
     """
     folds, lines = texts.folds[rows], texts.lines[rows]
     scores = np.zeros((len(rows), len(raised) + 1), dtype=np.float32)
+    # Where lines are few, each of them is needed: all folds are judged.
     enough = JUDGED if lines.sum() >= FOLDS * calibration.ENOUGH_LINES else len(rows)
     tried = min(FOLDS, math.ceil(FOLDS * enough / (folds >= 0).sum()))
     for fold in range(tried):
