@@ -13,7 +13,7 @@ from bot.content.model import Entry, Faq
 from bot.text.words import words
 
 GENERAL: Final = Path(__file__).with_name("general.txt")  # off-topic lines for any FAQ, one on each line
-LINES: Final = 200  # off-topic lines that a FAQ is learned with at least: general ones make up what it lacks
+LINES: Final = 230  # off-topic lines that a FAQ is learned with at least: general ones make up what it lacks
 SENTENCES: Final = 8  # of an answer that are learned from
 SHORTEST: Final = 4  # words of such a sentence
 

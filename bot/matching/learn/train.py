@@ -40,11 +40,13 @@ JUDGED: Final = 1_000  # texts that are enough to learn probabilities from: no m
 
 # The fewer wordings the entries have, the more it counts what a text means, and the less which words it has. All three
 # numbers depend on how many an entry of the FAQ has (the median).
-SHARE: Final = 24.0  # of meaning, for one wording an entry
+SHARE: Final = 22.5  # of meaning, for one wording an entry
 MOST_SHARE: Final = 6.0
 NEAREST: Final = 0.4  # what the nearest text by meaning counts, with up to NEAREST_FULL wordings an entry
 NEAREST_FULL: Final = 6.0
-RAISED: Final = 0.13  # what the score of an entry is raised by if the others have e times as many wordings
+# An entry is raised if the median is more than BESIDE times its wordings: by RAISED if it is e times more than that.
+BESIDE: Final = 1.6
+RAISED: Final = 0.18
 MOST_RAISED: Final = 0.27
 
 
@@ -86,7 +88,7 @@ def learn(faq: Faq, embeddings: Embeddings | None = None, *, keep: bool = False)
     with threadpool_limits(1, user_api="blas"):  # how many threads share a sum decides on its last digits
         vocabulary, texts, meaning = _read(faq, embeddings, keep=keep)
         median = float(np.median(texts.wordings))
-        raised = np.clip(RAISED * np.log(median / texts.wordings), 0.0, MOST_RAISED).astype(np.float32)
+        raised = np.clip(RAISED * np.log(median / (BESIDE * texts.wordings)), 0.0, MOST_RAISED).astype(np.float32)
         for first, stop in _spans(texts.wordings):
             judged = sum(len(group.labels) for group in unseen)
             group, scores = _learn_group(texts, meaning, raised, first, stop, judge=judged < JUDGED)
