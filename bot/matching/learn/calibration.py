@@ -30,7 +30,7 @@ ENOUGH_LINES: Final = 30
 # How strongly each coefficient is held to the prior, in the order of Calibration's: where there is enough to learn
 # from, and where there is not, so that the intercept alone can move.
 PENALTY: Final = np.array([0.1, 0.1, 0.1, 0.01])
-PENALTY_OF_FEW: Final = np.array([1e6, 1e6, 1e6, 7.0])
+PENALTY_OF_FEW: Final = np.array([1e6, 1e6, 1e6, 9.0])
 SPREAD: Final = 3.0  # standard deviation of the prior's sharpness
 OFF_TOPIC: Final = 0.6  # off-topic messages for each question, however many lines and wordings the FAQ has
 _ROUNDS: Final = 25  # of Newton's method, which has converged by then or never will
