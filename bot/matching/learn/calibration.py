@@ -66,7 +66,7 @@ class Calibration:
 # The prior, by whether the FAQ was learned with meaning: the coefficients of whether a question is on topic, in the
 # order of Calibration's, for up to FEW wordings an entry; what is added for e times as many; and the sharpness.
 PRIORS: Final = {False: np.array([5.8, -2.1, 1.8, -3.8]), True: np.array([6.4, -1.2, 1.7, -5.8])}
-ADDED: Final = {False: np.array([0.3, -0.7, -0.3, -0.3]), True: np.array([0.5, -0.8, -0.2, 0.0])}
+ADDED: Final = {False: np.array([0.3, -0.7, -0.3, -0.3]), True: np.array([0.5, -0.8, -0.2, -0.1])}
 SHARPNESS: Final = {False: 15.5, True: 14.0}
 FEW: Final = 3.0
 # Wordings that were chosen to be unlike each other, as one does who writes many, are harder to judge by the others than
