@@ -44,9 +44,8 @@ SHARE: Final = 22.5  # of meaning, for one wording an entry
 MOST_SHARE: Final = 6.0
 NEAREST: Final = 0.4  # what the nearest text by meaning counts, with up to NEAREST_FULL wordings an entry
 NEAREST_FULL: Final = 6.0
-# An entry is raised if the median is more than BESIDE times its wordings: by RAISED if it is e times more than that.
-BESIDE: Final = 1.6
-RAISED: Final = 0.18
+FAR_FEWER: Final = 1.6  # an entry has far fewer wordings than the others if the median is so many times its own
+RAISED: Final = 0.18  # what its score is then raised by, if the median is e times more than that
 MOST_RAISED: Final = 0.27
 
 
@@ -88,7 +87,7 @@ def learn(faq: Faq, embeddings: Embeddings | None = None, *, keep: bool = False)
     with threadpool_limits(1, user_api="blas"):  # how many threads share a sum decides on its last digits
         vocabulary, texts, meaning = _read(faq, embeddings, keep=keep)
         median = float(np.median(texts.wordings))
-        raised = np.clip(RAISED * np.log(median / (BESIDE * texts.wordings)), 0.0, MOST_RAISED).astype(np.float32)
+        raised = np.clip(RAISED * np.log(median / (FAR_FEWER * texts.wordings)), 0.0, MOST_RAISED).astype(np.float32)
         for first, stop in _spans(texts.wordings):
             judged = sum(len(group.labels) for group in unseen)
             group, scores = _learn_group(texts, meaning, raised, first, stop, judge=judged < JUDGED)

@@ -3,6 +3,8 @@
 import subprocess
 import sys
 
+from bot.content.model import Entry, Faq, Source
+from bot.matching.learn.train import learn
 from tests.conftest import ROOT, clean_environment
 
 # How threads share a sum depends on its length: with 30, 100 and 200 off-topic lines, two share it otherwise than one.
@@ -36,5 +38,16 @@ def scores(threads: str | None, script: str) -> str:
 def test_neither_threads_nor_the_order_of_imports_change_a_bit_of_a_score() -> None:
     expected = scores("1", SCRIPT)
     assert "sciatica" in expected
-    for threads, first in ((None, ""), ("2", ""), (None, "import numpy"), ("2", "import numpy")):
+    for threads, first in ((None, ""), ("2", ""), (None, "import numpy"), ("1", "import numpy"), ("2", "import numpy")):
         assert scores(threads, first + SCRIPT) == expected, (threads, first)
+
+
+def test_an_entry_is_raised_if_it_has_far_fewer_wordings_than_the_others() -> None:
+    counts = {"a": 40, "b": 32, "c": 30, "d": 20, "e": 8, "f": 1}
+    entries = tuple(
+        Entry(name, "s", f"{name} zero?", "It is.", tuple(f"{name} number {each}" for each in range(1, count)))
+        for name, count in counts.items()
+    )
+    *enough, few, one = learn(Faq("T", Source("S", "A"), "D", entries)).raised.tolist()
+    assert enough == [0.0] * 4
+    assert 0.0 < few < one
