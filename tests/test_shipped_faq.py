@@ -125,6 +125,7 @@ def test_few_wordings_do(
     assert figures.asked["right"] + figures.asked["offered"] >= helped
     assert figures.asked.get("wrong", 0.0) <= 0.03
     assert figures.asked.get("answered", 0.0) <= false
+    assert figures.calibration_error <= 0.06
 
 
 @pytest.mark.slow

@@ -120,9 +120,10 @@ class Matcher:
         if meaning is None or cosines is None:
             return None
         scores = group.by_meaning(meaning.similarities(cosines))
-        nearest = float(meaning.by_nearest(cosines)[group.first + own])
-        moved = self._weights.calibration.moved(float(scores[own]) + nearest, float(scores[-1]))
-        label = group.first + own
+        label, by_nearest = group.first + own, meaning.by_nearest(cosines)
+        moved = self._weights.calibration.moved(
+            float(scores[own]) + float(by_nearest[label]), float(scores[-1]) + float(by_nearest[-1])
+        )
         rows = range(*meaning.starts[label : label + 2].tolist())
         texts = [each.text for each in self._texts if each.label == label]
         similar = [SimilarText(text, float(cosines[row])) for text, row in zip(texts, rows, strict=True)]

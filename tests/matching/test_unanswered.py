@@ -4,7 +4,7 @@ import pytest
 
 from bot.content.yaml.read import check_faq
 from bot.matching.answerer import Answerer
-from bot.matching.decision import Answer, Decline, Origin, Silence
+from bot.matching.decision import Answer, Decline, Offer, Origin, Silence
 
 # Written for this table: none of these is in the FAQ.
 ASKED = {
@@ -122,6 +122,24 @@ def test_and_it_says_that_it_does_not_know(shipped: Answerer, text: str) -> None
     assert isinstance(
         Answerer(check_faq("club.yaml", CLUB.encode()), embeddings=shipped.embeddings).decide(text), Decline
     )
+
+
+@pytest.mark.parametrize(
+    ("line", "text"),
+    [
+        ("are dogs allowed", "can i bring my dog"),
+        ("are dogs allowed", "do you let dogs in"),
+        ("is there a lift", "are there stairs or a lift"),
+        ("can i rent the hall", "is it possible to rent the hall for a wedding"),
+    ],
+)
+def test_one_off_topic_line_is_enough_for_what_is_much_like_it(shipped: Answerer, line: str, text: str) -> None:
+    before, after = (
+        Answerer(check_faq("club.yaml", faq.encode()), embeddings=shipped.embeddings).decide(text)
+        for faq in (CLUB, f"{CLUB}  - {line}\n")
+    )
+    assert isinstance(before, Offer)
+    assert isinstance(after, Decline)
 
 
 def test_more_off_topic_lines_take_no_wording_away(shipped: Answerer) -> None:

@@ -30,7 +30,7 @@ ENOUGH_LINES: Final = 30
 # How strongly each coefficient is held to the prior, in the order of Calibration's: where there is enough to learn
 # from, and where there is not, so that the intercept alone can move.
 PENALTY: Final = np.array([0.1, 0.1, 0.1, 0.01])
-PENALTY_OF_FEW: Final = np.array([1e6, 1e6, 1e6, 9.0])
+PENALTY_OF_FEW: Final = np.array([1e6, 1e6, 1e6, 22.0])
 SPREAD: Final = 3.0  # standard deviation of the prior's sharpness
 OFF_TOPIC: Final = 0.6  # off-topic messages for each question, however many lines and wordings the FAQ has
 _ROUNDS: Final = 25  # of Newton's method, which has converged by then or never will
@@ -65,8 +65,8 @@ class Calibration:
 
 # The prior, by whether the FAQ was learned with meaning: the coefficients of whether a question is on topic, in the
 # order of Calibration's, for up to FEW wordings an entry; what is added for e times as many; and the sharpness.
-PRIORS: Final = {False: np.array([5.8, -2.1, 1.8, -3.8]), True: np.array([6.4, -1.2, 1.7, -5.8])}
-ADDED: Final = {False: np.array([0.3, -0.7, -0.3, -0.3]), True: np.array([0.5, -0.8, -0.2, -0.1])}
+PRIORS: Final = {False: np.array([5.8, -2.1, 1.8, -3.8]), True: np.array([3.2, -1.0, 1.1, -2.5])}
+ADDED: Final = {False: np.array([0.3, -0.7, -0.3, -0.3]), True: np.array([1.75, -0.95, 0.05, -1.68])}
 SHARPNESS: Final = {False: 15.5, True: 14.0}
 FEW: Final = 3.0
 # Wordings that were chosen to be unlike each other, as one does who writes many, are harder to judge by the others than

@@ -49,7 +49,7 @@ def training_texts(faq: Faq) -> list[Text]:
     found: list[Text] = []
     for number, entry in enumerate(entries):
         found += _texts(Kind.WORDING, number, sorted(entry.wordings))
-    found += _texts(Kind.LINE, len(entries), ("", *sorted(faq.off_topic)))
+    found += _texts(Kind.LINE, len(entries), (*sorted(faq.off_topic), ""))
     taken, missing = {each.words for each in found}, max(0, LINES - len(faq.off_topic) - 1)
     general = [each for each in _texts(Kind.GENERAL, len(entries), general_lines()) if each.words not in taken]
     found += general[:missing]

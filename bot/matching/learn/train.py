@@ -38,11 +38,12 @@ OTHERS: Final = 300  # wordings of other groups that each group learns from, as 
 FOLDS: Final = 5  # of the texts, in each of which they are judged by classifiers that have learned from the others
 JUDGED: Final = 1_000  # texts that are enough to learn probabilities from: no more folds are judged then
 
-# The fewer wordings the entries have, the more it counts what a text means, and the less which words it has. All three
+# The fewer wordings the entries have, the more it counts what a text means, and the less which words it has. All these
 # numbers depend on how many an entry of the FAQ has (the median).
 SHARE: Final = 22.5  # of meaning, for one wording an entry
 MOST_SHARE: Final = 6.0
-NEAREST: Final = 0.4  # what the nearest text by meaning counts, with up to NEAREST_FULL wordings an entry
+NEAREST: Final = 0.4  # what an entry's nearest text by meaning counts, with up to NEAREST_FULL wordings an entry
+NEAREST_LINE: Final = 2.2  # how much it counts that an off-topic line of the FAQ's own is nearer, likewise
 NEAREST_FULL: Final = 6.0
 FAR_FEWER: Final = 1.6  # an entry has far fewer wordings than the others if the median is so many times its own
 RAISED: Final = 0.18  # what its score is then raised by, if the median is e times more than that
@@ -111,12 +112,15 @@ def _read(faq: Faq, embeddings: Embeddings | None, *, keep: bool) -> tuple[Vocab
     meaning = None
     if embeddings is not None:
         median = float(np.median(wordings))
+        few = min(1.0, NEAREST_FULL / median)
         meaning = Meaning(
             embeddings.key,
             embeddings.of_texts([each.text for each in found], keep=keep),
             np.searchsorted(labels, np.arange(len(faq.entries) + 1)),
             min(MOST_SHARE, SHARE / median),
-            NEAREST * min(1.0, NEAREST_FULL / median),
+            len(faq.off_topic),
+            few * NEAREST,
+            few * NEAREST_LINE,
         )
     # An order as good as random, in which the words of a text decide on its place. So whatever is added to the FAQ, a
     # text is learned, held out and judged with much the same others.
@@ -169,6 +173,7 @@ def _judged(
     """
     folds, lines = texts.folds[rows], texts.lines[rows]
     scores = np.zeros((len(rows), len(raised) + 1), dtype=np.float32)
+    general = (classes == len(raised)) & ~lines
     # Where lines are few, each of them is needed: all folds are judged.
     enough = JUDGED if lines.sum() >= FOLDS * calibration.ENOUGH_LINES else len(rows)
     tried = min(FOLDS, math.ceil(FOLDS * enough / (folds >= 0).sum()))
@@ -178,7 +183,8 @@ def _judged(
         scores[unseen] = similarities[np.ix_(unseen, seen)] @ coefficients
         scores[unseen, :-1] += raised
         if meaning is not None and cosines is not None:
-            scores[unseen, :-1] += meaning.nearest * _nearest(cosines[np.ix_(unseen, seen)], classes[seen], len(raised))
+            near = _nearest(cosines[np.ix_(unseen, seen)], np.where(general, -1, classes)[seen], len(raised) + 1)
+            scores[unseen] += meaning.of_nearest(near)
     lengths = texts.lengths[rows]
     of_enough = np.append(texts.wordings, 0)[texts.labels[rows]] >= calibration.ENOUGH
     used = np.flatnonzero((folds >= 0) & (folds < tried) & (classes >= 0) & (of_enough | lines) & (lengths > 0))

@@ -50,17 +50,20 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """The embeddings of all texts that a FAQ was learned from, entry by entry in the order of ids, then off topic.
+    """The embeddings of all texts that a FAQ was learned from, entry by entry in the order of ids, then off topic: of
+    these, the FAQ's own lines first.
 
     What a text means counts twice: by its similarity to all texts, which the classifiers weigh as they weigh features,
-    and by that to the nearest text of each entry.
+    and by what is nearest.
     """
 
     model: str  # the key of the model that made them, see Embeddings.key
     embeddings: FloatArray  # shape (texts, dimensions), of length 1
     starts: IndexArray  # shape (entries + 1,): the row of each entry's first text, and that of the first off-topic line
     share: float  # what meaning counts beside terms and n-grams, of which each counts 1
-    nearest: float  # what the nearest text counts
+    lines: int  # off-topic lines of the FAQ's own
+    nearest: float  # what the nearest text of an entry counts
+    nearest_line: float  # what it counts by how much nearer than all these the nearest of these lines is
 
     def cosines(self, embedding: FloatArray) -> FloatArray:
         """Return the cosine similarity of a question to each text, shape (texts,)."""
@@ -72,9 +75,19 @@ class Meaning:
         return similarities_of(cosines, self.share)
 
     def by_nearest(self, cosines: FloatArray) -> FloatArray:
-        """Return what the nearest text of each entry adds to its score, shape (entries,)."""
-        nearest = np.maximum.reduceat(cosines[: self.starts[-1]], self.starts[:-1])
-        added: FloatArray = np.float32(self.nearest) * np.maximum(nearest, np.float32(0.0))
+        """Return what the nearest texts add to the scores for the entries and for off topic, shape (entries + 1,)."""
+        first = int(self.starts[-1])
+        of_entries = np.maximum.reduceat(cosines[:first], self.starts[:-1])
+        of_lines = cosines[first : first + self.lines].max(initial=np.float32(0.0))
+        return self.of_nearest(np.maximum(np.append(of_entries, of_lines), np.float32(0.0)))
+
+    def of_nearest(self, cosines: FloatArray) -> FloatArray:
+        """Return the same, given the cosine, from 0, to the nearest text of each entry and to the nearest of the FAQ's
+        lines. The shapes of both end in entries + 1.
+        """
+        added: FloatArray = np.float32(self.nearest) * cosines
+        nearer = cosines[..., -1] - cosines[..., :-1].max(axis=-1)
+        added[..., -1] = np.float32(self.nearest_line) * np.maximum(nearer, np.float32(0.0))
         return added
 
 
@@ -105,9 +118,11 @@ class Weights:
         similarities = None if self.meaning is None or cosines is None else self.meaning.similarities(cosines)
         of_groups = [group.scores(vector, similarities) for group in self.groups]
         entries = np.concatenate([scores[:-1] for scores in of_groups]) + self.raised
-        if self.meaning is not None and cosines is not None:
-            entries += self.meaning.by_nearest(cosines)
-        return entries, sum(float(scores[-1]) for scores in of_groups) / len(of_groups)
+        off_topic = sum(float(scores[-1]) for scores in of_groups) / len(of_groups)
+        if self.meaning is None or cosines is None:
+            return entries, off_topic
+        by_nearest = self.meaning.by_nearest(cosines)
+        return entries + by_nearest[:-1], off_topic + float(by_nearest[-1])
 
     def group_of(self, entry: int) -> Group:
         """Return the group that an entry was learned in, given its number in the order of ids."""
