@@ -19,6 +19,6 @@ def load(given: Path | None, *, to_measure: bool = False) -> Answerer:
     found = file.read(path)
     if found.faq is None or (found.problems and not to_measure):
         raise broken_file(file.shown_path(path), found)
-    embeddings = of_model(model_path(), data_path(), embedded)
+    embeddings = of_model(model_path(), data_path(), embedded, make_ready=False)
     # What the texts of another FAQ than that of the settings mean is not kept: it would replace that.
     return Answerer(found.faq, learn_as_possible(found.faq, embeddings, keep=given is None), embeddings)

@@ -35,13 +35,15 @@ Progress: TypeAlias = Callable[[Sequence[str]], Iterable[str]]
 Narrow: TypeAlias = npt.NDArray[np.int8]  # an embedding as it is kept, shape (dimensions,)
 
 
-def of_model(model: Path | None, folder: Path | None, progress: Progress = iter) -> "Embeddings | None":
+def of_model(
+    model: Path | None, folder: Path | None, progress: Progress = iter, *, make_ready: bool = True
+) -> "Embeddings | None":
     """Return embeddings as `Embeddings` makes them. None if the model is NONE, and without the extra `meaning`, unless
     there is a model of the operator's own.
     """
     if model == NONE or (model is None and not is_installed()):
         return None
-    return Embeddings(model, folder, progress)
+    return Embeddings(model, folder, progress, make_ready=make_ready)
 
 
 class Embeddings:
@@ -50,12 +52,20 @@ class Embeddings:
     Whatever is wrong with the model is logged once and raised as MeaningError, then and from then on.
     """
 
-    def __init__(self, model: Path | None = None, folder: Path | None = None, progress: Progress = iter) -> None:
+    def __init__(
+        self,
+        model: Path | None = None,
+        folder: Path | None = None,
+        progress: Progress = iter,
+        *,
+        make_ready: bool = True,
+    ) -> None:
         """`model`: the folder of a model of the operator's own; `folder`: where embeddings are kept, None to keep none;
-        `progress`: shows how far the new texts are.
+        `progress`: shows how far the new texts are; `make_ready`: see SentenceModel.
         """
         self.place: Final = model, folder  # what another process needs to make the same
         self._progress = progress
+        self._make_ready = make_ready
         self._model: SentenceModel | None = None
         self._failed: MeaningError | None = None
         self._shipped: dict[bytes, Narrow] | None = None
@@ -72,7 +82,7 @@ class Embeddings:
         """Load the model now rather than at the first text. Raises MeaningError, also if a `key` is not the model's."""
         with self._lock:
             if self._model is None:
-                self._model = self._tried(lambda: SentenceModel(*self.place))
+                self._model = self._tried(lambda: SentenceModel(*self.place, make_ready=self._make_ready))
             if key not in (None, self.key):
                 self._tried(_refuse_replaced)
 

@@ -33,15 +33,15 @@ class MeaningError(BotError):
 class SentenceModel:
     """A loaded model. Thread-safe."""
 
-    def __init__(self, folder: Path | None = None, data_folder: Path | None = None) -> None:
+    def __init__(self, folder: Path | None = None, data_folder: Path | None = None, *, make_ready: bool = True) -> None:
         """Load the default model, or that of a folder with the files WEIGHTS and TOKENIZER. Raises MeaningError.
 
-        `data_folder`: where it is kept ready to run; None not to keep it.
+        `data_folder`: where it is kept ready to run, None if it is not; `make_ready`: do so if it is not there.
         """
         try:
             weights = _default_weights() if folder is None else folder / WEIGHTS
             self._tokenizer = _default_tokenizer() if folder is None else _tokenizer(folder / TOKENIZER)
-            self._session = ready.session(weights, key_of(folder), data_folder)
+            self._session = ready.session(weights, key_of(folder), data_folder, make=make_ready)
             self._inputs = {each.name for each in self._session.get_inputs()}
             self.embed("")  # a model that is none of sentences fails here rather than at a question
         except MeaningError:

@@ -1,8 +1,8 @@
 """A sentence model made ready to run: its weights as numbers of four bytes, in a file of their own in the data folder.
 
 The system maps such a file into memory, and reads of it what is used. To read the model's own file and widen its
-weights takes 100 MB more, which the process would keep. It is made once, in another process, and its SHA-256 is checked
-whenever it is loaded, which takes 0.1 s.
+weights takes 100 MB more, which the process would keep. It is made once, in another process, which takes 0.5 s; so only
+where the bot is to run, not for a command that ends at once. Its SHA-256 is checked whenever it is loaded, in 0.1 s.
 """
 
 import hashlib
@@ -29,9 +29,9 @@ _PROVIDERS: Final = ["CPUExecutionProvider"]
 log = logging.getLogger(__name__)
 
 
-def session(model: Path, key: str, data_folder: Path | None) -> Any:
-    """Return a model, ready to run. `key`: of the model; `data_folder`: None to read it as it is. Raises what
-    onnxruntime raises.
+def session(model: Path, key: str, data_folder: Path | None, *, make: bool) -> Any:
+    """Return a loaded model. `key`: of the model; `data_folder`: where it is ready to run, None to read it as it is;
+    `make`: make it ready if it is not there. Raises what onnxruntime raises.
     """
     import onnxruntime
 
@@ -39,11 +39,13 @@ def session(model: Path, key: str, data_folder: Path | None) -> Any:
     if data_folder is not None:
         ready = data_folder / FOLDER / f"{key}-{onnxruntime.__version__}-{platform.machine()}"
         try:
-            if not _is_whole(ready):
+            is_whole = _is_whole(ready)
+            if make and not is_whole:
                 if ready.is_dir():
                     shutil.rmtree(ready)
                 aside(_make, model, ready)
-            return onnxruntime.InferenceSession(ready / MODEL, _options(), providers=_PROVIDERS)
+            if make or is_whole:
+                return onnxruntime.InferenceSession(ready / MODEL, _options(), providers=_PROVIDERS)
         except Exception as error:  # whatever is wrong with the folder, the disk, or the other process
             log.info("The sentence model could not be made ready, so it takes 100 MB more memory: %s", error)
     return onnxruntime.InferenceSession(model, _options(), providers=_PROVIDERS)

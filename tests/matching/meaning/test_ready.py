@@ -92,8 +92,15 @@ def test_without_a_place_it_is_used_as_it_is(tmp_path: Path, as_it_is: SentenceM
     assert np.array_equal(SentenceModel(data_folder=tmp_path / "file").embed(TEXT), as_it_is.embed(TEXT))
 
 
+def test_who_is_done_soon_makes_none_but_takes_one_that_is_there(tmp_path: Path, as_it_is: SentenceModel) -> None:
+    assert np.array_equal(SentenceModel(data_folder=tmp_path, make_ready=False).embed(TEXT), as_it_is.embed(TEXT))
+    assert made(tmp_path) == []
+    SentenceModel(data_folder=tmp_path)
+    assert session(tmp_path / "not-needed.onnx", key_of(), tmp_path, make=False).get_inputs()
+
+
 def test_of_a_making_that_fails_nothing_is_left(tmp_path: Path) -> None:
     (tmp_path / "none.onnx").write_bytes(b"no model")
     with pytest.raises(Exception, match="INVALID_PROTOBUF"):
-        session(tmp_path / "none.onnx", "0123", tmp_path)
+        session(tmp_path / "none.onnx", "0123", tmp_path, make=True)
     assert made(tmp_path) == []
