@@ -20,9 +20,9 @@ from bot.matching.learn import worker
 
 log = logging.getLogger(__name__)
 
-POLL: Final = 0.25  # seconds between two looks: network file systems, container volumes and links send no events
+POLL: Final = 0.15  # seconds between two looks: network file systems, container volumes and links send no events
 FRESH: Final = 2.0  # seconds for which a changed file is read again: some systems store its time in whole seconds
-TRIES: Final = 5  # looks at a file that somebody goes on writing
+TRIES: Final = 8  # looks at a file that somebody goes on writing
 
 
 @dataclass(frozen=True)
@@ -118,7 +118,7 @@ class Watcher:
         except JournalError as error:
             if strictly:
                 raise
-            if str(error) != self._unnoted:  # it is tried again four times a second
+            if str(error) != self._unnoted:  # it is tried again at every look
                 log.warning("%s", error)
             self._unnoted = str(error)
             return
