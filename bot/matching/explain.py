@@ -6,7 +6,7 @@ from typing import Final
 
 from bot.matching.answerer import Answerer
 from bot.matching.decision import Decision
-from bot.matching.ranking import Explanation, Match, Ranking, WordShare
+from bot.matching.ranking import Explanation, Match, Ranking, SimilarText, WordShare
 
 WORDS: Final = 8  # words of a question that are shown
 
@@ -41,12 +41,18 @@ def _shown(explanation: Explanation, best: Match) -> Iterator[str]:
     yield f"  {explanation.total:+6.2f}  in all, with the words not shown: {on_topic:.2f} likely to be on topic"
     if explanation.meaning is not None:
         yield "Its wordings, and sentences of its answer, that are nearest in meaning, in 0 to 1:"
-        yield from (f"  {each.similarity:4.2f}  {each.text}" for each in explanation.meaning.nearest)
+        yield from _listed(explanation.meaning.nearest)
+        yield "Off-topic lines that are nearest in meaning:"
+        yield from _listed(explanation.meaning.off_topic)
     for title, found in (("Its wordings", explanation.wordings), ("Off-topic lines", explanation.off_topic)):
         yield f"{title} whose words are most like the question's, in 0 to 1:"
-        yield from (f"  {each.similarity:4.2f}  {each.text}" for each in found)
-        if not found:
-            yield "  none"
+        yield from _listed(found)
+
+
+def _listed(found: tuple[SimilarText, ...]) -> Iterator[str]:
+    yield from (f"  {each.similarity:4.2f}  {each.text}" for each in found)
+    if not found:
+        yield "  none"
 
 
 def _counting(explanation: Explanation) -> list[WordShare]:

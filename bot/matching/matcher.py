@@ -113,8 +113,8 @@ class Matcher:
         return meaning.cosines(embeddings.of_question(question))
 
     def _moved_by_meaning(self, question: str, group: Group, own: int) -> MeaningShare | None:
-        """Return how far meaning moves the log-odds for the group's class `own`, and the texts of its entry that are
-        nearest in meaning.
+        """Return how far meaning moves the log-odds for the group's class `own`, and the texts of its entry and the
+        off-topic lines that are nearest in meaning.
         """
         meaning, cosines = self._weights.meaning, self._cosines(question)
         if meaning is None or cosines is None:
@@ -124,10 +124,14 @@ class Matcher:
         moved = self._weights.calibration.moved(
             float(scores[own]) + float(by_nearest[label]), float(scores[-1]) + float(by_nearest[-1])
         )
-        rows = range(*meaning.starts[label : label + 2].tolist())
+        first, stop = meaning.starts[label : label + 2].tolist()
+        of_entry, of_lines = cosines[first:stop], cosines[meaning.starts[-1] :][: meaning.lines]
+        return MeaningShare(moved, self._nearest(label, of_entry), self._nearest(len(self._entries), of_lines))
+
+    def _nearest(self, label: int, cosines: FloatArray) -> tuple[SimilarText, ...]:
+        """Return the nearest in meaning of the first texts of one label, given their cosines, nearest first."""
         texts = [each.text for each in self._texts if each.label == label]
-        similar = [SimilarText(text, float(cosines[row])) for text, row in zip(texts, rows, strict=True)]
-        return MeaningShare(moved, _most(similar))
+        return _most(map(SimilarText, texts, cosines.tolist()))
 
     def _word_shares(self, typed: tuple[str, ...], vector: Vectors, group: Group, own: int) -> tuple[WordShare, ...]:
         """Return how far each word moves the log-odds that the text is on topic, for the group's class `own`.

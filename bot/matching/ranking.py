@@ -48,6 +48,7 @@ class MeaningShare:
 
     share: float  # how far it moved the log-odds, as WordShare.share
     nearest: tuple[SimilarText, ...]  # wordings of the entry and sentences of its answer, nearest in meaning first
+    off_topic: tuple[SimilarText, ...]  # off-topic lines of the FAQ's own, likewise
 
 
 @dataclass(frozen=True, slots=True)
