@@ -125,13 +125,15 @@ class Matcher:
             float(scores[own]) + float(by_nearest[label]), float(scores[-1]) + float(by_nearest[-1])
         )
         first, stop = meaning.starts[label : label + 2].tolist()
-        of_entry, of_lines = cosines[first:stop], cosines[meaning.starts[-1] :][: meaning.lines]
-        return MeaningShare(moved, self._nearest(label, of_entry), self._nearest(len(self._entries), of_lines))
+        own_lines = cosines[meaning.starts[-1] :][: meaning.line_count]
+        return MeaningShare(
+            moved, self._nearest(label, cosines[first:stop]), self._nearest(len(self._entries), own_lines)
+        )
 
     def _nearest(self, label: int, cosines: FloatArray) -> tuple[SimilarText, ...]:
         """Return the nearest in meaning of the first texts of one label, given their cosines, nearest first."""
-        texts = [each.text for each in self._texts if each.label == label]
-        return _most(map(SimilarText, texts, cosines.tolist()))
+        texts = [each.text for each in self._texts if each.label == label][: len(cosines)]
+        return _most(SimilarText(*pair) for pair in zip(texts, cosines.tolist(), strict=True))
 
     def _word_shares(self, typed: tuple[str, ...], vector: Vectors, group: Group, own: int) -> tuple[WordShare, ...]:
         """Return how far each word moves the log-odds that the text is on topic, for the group's class `own`.

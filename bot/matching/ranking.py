@@ -57,7 +57,7 @@ class Explanation:
 
     entry: Entry
     start: float  # the log-odds that a question of this length is on topic, before its words move them
-    total: float  # and with its words and its meaning; for the best entry, the score is computed from these
+    total: float  # and with its words and its meaning; for the best entry, its score comes from these, or nearly
     words: tuple[WordShare, ...]  # in the order of the question
     meaning: MeaningShare | None  # None if the FAQ was learned without meaning
     wordings: tuple[SimilarText, ...]  # the entry's own, most similar first

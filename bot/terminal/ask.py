@@ -37,7 +37,7 @@ def ask(arguments: Namespace) -> int:
 
 def chat(arguments: Namespace) -> int:
     """Answer questions typed in the terminal until the end of input or Ctrl-C."""
-    answerer = load(arguments.faq)
+    answerer = load(arguments.faq, to_stay=True)
     with contextlib.suppress(ImportError):  # lets arrow keys and history work at the prompt; Windows has none
         import readline  # noqa: F401 - its import is its effect
     examples = "\n".join(f"  - {question}" for question in answerer.faq.examples())

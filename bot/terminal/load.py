@@ -11,14 +11,16 @@ from bot.settings import data_path, faq_path, model_path
 from bot.terminal.progress import embedded
 
 
-def load(given: Path | None, *, to_measure: bool = False) -> Answerer:
-    """Return what answers from the FAQ at `given`, or from that of the settings; to measure, its texts may be too long
-    for Discord. Raises UnreadableFileError; BrokenFileError if there is any other problem.
+def load(given: Path | None, *, to_measure: bool = False, to_stay: bool = False) -> Answerer:
+    """Return what answers from the FAQ at `given`, or from that of the settings.
+
+    `to_measure`: its texts may be too long for Discord; `to_stay`: the sentence model is made ready, which pays where
+    the process stays. Raises UnreadableFileError; BrokenFileError if there is any other problem.
     """
     path = faq_path(given)
     found = file.read(path)
     if found.faq is None or (found.problems and not to_measure):
         raise broken_file(file.shown_path(path), found)
-    embeddings = of_model(model_path(), data_path(), embedded, make_ready=False)
+    embeddings = of_model(model_path(), data_path(), embedded, make_ready=to_stay)
     # What the texts of another FAQ than that of the settings mean is not kept: it would replace that.
     return Answerer(found.faq, learn_as_possible(found.faq, embeddings, keep=given is None), embeddings)

@@ -1,5 +1,6 @@
 """The matcher: what it finds, that it is pure and the same in any order, and that no text makes it raise."""
 
+import math
 import random
 import sys
 import time
@@ -87,6 +88,20 @@ def test_a_match_explains_itself() -> None:
     assert 0.0 < similarities[-1] <= similarities[0] <= 1.0
     assert {wording.text for wording in why.wordings} <= set(best.entry.wordings)
     assert {line.text for line in why.off_topic} <= set(SHIPPED.faq.off_topic)
+    assert why.meaning is not None
+    for nearest in (why.meaning.nearest, why.meaning.off_topic):
+        similarities = [each.similarity for each in nearest]
+        assert similarities == sorted(similarities, reverse=True) != []
+    assert {line.text for line in why.meaning.off_topic} <= set(SHIPPED.faq.off_topic)
+    assert {text.text for text in why.meaning.nearest}.isdisjoint(SHIPPED.faq.off_topic)
+
+
+@pytest.mark.parametrize("question", [question.text for question in KNOWN[::9]])
+@pytest.mark.parametrize("answerer", [SHIPPED, WITHOUT], ids=["with meaning", "without"])
+def test_what_is_explained_is_how_likely_a_question_is_on_topic(answerer: Answerer, question: str) -> None:
+    matches = answerer.match(question, 100).matches
+    why = answerer.explain(question, matches[0].entry)
+    assert 1.0 / (1.0 + math.exp(-why.total)) == pytest.approx(sum(match.score for match in matches), abs=1e-3)
 
 
 @pytest.mark.parametrize("question", [question.text for question in KNOWN[::9]] + ["it fits in it", "mama me am", ""])

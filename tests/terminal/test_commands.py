@@ -446,14 +446,16 @@ def test_a_terminal_that_cannot_show_a_character_gets_an_escape(encoding: str) -
         ("could my sciatic nerve be soothed that way, you reckon", True),
     ],
 )
-def test_an_answer_loads_no_more_than_it_needs(question: str, by_the_model: bool) -> None:
+def test_an_answer_loads_and_leaves_no_more_than_it_needs(tmp_path: Path, question: str, by_the_model: bool) -> None:
     command = [sys.executable, "-X", "importtime", "-m", "bot", "ask", question]
-    done = subprocess.run(command, cwd=FOLDER, env=clean_environment(), capture_output=True, text=True, check=False)
+    environment = {**clean_environment(), "DATA_PATH": str(tmp_path)}
+    done = subprocess.run(command, cwd=FOLDER, env=environment, capture_output=True, text=True, check=False)
     loaded = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines() if line.startswith("import time:")}
     assert done.returncode == 0
     assert "bot.matching.matcher" in loaded
     assert ("onnxruntime" in loaded) is by_the_model
     assert loaded.isdisjoint({"discord", "aiohttp", "PIL"})
+    assert list(tmp_path.iterdir()) == []  # above all, the model is not made ready, which takes 0.5 s
 
 
 @pytest.mark.slow

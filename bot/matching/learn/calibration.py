@@ -5,10 +5,10 @@ length of the question (Platt scaling; Platt, Probabilistic Outputs for Support 
 means is a softmax over the entries' scores (temperature scaling; Guo et al., On Calibration of Modern Neural Networks,
 2017, section 4.2). Both are fitted on the FAQ's own texts, with the scores of classifiers that have not seen them.
 
-A prior takes the place of the first fit where the FAQ has too few wordings or off-topic lines to learn from. Wordings
-tell nothing if their entry has only a few: without one of them, too little is left of it. The general off-topic lines
-tell nothing either: they are too easy to tell from the FAQ's subject. The prior was fitted to members' questions of
-other FAQs; docs/matching.md says which.
+A prior takes the place of the first fit where the FAQ has too few wordings or off-topic lines to learn from, and gives
+it up to the fit little by little with more. Wordings tell nothing if their entry has only a few: without one of them,
+too little is left of it. The general off-topic lines tell nothing either: they are too easy to tell from the FAQ's
+subject. docs/matching.md says what the prior was fitted to.
 """
 
 import math
@@ -24,9 +24,10 @@ from bot.matching.learn.vectors import FloatArray, IndexArray
 Floats = npt.NDArray[np.float64]
 
 ENOUGH: Final = 4  # wordings of an entry, of which one tells something if the classifiers have not seen it
-# Such wordings, and off-topic lines of the FAQ's own, from which it is learned what is on topic.
-ENOUGH_WORDINGS: Final = 30
-ENOUGH_LINES: Final = 30
+# Of such wordings, and of off-topic lines of the FAQ's own: from SOME of both it begins to be learned what is on topic,
+# with MANY of both nothing else counts.
+SOME_TEXTS: Final = 30
+MANY_TEXTS: Final = 100
 # How strongly each coefficient is held to the prior, in the order of Calibration's: where there is enough to learn
 # from, and where there is not, so that the intercept alone can move.
 PENALTY: Final = np.array([0.1, 0.1, 0.1, 0.01])
@@ -108,14 +109,16 @@ def fit(unseen: Sequence[Unseen], wordings: float, lines: int, *, with_meaning: 
 def _fit_on_topic(design: Floats, on_topic: npt.NDArray[np.bool_], lines: int, prior: Floats, unlike: float) -> Floats:
     """Return the coefficients of whether a question is on topic, in the order of Calibration's."""
     wordings, others = int(on_topic.sum()), int((~on_topic).sum())  # a large FAQ judges a line in several groups
-    if wordings >= ENOUGH_WORDINGS and lines >= ENOUGH_LINES and others:
-        counts = np.where(on_topic, 1.0, OFF_TOPIC * wordings / others)
-        fitted = _fit_logistic(design, on_topic, counts, prior, PENALTY)
-        steeper: Floats = fitted * (1.0 + unlike * STEEPER) - unlike * np.array([0.0, 0.0, 0.0, LOWER])
-        return steeper
-    together = min(lines, ENOUGH_LINES)
+    together = min(lines, SOME_TEXTS)
     counts = np.where(on_topic, together / (OFF_TOPIC * max(1, wordings)), together / max(1, others))
-    return _fit_logistic(design, on_topic, counts, prior, PENALTY_OF_FEW)
+    of_few = _fit_logistic(design, on_topic, counts, prior, PENALTY_OF_FEW)
+    learned = (min(wordings, lines, MANY_TEXTS) - SOME_TEXTS) / (MANY_TEXTS - SOME_TEXTS)
+    if learned <= 0.0 or not others:
+        return of_few
+    counts = np.where(on_topic, 1.0, OFF_TOPIC * wordings / others)
+    of_many = _fit_logistic(design, on_topic, counts, prior, PENALTY)
+    of_many = of_many * (1.0 + unlike * STEEPER) - unlike * np.array([0.0, 0.0, 0.0, LOWER])
+    return of_few + learned * (of_many - of_few)
 
 
 def _fit_logistic(

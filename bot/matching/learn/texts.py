@@ -41,7 +41,8 @@ class Text:
 
 
 def training_texts(faq: Faq) -> list[Text]:
-    """Return all texts that are learned from: wordings and sentences of the entries, then off-topic lines.
+    """Return all texts that are learned from. The off-topic ones begin with the FAQ's own: Meaning.line_count counts on
+    that.
 
     The empty text is an off-topic line of every FAQ: who says nothing asks nothing.
     """

@@ -38,13 +38,14 @@ OTHERS: Final = 300  # wordings of other groups that each group learns from, as 
 FOLDS: Final = 5  # of the texts, in each of which they are judged by classifiers that have learned from the others
 JUDGED: Final = 1_000  # texts that are enough to learn probabilities from: no more folds are judged then
 
-# The fewer wordings the entries have, the more it counts what a text means, and the less which words it has. All these
-# numbers depend on how many an entry of the FAQ has (the median).
+# The fewer wordings the entries have, the more it counts what a text means, and the less which words it has. "Wordings"
+# are those of an entry of the FAQ (the median).
 SHARE: Final = 22.5  # of meaning, for one wording an entry
 MOST_SHARE: Final = 6.0
 NEAREST: Final = 0.4  # what an entry's nearest text by meaning counts, with up to NEAREST_FULL wordings an entry
-NEAREST_LINE: Final = 2.2  # how much it counts that an off-topic line of the FAQ's own is nearer, likewise
 NEAREST_FULL: Final = 6.0
+NEARER_LINE: Final = 2.2  # what it counts that an off-topic line is nearer, with up to NEARER_FULL lines
+NEARER_FULL: Final = 10
 FAR_FEWER: Final = 1.6  # an entry has far fewer wordings than the others if the median is so many times its own
 RAISED: Final = 0.18  # what its score is then raised by, if the median is e times more than that
 MOST_RAISED: Final = 0.27
@@ -112,15 +113,14 @@ def _read(faq: Faq, embeddings: Embeddings | None, *, keep: bool) -> tuple[Vocab
     meaning = None
     if embeddings is not None:
         median = float(np.median(wordings))
-        few = min(1.0, NEAREST_FULL / median)
         meaning = Meaning(
             embeddings.key,
             embeddings.of_texts([each.text for each in found], keep=keep),
             np.searchsorted(labels, np.arange(len(faq.entries) + 1)),
             min(MOST_SHARE, SHARE / median),
             len(faq.off_topic),
-            few * NEAREST,
-            few * NEAREST_LINE,
+            NEAREST * min(1.0, NEAREST_FULL / median),
+            NEARER_LINE * min(1.0, NEARER_FULL / max(1, len(faq.off_topic))),
         )
     # An order as good as random, in which the words of a text decide on its place. So whatever is added to the FAQ, a
     # text is learned, held out and judged with much the same others.
@@ -173,9 +173,9 @@ def _judged(
     """
     folds, lines = texts.folds[rows], texts.lines[rows]
     scores = np.zeros((len(rows), len(raised) + 1), dtype=np.float32)
-    general = (classes == len(raised)) & ~lines
+    not_own_lines = (classes == len(raised)) & ~lines
     # Where lines are few, each of them is needed: all folds are judged.
-    enough = JUDGED if lines.sum() >= FOLDS * calibration.ENOUGH_LINES else len(rows)
+    enough = JUDGED if lines.sum() >= FOLDS * calibration.SOME_TEXTS else len(rows)
     tried = min(FOLDS, math.ceil(FOLDS * enough / (folds >= 0).sum()))
     for fold in range(tried):
         seen, unseen = np.flatnonzero(folds != fold), np.flatnonzero(folds == fold)
@@ -183,8 +183,8 @@ def _judged(
         scores[unseen] = similarities[np.ix_(unseen, seen)] @ coefficients
         scores[unseen, :-1] += raised
         if meaning is not None and cosines is not None:
-            near = _nearest(cosines[np.ix_(unseen, seen)], np.where(general, -1, classes)[seen], len(raised) + 1)
-            scores[unseen] += meaning.of_nearest(near)
+            counting = np.where(not_own_lines, -1, classes)[seen]
+            scores[unseen] += meaning.bonus(_nearest(cosines[np.ix_(unseen, seen)], counting, len(raised) + 1))
     lengths = texts.lengths[rows]
     of_enough = np.append(texts.wordings, 0)[texts.labels[rows]] >= calibration.ENOUGH
     used = np.flatnonzero((folds >= 0) & (folds < tried) & (classes >= 0) & (of_enough | lines) & (lengths > 0))

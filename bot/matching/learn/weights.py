@@ -61,9 +61,9 @@ class Meaning:
     embeddings: FloatArray  # shape (texts, dimensions), of length 1
     starts: IndexArray  # shape (entries + 1,): the row of each entry's first text, and that of the first off-topic line
     share: float  # what meaning counts beside terms and n-grams, of which each counts 1
-    lines: int  # off-topic lines of the FAQ's own
+    line_count: int  # off-topic lines of the FAQ's own
     nearest: float  # what the nearest text of an entry counts
-    nearest_line: float  # what it counts by how much nearer than all these the nearest of these lines is
+    nearer_line: float  # what it counts that one of these lines is nearer than every entry
 
     def cosines(self, embedding: FloatArray) -> FloatArray:
         """Return the cosine similarity of a question to each text, shape (texts,)."""
@@ -78,16 +78,16 @@ class Meaning:
         """Return what the nearest texts add to the scores for the entries and for off topic, shape (entries + 1,)."""
         first = int(self.starts[-1])
         of_entries = np.maximum.reduceat(cosines[:first], self.starts[:-1])
-        of_lines = cosines[first : first + self.lines].max(initial=np.float32(0.0))
-        return self.of_nearest(np.maximum(np.append(of_entries, of_lines), np.float32(0.0)))
+        of_lines = cosines[first : first + self.line_count].max(initial=np.float32(0.0))
+        return self.bonus(np.maximum(np.append(of_entries, of_lines), np.float32(0.0)))
 
-    def of_nearest(self, cosines: FloatArray) -> FloatArray:
-        """Return the same, given the cosine, from 0, to the nearest text of each entry and to the nearest of the FAQ's
-        lines. The shapes of both end in entries + 1.
+    def bonus(self, nearest: FloatArray) -> FloatArray:
+        """Return what is added to scores, given the cosines, none below 0, to the nearest text of each entry and, last,
+        to the nearest of the FAQ's own off-topic lines. Both have the shape (..., entries + 1).
         """
-        added: FloatArray = np.float32(self.nearest) * cosines
-        nearer = cosines[..., -1] - cosines[..., :-1].max(axis=-1)
-        added[..., -1] = np.float32(self.nearest_line) * np.maximum(nearer, np.float32(0.0))
+        added: FloatArray = np.float32(self.nearest) * nearest
+        by_how_much = nearest[..., -1] - nearest[..., :-1].max(axis=-1)
+        added[..., -1] = np.float32(self.nearer_line) * np.maximum(by_how_much, np.float32(0.0))
         return added
 
 

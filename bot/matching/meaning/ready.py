@@ -1,8 +1,8 @@
 """A sentence model made ready to run: its weights as numbers of four bytes, in a file of their own in the data folder.
 
 The system maps such a file into memory, and reads of it what is used. To read the model's own file and widen its
-weights takes 100 MB more, which the process would keep. It is made once, in another process, which takes 0.5 s; so only
-where the bot is to run, not for a command that ends at once. Its SHA-256 is checked whenever it is loaded, in 0.1 s.
+weights takes 100 MB more, which the process would keep. It is made once, in another process, which takes 0.5 s; so not
+for a command that ends at once. Its SHA-256 is checked whenever it is loaded, which takes 0.1 s.
 """
 
 import hashlib

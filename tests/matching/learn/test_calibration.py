@@ -1,12 +1,14 @@
 """Scores to probabilities: learned where the FAQ has enough to learn from, the prior where it has not."""
 
+import itertools
+
 import numpy as np
 import pytest
 
 from bot.matching.learn import calibration
 from bot.matching.learn.calibration import Calibration, Unseen
 
-MANY_LINES = calibration.ENOUGH_LINES
+SOME, MANY = calibration.SOME_TEXTS, calibration.MANY_TEXTS  # wordings, and off-topic lines
 WORDINGS = 9.0  # an entry
 
 
@@ -51,7 +53,7 @@ def test_without_lines_nothing_moves_the_prior(wordings: int, with_meaning: bool
 
 @pytest.mark.parametrize(
     ("wordings", "lines"),
-    [(200, 5), (200, MANY_LINES - 1), (0, 5), (0, 500), (calibration.ENOUGH_WORDINGS - 1, 500)],
+    [(200, 5), (200, SOME), (0, 5), (0, 500), (SOME, 500)],
 )
 def test_too_few_lines_or_wordings_move_the_intercept_alone(wordings: int, lines: int) -> None:
     found, nothing = fitted(wordings, lines), fitted(0, 0)
@@ -64,7 +66,21 @@ def test_lines_without_wordings_make_it_decline_more() -> None:
 
 
 def test_enough_of_both_tell_themselves() -> None:
-    assert slopes(fitted(calibration.ENOUGH_WORDINGS, MANY_LINES)) != pytest.approx(slopes(fitted(0, 0)), abs=0.1)
+    assert slopes(fitted(MANY, MANY)) != pytest.approx(slopes(fitted(0, 0)), abs=0.5)
+
+
+def test_one_line_or_wording_more_changes_little() -> None:
+    """What is learned takes the place of the prior little by little."""
+    whole = unseen(150, 150)
+    on_topic = []
+    for many in range(SOME - 10, MANY + 30):
+        rows = np.r_[:many, 150 : 150 + many]
+        part = Unseen(whole.scores[rows], whole.labels[rows], whole.lengths[rows])
+        found = calibration.fit([part], WORDINGS, many, with_meaning=True)
+        asked = itertools.product((0.2, 0.5, 0.8), repeat=2)  # an entry's score, and that for off topic
+        on_topic.append([found.probabilities(np.array([entry], dtype=np.float32), off, 6)[0] for entry, off in asked])
+    assert np.abs(np.diff(on_topic, axis=0)).max() < 0.1
+    assert np.abs(np.subtract(on_topic[0], on_topic[-1])).max() > 0.2
 
 
 def test_a_line_that_several_groups_judge_counts_once() -> None:

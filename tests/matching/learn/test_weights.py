@@ -10,14 +10,16 @@ from bot.content import file as store
 from bot.content.model import Faq
 from bot.matching.features import Features, ngrams_of, pairs_of
 from bot.matching.learn import train
-from bot.matching.learn.texts import known_words, training_texts
+from bot.matching.learn.texts import Kind, known_words, training_texts
 from bot.matching.learn.weights import Weights
 from bot.matching.matcher import Matcher
+from bot.matching.meaning.embeddings import Embeddings
 from bot.matching.quality import questions
 from bot.settings import SHIPPED_FAQ, SHIPPED_QUESTIONS
 from bot.text.words import words
 
 FAQ = store.checked(SHIPPED_FAQ)
+EMBEDDINGS = Embeddings()
 
 
 def slow_scores(faq: Faq, weights: Weights, question: str) -> tuple[list[float], float]:
@@ -36,19 +38,53 @@ def slow_scores(faq: Faq, weights: Weights, question: str) -> tuple[list[float],
             length = sum(count * float(vocabulary.idf[feature]) ** 2 for feature, count in counts.items()) ** 0.5
             for feature, count in counts.items():
                 scores += count * vocabulary.idf[feature] / length * group.weights[group.rows[feature]]
+        if weights.meaning is not None:
+            for row, coefficients in zip(group.texts, group.coefficients, strict=True):
+                cosine = float(weights.meaning.embeddings[row] @ EMBEDDINGS.of_question(question))
+                scores += weights.meaning.share * np.sign(cosine) * abs(cosine) ** 1.5 * coefficients
         entries += scores[:-1].tolist()
         off_topic.append(float(scores[-1]))
-    return (np.array(entries) + weights.raised).tolist(), sum(off_topic) / len(off_topic)
+    raised = np.array(entries) + weights.raised
+    mean = sum(off_topic) / len(off_topic)
+    if weights.meaning is None:
+        return raised.tolist(), mean
+    nearest, nearer_line = slow_nearest(faq, question)
+    return (raised + nearest).tolist(), mean + nearer_line
+
+
+def slow_nearest(faq: Faq, question: str) -> tuple[list[float], float]:
+    """What an entry's nearest text adds to its score, and a nearer off-topic line to that for off topic."""
+    meant = EMBEDDINGS.of_question(question)
+    cosines = [
+        (each, max(0.0, float(EMBEDDINGS.of_question(each.text) @ meant)))
+        for each in training_texts(faq)
+        if each.words and each.kind is not Kind.GENERAL
+    ]
+    nearest = [
+        max(cosine for each, cosine in cosines if each.label == number and each.kind is not Kind.LINE)
+        for number in range(len(faq.entries))
+    ]
+    lines = [cosine for each, cosine in cosines if each.kind is Kind.LINE]
+    nearer = max(0.0, max(lines, default=0.0) - max(nearest))
+    wordings = float(np.median([len(entry.wordings) for entry in faq.entries]))
+    of_entry = train.NEAREST * min(1.0, train.NEAREST_FULL / wordings)
+    of_line = train.NEARER_LINE * min(1.0, train.NEARER_FULL / max(1, len(faq.off_topic)))
+    return [of_entry * cosine for cosine in nearest], of_line * nearer
 
 
 @pytest.mark.parametrize(("work", "several"), [(train.WORK, False), (train.WORK / 1_000, True)])
-def test_a_score_is_what_slow_arithmetic_says(work: float, several: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("lines", [0, 3, 100])
+@pytest.mark.parametrize("embeddings", [None, EMBEDDINGS], ids=["without meaning", "with meaning"])
+def test_a_score_is_what_slow_arithmetic_says(
+    embeddings: Embeddings | None, lines: int, work: float, several: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(train, "WORK", work)
-    faq = replace(FAQ, off_topic=FAQ.off_topic[:100])
-    weights = train.learn(faq)
+    short = tuple(replace(entry, also=entry.also[:8]) for entry in FAQ.entries)
+    faq = replace(FAQ, entries=short, off_topic=FAQ.off_topic[:lines])
+    weights = train.learn(faq, embeddings)
     assert (len(weights.groups) > 1) is several
-    matcher, ids = Matcher(faq, weights), sorted(entry.id for entry in faq.entries)
-    for question in questions.read("", SHIPPED_QUESTIONS.read_bytes())[::7]:
+    matcher, ids = Matcher(faq, weights, embeddings), sorted(entry.id for entry in faq.entries)
+    for question in questions.read("", SHIPPED_QUESTIONS.read_bytes())[::14]:
         entries, off_topic = slow_scores(faq, weights, question.text)
         expected = weights.calibration.probabilities(np.array(entries), off_topic, len(words(question.text)))
         found = {match.entry.id: match.score for match in matcher.match(question.text, 100).matches}
