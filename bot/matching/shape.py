@@ -1,7 +1,7 @@
 """The shape of a text, whatever it is about: does it ask, does it tell, or is it no sentence at all?"""
 
 import re
-from itertools import chain, pairwise
+from itertools import chain, starmap
 from typing import Final
 
 from bot.text.words import sentences, words
@@ -19,7 +19,7 @@ _BEFORE: Final = frozenset(
         "a actually all alright also and anyway bit bot but curious dear dumb ehm er everyone excuse for folks friends "
         "genuine genuinely guys hello hey hi hiya honest honestly just kind lol me my of ok okay oh people please "
         "question quick random real really right serious seriously silly so sorry stupid then this though um weird "
-        "well wait yo yall"
+        "well wait wtf yo yall"
     )
 )
 # What says in the middle of a sentence that somebody wants to know: a word, or a verb before its subject.
@@ -31,10 +31,20 @@ _WANTING: Final = frozenset(
 )
 _VERBS: Final = frozenset(words("is are was were does do did can could should would will wont may might has have what"))
 _SUBJECTS: Final = frozenset(words("i it this that these they we you he she there my your getting having a the"))
+# "X is the Y" has a verb before "the" as well, and tells something, unless what comes before it asks: "what is the Y".
+_LINKING: Final = frozenset(words("is are was were"))
+_ARTICLES: Final = frozenset(words("a the"))
 _TERSE: Final = 6  # words, at most, of a message that may be search words without any verb
-# What says in a few words that somebody tells something: search words have none of these.
+# What says in a few words that somebody tells something: search words have none of these. A verb may begin them, as in
+# "prevent injuries", and stands nowhere else.
 _TELLING: Final = frozenset(
     words("i im ive my our me we he she they is are was were am has have had got went and but so just again lol haha")
+)
+_TELLING_VERBS: Final = frozenset(
+    words(
+        "help helps helped make makes made get gets give gives gave feel feels felt hurt hurts keep keeps kept say "
+        "says said prevent prevents improve improves relieve relieves fix fixes love loves hate hates"
+    )
 )
 
 # What a program has, or a command for a shell, and a sentence has not.
@@ -56,7 +66,8 @@ def looks_like_question(text: str) -> bool:
     found = sentences(text)
     if _asks(text, found):
         return True
-    return sum(map(len, found)) <= _TERSE and _TELLING.isdisjoint(chain.from_iterable(found))
+    said = list(chain.from_iterable(found))
+    return len(said) <= _TERSE and _TELLING.isdisjoint(said) and _TELLING_VERBS.isdisjoint(said[1:])
 
 
 def says_nothing(text: str) -> bool:
@@ -75,5 +86,11 @@ def _asks(text: str, found: tuple[tuple[str, ...], ...]) -> bool:
 
 def _sentence_asks(sentence: tuple[str, ...]) -> bool:
     opening = next((word for word in sentence if word not in _BEFORE), "")
-    turned = any(verb in _VERBS and subject in _SUBJECTS for verb, subject in pairwise(sentence))
+    turned = any(starmap(_turned, zip(("", *sentence), sentence, sentence[1:], strict=False)))
     return opening in _OPENERS or turned or not _WANTING.isdisjoint(sentence)
+
+
+def _turned(before: str, verb: str, subject: str) -> bool:
+    """Return whether a verb stands before its subject, as in "would it", given three words in a row."""
+    is_the = verb in _LINKING and subject in _ARTICLES
+    return verb in _VERBS and subject in _SUBJECTS and (not is_the or before in _OPENERS)

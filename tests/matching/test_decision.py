@@ -87,6 +87,9 @@ def test_a_warning_sign_outweighs_every_answer(origin: Origin) -> None:
         "can u get injured from it, my nan thinks that you can and she is never wrong",
         "not sure whether to book one or to save my money for something else instead",
         "¿ayuda con la ciática?",
+        "wtf is a sciatic nerve",
+        "no power back there at all, what are the signs",
+        "prevent knee injuries",
     ],
 )
 def test_what_looks_like_a_question(text: str) -> None:
@@ -100,6 +103,8 @@ def test_what_looks_like_a_question(text: str) -> None:
         "Just booked my first glute massage for Tuesday, my partner keeps laughing at me",
         "the physio pressed her elbow into my backside and I nearly jumped off of the table",
         "my sciatica is back again so no football for me this weekend, good luck lads",
+        "sciatica is a nightmare",
+        "massage helps",
     ],
 )
 def test_what_tells_something(text: str) -> None:
