@@ -42,7 +42,7 @@ def _shown(explanation: Explanation, best: Match) -> Iterator[str]:
     if explanation.meaning is not None:
         yield "Its wordings, and sentences of its answer, that are nearest in meaning, in 0 to 1:"
         yield from _listed(explanation.meaning.nearest)
-        yield "Off-topic lines that are nearest in meaning:"
+        yield "Off-topic lines that are nearest in meaning, in 0 to 1:"
         yield from _listed(explanation.meaning.off_topic)
     for title, found in (("Its wordings", explanation.wordings), ("Off-topic lines", explanation.off_topic)):
         yield f"{title} whose words are most like the question's, in 0 to 1:"

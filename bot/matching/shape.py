@@ -31,12 +31,12 @@ _WANTING: Final = frozenset(
 )
 _VERBS: Final = frozenset(words("is are was were does do did can could should would will wont may might has have what"))
 _SUBJECTS: Final = frozenset(words("i it this that these they we you he she there my your getting having a the"))
-# "X is the Y" has a verb before "the" as well, and tells something, unless what comes before it asks: "what is the Y".
+# "X is the Y" has a verb before "the", too, and tells something, unless what comes before it asks: "what is the Y".
 _LINKING: Final = frozenset(words("is are was were"))
 _ARTICLES: Final = frozenset(words("a the"))
 _TERSE: Final = 6  # words, at most, of a message that may be search words without any verb
-# What says in a few words that somebody tells something: search words have none of these. A verb may begin them, as in
-# "prevent injuries", and stands nowhere else.
+# What says in a few words that somebody tells something: search words have none of these, and a verb in front at most,
+# as in "prevent injuries".
 _TELLING: Final = frozenset(
     words("i im ive my our me we he she they is are was were am has have had got went and but so just again lol haha")
 )
@@ -92,5 +92,6 @@ def _sentence_asks(sentence: tuple[str, ...]) -> bool:
 
 def _turned(before: str, verb: str, subject: str) -> bool:
     """Return whether a verb stands before its subject, as in "would it", given three words in a row."""
-    is_the = verb in _LINKING and subject in _ARTICLES
-    return verb in _VERBS and subject in _SUBJECTS and (not is_the or before in _OPENERS)
+    if verb in _LINKING and subject in _ARTICLES:
+        return before in _OPENERS
+    return verb in _VERBS and subject in _SUBJECTS

@@ -330,7 +330,7 @@ def test_ask_says_why() -> None:
     assert any(re.fullmatch(r"   \+0\.\d\d  hlep \(as “help”\)", line) for line in lines)
     assert any(re.match(r"  (?: [+-]\d|[+-]\d\d)\.\d\d  its meaning as a whole", line) for line in lines)
     assert "Its wordings, and sentences of its answer, that are nearest in meaning, in 0 to 1:" in lines
-    assert "Off-topic lines that are nearest in meaning:" in lines
+    assert "Off-topic lines that are nearest in meaning, in 0 to 1:" in lines
     assert "Its wordings whose words are most like the question's, in 0 to 1:" in lines
     assert "Off-topic lines whose words are most like the question's, in 0 to 1:" in lines
 

@@ -5,8 +5,8 @@ length of the question (Platt scaling; Platt, Probabilistic Outputs for Support 
 means is a softmax over the entries' scores (temperature scaling; Guo et al., On Calibration of Modern Neural Networks,
 2017, section 4.2). Both are fitted on the FAQ's own texts, with the scores of classifiers that have not seen them.
 
-A prior takes the place of the first fit where the FAQ has too few wordings or off-topic lines to learn from, and gives
-it up to the fit little by little with more. Wordings tell nothing if their entry has only a few: without one of them,
+A prior takes the place of the first fit where the FAQ has too few wordings or off-topic lines to learn from; with more
+of both, it gives way little by little. Wordings tell nothing if their entry has only a few: without one of them,
 too little is left of it. The general off-topic lines tell nothing either: they are too easy to tell from the FAQ's
 subject. docs/matching.md says what the prior was fitted to.
 """
