@@ -96,17 +96,18 @@ def key_of(folder: Path | None = None) -> str:
     """Return what the default model or one in a folder is told apart from others by: a hash of all that decides on
     embeddings. Raises MeaningError.
     """
-    try:
-        weights = DIGEST if folder is None else _digest(folder / WEIGHTS)
-        tokenizer = _digest(VOCABULARY if folder is None else folder / TOKENIZER)
-    except OSError as error:
-        raise MeaningError(f"The sentence model cannot be read: {error}.") from error
+    weights = DIGEST if folder is None else _digest(folder / WEIGHTS)
+    tokenizer = _digest(VOCABULARY if folder is None else folder / TOKENIZER)
     return hashlib.sha256(f"{FORM} {MOST_TOKENS} {weights} {tokenizer}".encode()).hexdigest()[:16]
 
 
 def _digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    """Return the SHA-256 of a file of the model. Raises MeaningError."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise MeaningError(f"The sentence model cannot be read: {path}, {error.strerror or error}.") from error
 
 
 def _default_weights() -> Path:

@@ -63,6 +63,7 @@ def test_a_missing_vocabulary_is_told_in_one_line(tmp_path: Path) -> None:
     code, said, errors = ask(tmp_path, path=tmp_path)
     assert (code, answered(said)) == (0, True)
     assert errors.startswith("The sentence model cannot be read: ")
+    assert "Errno" not in errors
     assert errors.endswith(GO_ON)
     assert errors.count("\n") == 1
 
