@@ -44,8 +44,6 @@ SHARE: Final = 22.5  # of meaning, for one wording an entry
 MOST_SHARE: Final = 6.0
 NEAREST: Final = 0.4  # what an entry's nearest text by meaning counts, with up to NEAREST_FULL wordings an entry
 NEAREST_FULL: Final = 6.0
-NEARER_LINE: Final = 2.2  # what it counts that an off-topic line is nearer, with up to NEARER_FULL lines
-NEARER_FULL: Final = 10
 FAR_FEWER: Final = 1.6  # an entry has far fewer wordings than the others if the median is so many times its own
 RAISED: Final = 0.18  # what its score is then raised by, if the median is e times more than that
 MOST_RAISED: Final = 0.27
@@ -120,7 +118,6 @@ def _read(faq: Faq, embeddings: Embeddings | None, *, keep: bool) -> tuple[Vocab
             min(MOST_SHARE, SHARE / median),
             len(faq.off_topic),
             NEAREST * min(1.0, NEAREST_FULL / median),
-            NEARER_LINE * min(1.0, NEARER_FULL / max(1, len(faq.off_topic))),
         )
     # An order as good as random, in which the words of a text decide on its place. So whatever is added to the FAQ, a
     # text is learned, held out and judged with much the same others.

@@ -4,12 +4,18 @@
 """
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
 from bot.matching.learn.calibration import Calibration
 from bot.matching.learn.vectors import FloatArray, IndexArray, Vectors, Vocabulary
+
+# An off-topic line of the FAQ's own that is nearer in meaning than every entry by more than MARGIN says that a question
+# is off topic: each such difference of 1 adds NEARER_LINE to that score.
+MARGIN: Final = np.float32(0.1)
+NEARER_LINE: Final = np.float32(5.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +69,6 @@ class Meaning:
     share: float  # what meaning counts beside terms and n-grams, of which each counts 1
     line_count: int  # off-topic lines of the FAQ's own
     nearest: float  # what the nearest text of an entry counts
-    nearer_line: float  # what it counts that one of these lines is nearer than every entry
 
     def cosines(self, embedding: FloatArray) -> FloatArray:
         """Return the cosine similarity of a question to each text, shape (texts,)."""
@@ -87,7 +92,7 @@ class Meaning:
         """
         added: FloatArray = np.float32(self.nearest) * nearest
         by_how_much = nearest[..., -1] - nearest[..., :-1].max(axis=-1)
-        added[..., -1] = np.float32(self.nearer_line) * np.maximum(by_how_much, np.float32(0.0))
+        added[..., -1] = NEARER_LINE * np.maximum(by_how_much - MARGIN, np.float32(0.0))
         return added
 
 

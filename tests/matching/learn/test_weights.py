@@ -11,7 +11,7 @@ from bot.content.model import Faq
 from bot.matching.features import Features, ngrams_of, pairs_of
 from bot.matching.learn import train
 from bot.matching.learn.texts import Kind, known_words, training_texts
-from bot.matching.learn.weights import Weights
+from bot.matching.learn.weights import MARGIN, NEARER_LINE, Weights
 from bot.matching.matcher import Matcher
 from bot.matching.meaning.embeddings import Embeddings
 from bot.matching.quality import questions
@@ -65,11 +65,10 @@ def slow_nearest(faq: Faq, question: str) -> tuple[list[float], float]:
         for number in range(len(faq.entries))
     ]
     lines = [cosine for each, cosine in cosines if each.kind is Kind.LINE]
-    nearer = max(0.0, max(lines, default=0.0) - max(nearest))
+    nearer = max(0.0, max(lines, default=0.0) - max(nearest) - float(MARGIN))
     wordings = float(np.median([len(entry.wordings) for entry in faq.entries]))
     of_entry = train.NEAREST * min(1.0, train.NEAREST_FULL / wordings)
-    of_line = train.NEARER_LINE * min(1.0, train.NEARER_FULL / max(1, len(faq.off_topic)))
-    return [of_entry * cosine for cosine in nearest], of_line * nearer
+    return [of_entry * cosine for cosine in nearest], float(NEARER_LINE) * nearer
 
 
 @pytest.mark.parametrize(("work", "several"), [(train.WORK, False), (train.WORK / 1_000, True)])
