@@ -17,7 +17,7 @@ ANSWER: Final = 0.75  # asked: if the best score is at least this, its entry is 
 OFFER: Final = 0.30  # asked: if the best scores add up to at least this, their entries are offered
 OFFERED: Final = 0.03  # the least score of an entry that is offered, or named when the bot declines
 MOST: Final = 3  # entries in one offer
-OVERHEARD: Final = 0.988  # overheard: if the best score is at least this, its entry is the answer
+OVERHEARD: Final = 0.985  # overheard: if the best score is at least this, its entry is the answer
 
 
 class Origin(Enum):

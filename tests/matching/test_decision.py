@@ -60,7 +60,7 @@ def test_asked(scores: tuple[float, ...], kind: type, entries: list[str]) -> Non
 
 @pytest.mark.parametrize(
     ("scores", "kind", "entries"),
-    [((0.988, 0.0), Answer, ["one"]), ((0.987, 0.0), Silence, []), ((0.3, 0.3), Silence, []), ((0.0,), Silence, [])],
+    [((0.985, 0.0), Answer, ["one"]), ((0.984, 0.0), Silence, []), ((0.3, 0.3), Silence, []), ((0.0,), Silence, [])],
 )
 def test_overheard_answers_or_is_silent(scores: tuple[float, ...], kind: type, entries: list[str]) -> None:
     decision = decide(ranking(*scores), Origin.WATCHED)
