@@ -1,50 +1,57 @@
 """The shape of a text, whatever it is about: does it ask, does it tell, or is it no sentence at all?"""
 
 import re
-from itertools import chain, starmap
+from itertools import chain, pairwise, starmap
 from typing import Final
 
 from bot.text.words import sentences, words
 
+
+def _set(*lines: str) -> frozenset[str]:
+    """Return the words of some lines."""
+    return frozenset(word for line in lines for word in line.split())
+
+
 # What a question starts with, in a sentence or behind what people say before it.
-_OPENERS: Final = frozenset(
-    words(
-        "who whos whose whom what whats when where wheres why how hows which is isnt are arent am was were do does "
-        "dont doesnt did can cant could should shouldnt would wouldnt will wont may might has any anybody anyone eli5 "
-        "tell explain convince"
-    )
+_OPENERS: Final = _set(
+    "who whos whose whom what whats when where wheres why how hows which is isnt are arent am was were do does",
+    "dont doesnt did can cant could should shouldnt would wouldnt will wont may might has any anybody anyone",
+    "eli5 tell explain convince",
 )
-_BEFORE: Final = frozenset(
-    words(
-        "a actually all alright also and anyway bit bot but curious dear dumb ehm er everyone excuse for folks friends "
-        "genuine genuinely guys hello hey hi hiya honest honestly just kind lol me my of ok okay oh people please "
-        "question quick random real really right serious seriously silly so sorry stupid then this though um weird "
-        "well wait wtf yo yall"
-    )
+_BEFORE: Final = _set(
+    "a actually all alright also and anyway bit bot but curious dear dumb ehm er everyone excuse for folks",
+    "friends genuine genuinely guys hello hey hi hiya honest honestly just kind lol me my of ok okay oh people",
+    "please question quick random real really right serious seriously silly so sorry stupid then this though um",
+    "weird well wait wtf yo yall",
 )
 # What says in the middle of a sentence that somebody wants to know: a word, or a verb before its subject.
-_WANTING: Final = frozenset(
-    words(
-        "wonder wondering wondered curious anyone anybody advice explain unsure clue whether advise recommend how why "
-        "whats whose chance or"
-    )
+_WANTING: Final = _set(
+    "wonder wondering wondered curious anyone anybody advice explain unsure clue whether advise recommend how",
+    "why whats whose chance or",
 )
-_VERBS: Final = frozenset(words("is are was were does do did can could should would will wont may might has have what"))
-_SUBJECTS: Final = frozenset(words("i it this that these they we you he she there my your getting having a the"))
+_VERBS: Final = _set("is are was were does do did can could should would will wont may might has have what")
+_SUBJECTS: Final = _set("i it this that these they we you he she there my your getting having a the")
 # "X is the Y" has a verb before "the", too, and tells something, unless what comes before it asks: "what is the Y".
-_LINKING: Final = frozenset(words("is are was were"))
-_ARTICLES: Final = frozenset(words("a the"))
+_LINKING: Final = _set("is are was were")
+_ARTICLES: Final = _set("a the")
 _TERSE: Final = 6  # words, at most, of a message that may be search words without any verb
-# What says in a few words that somebody tells something: search words have none of these, and a verb in front at most,
-# as in "prevent injuries".
-_TELLING: Final = frozenset(
-    words("i im ive my our me we he she they is are was were am has have had got went and but so just again lol haha")
+# What says in a few words that somebody tells something. Search words have none of these at all ...
+_TELLING: Final = _set(
+    "i im ive my our me we us he him his she her they them their you this is are was were am isnt arent wasnt",
+    "has have had can cant could should would will wont must do dont does doesnt did didnt got went but so just",
+    "never nobody always already still again too only here finally apparently ever lol haha omg wow affects",
+    "beats brings came comes deserves eases exists felt feels fixed gave gets gives goes hates helped helps",
+    "hurts ignores improves injures keeps kept kills knew knows loved loves made makes mentions prevents",
+    "protects reduces relieves returned rocks ruined said saves says skips sucks swears takes teaches thinks",
+    "thought took wants weighs won",
 )
-_TELLING_VERBS: Final = frozenset(
-    words(
-        "help helps helped make makes made get gets give gives gave feel feels felt hurt hurts keep keeps kept say "
-        "says said prevent prevents improve improves relieve relieves fix fixes love loves hate hates"
-    )
+# ... and no verb inside, where one tells what somebody or something does. In front, as in "prevent injuries", it is
+# one; at the end, as in "piriformis causes", it is a noun; behind "to" it is no statement.
+_TELLING_VERBS: Final = _set(
+    "affect beat bring cause causes come cost costs deserve ease feel fix get give go hate help hurt ignore",
+    "improve injure keep kill know lead leads like likes love make matter matters mean means mention need needs",
+    "prevent protect reduce relieve run runs save skip sound sounds start starts stop stops support supports",
+    "take teach think use uses want weigh win work works",
 )
 
 # What a program has, or a command for a shell, and a sentence has not.
@@ -67,7 +74,9 @@ def looks_like_question(text: str) -> bool:
     if _asks(text, found):
         return True
     said = list(chain.from_iterable(found))
-    return len(said) <= _TERSE and _TELLING.isdisjoint(said) and _TELLING_VERBS.isdisjoint(said[1:])
+    if len(said) > _TERSE or not _TELLING.isdisjoint(said):
+        return False
+    return not any(word in _TELLING_VERBS and before != "to" for before, word in pairwise(said[:-1]))
 
 
 def says_nothing(text: str) -> bool:

@@ -90,6 +90,10 @@ def test_a_warning_sign_outweighs_every_answer(origin: Origin) -> None:
         "wtf is a sciatic nerve",
         "no power back there at all, what are the signs",
         "prevent knee injuries",
+        "tight piriformis causes",
+        "massage to help hip pain",
+        "glute massage pros and cons",
+        "improve your posture",
     ],
 )
 def test_what_looks_like_a_question(text: str) -> None:
@@ -105,6 +109,8 @@ def test_what_looks_like_a_question(text: str) -> None:
         "my sciatica is back again so no football for me this weekend, good luck lads",
         "sciatica is a nightmare",
         "massage helps",
+        "tight hips cause back pain",
+        "sciatica sucks",
     ],
 )
 def test_what_tells_something(text: str) -> None:

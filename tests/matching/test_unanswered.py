@@ -74,6 +74,12 @@ OVERHEARD = [
     "my hip hurts",
     "hip replacement went well for my dad",
     "today we trained glutes and hamstrings",
+    "weak glutes cause back pain",
+    "pregnancy massage exists",
+    "flexibility comes with massage",
+    "squats fixed nothing",
+    "bad technique can injure you",
+    "runners ignore their glutes",
 ]
 CLUB = """
 title: Our club
