@@ -87,6 +87,8 @@ class WarningSigns:
         """Return a phrase of the file that a message, given as the words of each of its sentences, contains, always the
         same one; None if it contains none.
         """
+        if not self._by_rarest:
+            return None
         typed = [word for sentence in message for word in sentence]
         corrections = self._spelling.corrections(typed, LOOKED_UP)
         found = self._find(message, corrections)

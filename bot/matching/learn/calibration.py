@@ -160,4 +160,5 @@ def _fit_sharpness(unseen: Sequence[tuple[Floats, IndexArray]], prior: float) ->
 
 
 def _logistic(logits: npt.ArrayLike) -> Floats:
-    return np.asarray(1.0 / (1.0 + np.exp(-np.clip(logits, -30.0, 30.0))))
+    """Return 1 / (1 + exp(-logits)), in a form that no logit is too large for."""
+    return np.asarray(0.5 + 0.5 * np.tanh(np.multiply(0.5, logits)))

@@ -49,20 +49,20 @@ class Vocabulary:
         Terms and n-grams are scaled each by themselves to length 1, as if a feature that is there twice were two
         features. So both kinds count the same, and a text is the sum of its words.
         """
-        numbers: list[int] = []  # of the terms of the first text, of its n-grams, of the terms of the second, and so on
-        lengths: list[int] = []  # how many numbers each of these parts has
+        features: list[int] = []  # the terms of the first text, its n-grams, the terms of the second, and so on
+        times: list[int] = []  # how often the text has each
+        lengths: list[int] = []  # how many features each of these parts has
         for text in texts:
             for known, names in ((self.terms, text.terms), (self.ngrams, text.ngrams)):
-                found = [known[name] for name in names if name in known]
-                numbers += found
-                lengths.append(len(found))
-        parts = np.repeat(np.arange(len(lengths)), lengths)
-        cells, tf = np.unique(parts * len(self.idf) + np.array(numbers, dtype=np.intp), return_counts=True)
-        parts, features = np.divmod(cells, len(self.idf))
-        idf = self.idf[features]
-        norms = np.sqrt(np.bincount(parts, tf * idf * idf))
-        values = (tf * idf / norms[parts]).astype(np.float32)
-        return Vectors(parts // 2, features, values, (len(texts), len(self.idf)))
+                counts = Counter([known[name] for name in names if name in known])
+                features += counts.keys()
+                times += counts.values()
+                lengths.append(len(counts))
+        parts, numbers = np.repeat(np.arange(len(lengths)), lengths), np.array(features, dtype=np.intp)
+        idf = self.idf[numbers]
+        values = np.array(times) * idf
+        norms = np.sqrt(np.bincount(parts, values * idf))
+        return Vectors(parts // 2, numbers, (values / norms[parts]).astype(np.float32), (len(texts), len(self.idf)))
 
 
 @dataclass(frozen=True, eq=False)
