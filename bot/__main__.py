@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Final
 
 from bot.errors import BotError
-from bot.settings import SHIPPED_QUESTIONS
 
 INTERRUPTED: Final = 130  # the exit code of a program ended by Ctrl-C, by convention
 
@@ -70,9 +69,8 @@ def _parser() -> argparse.ArgumentParser:
     overheard = "decide as for messages that nobody addressed to the bot"
     match.add_argument("--overheard", action="store_true", help=overheard)
     check.add_argument("file", nargs="?", type=Path, metavar="FAQ", help="the FAQ file (default: the one of --faq)")
-    evaluate.add_argument(
-        "questions", nargs="?", type=Path, default=SHIPPED_QUESTIONS, metavar="QUESTIONS", help="the question file"
-    )
+    beside = "the question file (default: questions.yaml beside the FAQ)"
+    evaluate.add_argument("questions", nargs="?", type=Path, metavar="QUESTIONS", help=beside)
     few = "show instead how well it would do with fewer wordings, with meaning and without; takes some minutes"
     evaluate.add_argument("--few", action="store_true", help=few)
     evaluate.add_argument("--json", action="store_true", help="print the same as one JSON object, for a program")

@@ -25,7 +25,6 @@ from bot.matching.quality.questions import Question
 log = logging.getLogger(__name__)
 
 TRIES: Final = 4  # times that a save starts again because the file was changed at the same moment
-QUESTIONS: Final = "questions.yaml"  # the file beside the FAQ with known questions
 
 
 @dataclass(frozen=True)
@@ -125,7 +124,7 @@ class Editor:
 
     def _known_questions(self) -> tuple[Question, ...]:
         """Return the questions of the file beside the FAQ; none if there is no such file, or if it is broken."""
-        path = self.path.with_name(QUESTIONS)
+        path = questions.path_beside(self.path)
         try:
             return questions.read(file.shown_path(path), file.read_bytes(path))
         except BotError as error:

@@ -15,8 +15,9 @@ from bot.matching.shape import looks_like_question, says_nothing
 # The scores of all entries add up to 1 at most, so that no second entry comes near an answer.
 ANSWER: Final = 0.75  # asked: if the best score is at least this, its entry is the answer
 OFFER: Final = 0.30  # asked: if the best scores add up to at least this, their entries are offered
-OFFERED: Final = 0.03  # the least score of an entry that is offered, or named when the bot declines
 MOST: Final = 3  # entries in one offer
+# The least score of an entry that is offered, or named when the bot declines. If MOST add up to an offer, one has it.
+OFFERED: Final = 0.03
 OVERHEARD: Final = 0.985  # overheard: if the best score is at least this, its entry is the answer
 
 
@@ -91,9 +92,9 @@ def decide(ranking: Ranking, origin: Origin) -> Decision:
     nearest = ranking.matches[:MOST]
     near = tuple(match.entry for match in nearest if match.score >= OFFERED)
     together = sum(match.score for match in nearest)
-    if together >= OFFER and near:
-        return Offer(near, f"{low}; together they reach {OFFER:.2f}.")
-    return Decline(near, f"The best scores reach {together:.2f} together: not enough, or nothing to choose from.")
+    if together >= OFFER:
+        return Offer(near, f"{low}, but the best {MOST} together, {_rounded_down(together)}, reach {OFFER}.")
+    return Decline(near, f"{low}, and the best {MOST} together, {_rounded_down(together)}, do not reach {OFFER}.")
 
 
 def _rounded_down(score: float) -> str:

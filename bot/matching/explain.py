@@ -7,6 +7,7 @@ from typing import Final
 from bot.matching.answerer import Answerer
 from bot.matching.decision import Decision
 from bot.matching.ranking import Explanation, Match, Ranking, SimilarText, WordShare
+from bot.text.words import stems
 
 WORDS: Final = 8  # words of a question that are shown
 
@@ -35,7 +36,7 @@ def _shown(explanation: Explanation, best: Match) -> Iterator[str]:
     on_topic = 1.0 / (1.0 + math.exp(-explanation.total))
     yield f"Words that spoke for {best.entry.id} (+) or for being off topic (-):"
     yield from (f"  {share.share:+6.2f}  {_named(share)}" for share in counting if share in strongest)
-    yield f"  {explanation.start:+6.2f}  before the first word"
+    yield f"  {explanation.start:+6.2f}  its length: where any question of as many words starts from"
     if explanation.meaning is not None:
         yield f"  {explanation.meaning.share:+6.2f}  its meaning as a whole, beside that of all texts"
     yield f"  {explanation.total:+6.2f}  in all, with the words not shown: {on_topic:.2f} likely to be on topic"
@@ -60,5 +61,6 @@ def _counting(explanation: Explanation) -> list[WordShare]:
 
 
 def _named(share: WordShare) -> str:
-    term = share.term.replace("_", " ")
-    return share.typed if share.typed.startswith(term) else f"{share.typed} (as “{term}”)"
+    if stems(share.typed) == (share.term,):
+        return share.typed
+    return f"{share.typed} (as “{share.term.replace('_', ' ')}”)"

@@ -8,12 +8,15 @@ from typing import Any, Final
 
 from bot.content import file
 from bot.content.problems import plural
+from bot.errors import BotError
 from bot.matching.answerer import Answerer
 from bot.matching.explain import in_short
 from bot.matching.quality import advice, questions
 from bot.matching.quality import evaluate as evaluation
 from bot.matching.quality.advice import Confused, Superfluous
 from bot.matching.quality.evaluate import Case, Figures
+from bot.matching.quality.questions import Question
+from bot.settings import faq_path
 from bot.terminal.few import print_few
 from bot.terminal.load import load
 
@@ -41,8 +44,7 @@ _OFF_TOPIC: Final = {
 def evaluate(arguments: Namespace) -> int:
     """Print the figures of the FAQ for a question file."""
     answerer = load(arguments.faq, to_measure=True)
-    name = file.shown_path(arguments.questions)
-    known = questions.read(name, file.read_bytes(arguments.questions))
+    name, known = _known(arguments)
     questions.must_fit(name, known, answerer.faq)
     if arguments.few:
         print_few(answerer, known, as_json=arguments.json)
@@ -60,6 +62,15 @@ def evaluate(arguments: Namespace) -> int:
     return 0
 
 
+def _known(arguments: Namespace) -> tuple[str, tuple[Question, ...]]:
+    """Return the name of the question file, and what is in it."""
+    path = arguments.questions or questions.path_beside(faq_path(arguments.faq))
+    name = file.shown_path(path)
+    if arguments.questions is None and not path.exists():
+        raise BotError(f"There are no known questions beside the FAQ: write {name}, as faq/README.md says.")
+    return name, questions.read(name, file.read_bytes(path))
+
+
 def _report(figures: Figures) -> Iterator[str]:
     yield f"{plural(figures.in_scope, 'question')} in scope, {figures.off_topic:,} off topic"
     yield ""
@@ -67,9 +78,10 @@ def _report(figures: Figures) -> Iterator[str]:
     yield f"{'a right entry is among the best three':<45} {figures.top_3:6.1%}"
     yield from _block("Of the questions in scope, the bot", _IN_SCOPE, figures)
     yield from _block("Of the off-topic ones, it", _OFF_TOPIC, figures)
-    yield ""
-    yield "Answered rightly, with the threshold on the score that this share of the off-topic ones pass:"
-    yield from (f"  {share:3.0%}: {right:6.1%}" for share, right in figures.right_at_false.items())
+    if figures.in_scope and figures.off_topic:
+        yield ""
+        yield "With a threshold that lets this share of the off-topic ones be answered, it would answer rightly:"
+        yield from (f"  {share:3.0%}: {right:6.1%}" for share, right in figures.right_at_false.items())
     yield ""
     yield f"Scores are off from how often they are right by {figures.calibration_error:.1%} on average."
 

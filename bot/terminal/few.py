@@ -40,6 +40,9 @@ def _table(found: Sequence[Few]) -> Iterator[str]:
             if each.with_meaning is with_meaning:
                 yield f"  {each.what:<43}" + "".join(f"{share:7.3f}" for share in _row(each))
         yield ""
+    if {each.what for each in found} == {few.ALL}:
+        yield "The FAQ has no entry with so many wordings that it would be worth trying fewer."
+        yield ""
     yield "top-1: the best entry is right; right: answered from it; r/o: answered rightly, or a right one offered;"
     yield "wrong: answered from a wrong entry; false: off topic and answered. A new entry: its own questions alone."
 

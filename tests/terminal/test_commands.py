@@ -294,8 +294,16 @@ def test_evaluate_shows_figures_and_mistakes(tmp_path: Path) -> None:
     assert any(line.startswith("  because of: sciatica +") for line in lines)
 
 
-def test_evaluate_takes_the_known_questions_by_default() -> None:
+def test_evaluate_takes_the_questions_beside_the_faq_by_default(tmp_path: Path) -> None:
     assert bot("evaluate", FAQ_PATH="").stdout.startswith("252 questions in scope, 150 off topic\n")
+    (tmp_path / "mine.yaml").write_text(GOOD)
+    none = bot("evaluate", "--faq", "mine.yaml", folder=tmp_path)
+    said = "bot: There are no known questions beside the FAQ: write questions.yaml, as faq/README.md says.\n"
+    assert (none.returncode, none.stdout, none.stderr) == (2, "", said)
+    (tmp_path / "questions.yaml").write_text("- {text: what is two, accept: [two]}\n")
+    said = bot("evaluate", "--faq", "mine.yaml", folder=tmp_path).stdout
+    assert said.startswith("1 question in scope, 0 off topic\n")
+    assert "threshold" not in said  # there is nothing off topic that a threshold could let pass
 
 
 def test_evaluate_gives_the_same_figures_to_a_program(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from bot.matching.quality.questions import Question
 CURVE: Final = ((2, 30), (5, 100), (10, 100))  # wordings of each entry beside its question, and off-topic lines
 DRAWS: Final = 3  # of wordings and lines, of which the mean is taken
 NEW: Final = (3, 8)  # wordings of a new entry beside its question, among entries that have all of theirs
+ALL: Final = "all wordings"
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,7 @@ class Few:
 
 def steps(faq: Faq, *, with_meaning: bool) -> int:
     """Return how many FAQs `measured` learns."""
-    return (1 + DRAWS * len(CURVE) + len(NEW) * len(faq.entries)) * (1 + with_meaning)
+    return (1 + DRAWS * len(_curve(faq)) + len(_new(faq)) * len(faq.entries)) * (1 + with_meaning)
 
 
 def measured(
@@ -44,17 +45,32 @@ def measured(
             learned()
             return found
 
-        for wordings, lines in CURVE:
-            what = f"{wordings} wordings an entry, {lines} off-topic lines"
+        for wordings, lines in _curve(faq):
+            what = f"{wordings} wordings an entry, {min(lines, len(faq.off_topic))} off-topic lines"
             drawn = [judged(with_few(faq, wordings, lines, draw), known) for draw in range(DRAWS)]
             yield Few(what, used is not None, mean(drawn))
-        yield Few("all wordings", used is not None, judged(faq, known))
-        for wordings in NEW:
+        yield Few(ALL, used is not None, judged(faq, known))
+        for wordings in _new(faq):
             found = [
                 judged(with_new(faq, entry, wordings), [each for each in known if not each.accept or own(each, entry)])
                 for entry in faq.entries
             ]
             yield Few(f"a new entry with {wordings} wordings", used is not None, mean(found))
+
+
+def _curve(faq: Faq) -> tuple[tuple[int, int], ...]:
+    """Return those of CURVE that leave anything out of a FAQ."""
+    return tuple((wordings, lines) for wordings, lines in CURVE if wordings < _most(faq) or lines < len(faq.off_topic))
+
+
+def _new(faq: Faq) -> tuple[int, ...]:
+    """Return those of NEW that are fewer wordings than some entry has."""
+    return tuple(wordings for wordings in NEW if wordings < _most(faq))
+
+
+def _most(faq: Faq) -> int:
+    """Return how many wordings the entry with the most has beside its question."""
+    return max(len(entry.also) for entry in faq.entries)
 
 
 def own(question: Question, entry: Entry) -> bool:

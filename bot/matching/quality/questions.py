@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
 
 import yaml
 
@@ -9,6 +11,8 @@ from bot.content import limits
 from bot.content.model import Faq
 from bot.content.problems import BrokenFileError, Problem
 from bot.content.yaml.tree import RefusedError, compose, decode, position, shown
+
+NAME: Final = "questions.yaml"  # of the file beside a FAQ
 
 _FORM = 'Write it as {text: "does it help sciatica", accept: [sciatica]}; accept: [] where no entry answers it.'
 
@@ -20,6 +24,11 @@ class Question:
     text: str
     accept: tuple[str, ...]
     line: int = field(default=0, compare=False)  # of its file
+
+
+def path_beside(faq: Path) -> Path:
+    """Return where the known questions of a FAQ file stand, if it has any."""
+    return faq.with_name(NAME)
 
 
 def read(name: str, data: bytes) -> tuple[Question, ...]:

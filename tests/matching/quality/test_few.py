@@ -39,13 +39,35 @@ def test_a_new_entry_is_cut_and_the_others_stay() -> None:
 
 
 @pytest.mark.parametrize("with_meaning", [True, False])
-def test_every_step_is_counted(shipped: Answerer, with_meaning: bool) -> None:
+@pytest.mark.parametrize(
+    ("wordings", "rows"),
+    [
+        (0, ["all wordings"]),
+        (2, ["all wordings"]),
+        (4, ["2 wordings an entry, 3 off-topic lines", "all wordings", "a new entry with 3 wordings"]),
+        (
+            9,
+            [
+                "2 wordings an entry, 3 off-topic lines",
+                "5 wordings an entry, 3 off-topic lines",
+                "all wordings",
+                "a new entry with 3 wordings",
+                "a new entry with 8 wordings",
+            ],
+        ),
+    ],
+)
+def test_what_is_fewer_than_the_faq_has_is_tried(
+    shipped: Answerer, wordings: int, rows: list[str], with_meaning: bool
+) -> None:
+    faq = replace(FAQ, entries=(CATS, replace(DOGS, also=tuple(f"my dog, {each}" for each in range(wordings)))))
     done: list[None] = []
     embeddings = shipped.embeddings if with_meaning else None
-    found = list(few.measured(FAQ, KNOWN, embeddings, lambda: done.append(None)))
-    assert len(done) == few.steps(FAQ, with_meaning=with_meaning)
-    assert len(found) == 6 * (1 + with_meaning)
-    assert [each.with_meaning for each in found] == [True] * 6 * with_meaning + [False] * 6
+    found = list(few.measured(faq, KNOWN, embeddings, lambda: done.append(None)))
+    assert len(done) == few.steps(faq, with_meaning=with_meaning)
+    assert [(each.what, each.with_meaning) for each in found] == [
+        (what, used) for used in (True, False)[not with_meaning :] for what in rows
+    ]
 
 
 def test_the_mean_counts_each_question_once() -> None:
@@ -102,16 +124,24 @@ def pets(tmp_path: Path) -> Path:
 
 
 def test_evaluate_prints_the_curve(pets: Path) -> None:
+    more = PETS.replace("[food for my dog]", "[food for my dog, bones to chew, feed my hound, a meal for the puppy]")
+    (pets / "pets.yaml").write_text(more)
     done = bot("evaluate", "--few", "--faq", "pets.yaml", "asked.yaml", folder=pets, MODEL_PATH="")
     assert (done.returncode, done.stderr) == (0, "")
     lines = done.stdout.splitlines()
     assert lines[0].split() == ["With", "meaning", "top-1", "right", "r/o", "wrong", "false"]
-    assert re.fullmatch(r"  2 wordings an entry, 30 off-topic lines ( +[01]\.\d{3}){5}", lines[1])
+    assert re.fullmatch(r"  2 wordings an entry, 0 off-topic lines  ( +[01]\.\d{3}){5}", lines[1])
     assert sum(line.startswith("  a new entry with 3 wordings") for line in lines) == 2
     assert "Without meaning" in done.stdout
     asked = ("evaluate", "--few", "--json", "--faq", "pets.yaml", "asked.yaml")
     as_json = json.loads(bot(*asked, folder=pets, MODEL_PATH="").stdout)
-    assert [each["with_meaning"] for each in as_json] == [True] * 6 + [False] * 6
+    assert [each["with_meaning"] for each in as_json] == [True] * 3 + [False] * 3
+
+
+def test_the_curve_of_a_faq_of_few_wordings_says_why_it_has_one_row(pets: Path) -> None:
+    said = bot("evaluate", "--few", "--faq", "pets.yaml", "asked.yaml", folder=pets, MODEL_PATH="no").stdout
+    assert [line.split("  ")[1] for line in said.splitlines() if line.startswith("  ")] == ["all wordings"]
+    assert "no entry with so many wordings that it would be worth trying fewer" in said
 
 
 def test_evaluate_names_what_is_confused_and_what_adds_nothing(pets: Path) -> None:
