@@ -83,11 +83,16 @@ def data_path() -> Path:
 def model_path() -> Path | None:
     """Return the folder of the sentence model that MODEL_PATH names, if it names one."""
     given = environment().get("MODEL_PATH", "").strip()
-    return _path(given) if given else None
+    return _model(given) if given else None
 
 
 def _path(text: str) -> Path:
     return Path(text).expanduser()
+
+
+def _model(text: str) -> Path:
+    """Return a model's folder, or "no", in whatever case that is typed."""
+    return Path("no") if text.lower() == "no" else _path(text)
 
 
 def _token(text: str) -> str:
@@ -136,7 +141,7 @@ _PARSERS: Final[Mapping[str, Callable[[str], Any]]] = {
     "discord_token": _token,
     "faq_path": _path,
     "data_path": _path,
-    "model_path": _path,
+    "model_path": _model,
     "message_content": _switch,
     "home_server": _id,
     "curator_role": _id,

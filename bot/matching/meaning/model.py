@@ -38,16 +38,18 @@ class SentenceModel:
 
         `data_folder`: where it is kept ready to run, None if it is not; `make_ready`: do so if it is not there.
         """
+        key = key_of(folder)  # first of all: it says which file cannot be read
         try:
             weights = _default_weights() if folder is None else folder / WEIGHTS
             self._tokenizer = _default_tokenizer() if folder is None else _tokenizer(folder / TOKENIZER)
-            self._session = ready.session(weights, key_of(folder), data_folder, make=make_ready)
+            self._session = ready.session(weights, key, data_folder, make=make_ready)
             self._inputs = {each.name for each in self._session.get_inputs()}
             self.embed("")  # a model that is none of sentences fails here rather than at a question
         except MeaningError:
             raise
         except Exception as error:  # each library has errors of its own, for files, for formats and for memory
-            raise MeaningError(f"The sentence model cannot be loaded: {_why(error)}.") from error
+            where = "" if folder is None else f" in {folder}"
+            raise MeaningError(f"The sentence model{where} cannot be loaded: {_why(error)}.") from error
 
     def embed(self, text: str) -> FloatArray:
         """Return the embedding of a text, shape (dimensions,), of length 1: the mean of those of its tokens. Raises
@@ -82,7 +84,8 @@ def _why(error: Exception) -> str:
     """Return what an error of a library says, in one line."""
     if isinstance(error, MemoryError) or "bad_alloc" in str(error):  # C++ says it so
         return "there is too little memory"
-    return f"{type(error).__name__}, {' '.join(str(error).split())}"
+    said = " ".join(str(error).split()).rstrip(".")
+    return said if type(error) is Exception else f"{type(error).__name__}, {said}"
 
 
 def is_installed(folder: Path | None = None) -> bool:
@@ -134,9 +137,13 @@ def _default_tokenizer() -> Any:
 
 
 def _tokenizer(path: Path) -> Any:
+    """Return the tokenizer in a file. Raises MeaningError if there is none in it."""
     from tokenizers import Tokenizer
 
-    made = Tokenizer.from_str(path.read_text(encoding="utf-8"))
+    try:
+        made = Tokenizer.from_str(path.read_text(encoding="utf-8"))
+    except Exception as error:  # the package raises nothing more precise
+        raise MeaningError(f"The sentence model cannot be loaded: {path} is no tokenizer, {_why(error)}.") from error
     made.no_padding()
     made.no_truncation()
     return made

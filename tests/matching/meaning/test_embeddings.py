@@ -273,7 +273,9 @@ def test_a_faq_that_was_learned_with_another_model_is_learned_without(
 
 
 def test_a_folder_without_a_model_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(MeaningError, match=r"^The sentence model cannot be loaded: .*No such file"):
+    with pytest.raises(
+        MeaningError, match=r"^The sentence model cannot be read: .*/model\.onnx, No such file or directory\.$"
+    ):
         SentenceModel(tmp_path)
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.matching.meaning.model import PACKAGE, WEIGHTS
+from bot.matching.meaning.model import PACKAGE, TOKENIZER, WEIGHTS
 from tests.conftest import ROOT, clean_environment
 
 ASK = [sys.executable, "-m", "bot", "ask", "does it help sciatica"]
@@ -78,11 +78,26 @@ def test_too_little_memory_is_told_in_one_line(tmp_path: Path, megabytes: int) -
     assert "too little memory" in errors
 
 
-@pytest.mark.parametrize("content", [None, b"no model"])
-def test_a_model_of_ones_own_that_is_none_is_told_in_one_line(tmp_path: Path, content: bytes | None) -> None:
-    if content is not None:
-        (tmp_path / WEIGHTS).write_bytes(content)
+@pytest.mark.parametrize(
+    ("files", "found"),
+    [
+        ((), "cannot be read: {}/model.onnx, No such file or directory. "),
+        ((WEIGHTS,), "cannot be read: {}/tokenizer.json, No such file or directory. "),
+        ((TOKENIZER,), "cannot be read: {}/model.onnx, No such file or directory. "),
+        ((WEIGHTS, TOKENIZER), "cannot be loaded: {}/tokenizer.json is no tokenizer, "),
+    ],
+)
+def test_a_model_of_ones_own_that_is_none_is_told_in_one_line(
+    tmp_path: Path, files: tuple[str, ...], found: str
+) -> None:
+    for name in files:
+        (tmp_path / name).write_bytes(b"no model")
     code, said, errors = ask(tmp_path, MODEL_PATH=str(tmp_path))
     assert (code, answered(said)) == (0, True)
     assert errors.count("\n") == 1
-    assert "sentence model" in errors
+    assert errors.startswith(f"The sentence model {found.format(tmp_path)}")
+
+
+def test_no_in_whatever_case_goes_without_and_says_nothing(tmp_path: Path) -> None:
+    code, said, errors = ask(tmp_path, MODEL_PATH="No")
+    assert (code, answered(said), errors) == (0, True, "")
