@@ -8,7 +8,7 @@ from typing import Final
 
 from bot.text.spelling import Spelling
 from bot.text.synonyms import Synonyms
-from bot.text.words import stem
+from bot.text.words import stem, words
 
 LENGTHS: Final = (3, 4)  # characters of an n-gram
 LONGEST: Final = 40  # letters of a word that n-grams are taken from
@@ -33,11 +33,13 @@ class TextFeatures:
 
 
 class Features:
-    """Finds the features of texts, given the synonyms and the known words; other words may be misspelt ones."""
+    """Finds the features of texts."""
 
     def __init__(self, synonyms: Sequence[Sequence[str]], known: Iterable[str]) -> None:
+        """`known`: words that are no misspellings, beside those of the synonyms."""
         self._synonyms = Synonyms(synonyms)
-        self._spelling = Spelling(known)
+        texts = chain.from_iterable(synonyms)
+        self._spelling = Spelling(chain(known, chain.from_iterable(map(words, texts))))
 
     def of(self, typed: Sequence[str]) -> TextFeatures:
         """Return the features of a text: terms of its words as they are meant, n-grams of them as they are typed."""

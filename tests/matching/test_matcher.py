@@ -15,8 +15,10 @@ from bot.content.model import Entry, Faq, Source
 from bot.matching.answerer import Answerer
 from bot.matching.decision import Answer, Decline, Origin, Silence, Warning, decide
 from bot.matching.quality import questions
+from bot.matching.quality.few import with_new
 from bot.settings import SHIPPED_FAQ, SHIPPED_QUESTIONS
 from bot.terminal.load import load
+from bot.text.words import words
 
 SHIPPED = load(SHIPPED_FAQ)
 WITHOUT = Answerer(SHIPPED.faq)  # without meaning
@@ -42,6 +44,7 @@ def faq(*entries: Entry, off_topic: tuple[str, ...] = ()) -> Faq:
         ("benifits of a bum massage pls", "benefits"),
         ("how common is lower bck pain", "how-common-is-back-pain"),
         ("can my hubby give me a butt massage at home", "at-home"),
+        ("can i get more supple", "flexibility"),
         ("glute masage for knee pian", "knee-pain"),
         ("who wrote the artical", "source"),
         (
@@ -52,6 +55,13 @@ def faq(*entries: Entry, off_topic: tuple[str, ...] = ()) -> Faq:
 )
 def test_the_best_entry_is_right(question: str, entry: str) -> None:
     assert SHIPPED.match(question).matches[0].entry.id == entry
+
+
+@pytest.mark.parametrize("synonyms", SHIPPED.faq.synonyms, ids=lambda synonyms: synonyms[0])
+def test_a_synonym_that_no_wording_has_is_no_misspelling(synonyms: tuple[str, ...]) -> None:
+    """ "supple" stands beside "flexibility", and is no misspelt "supply"."""
+    found = [SHIPPED.matcher.features.terms(words(synonym)) for synonym in synonyms]
+    assert len({term.name for terms in found for term in terms}) == 1
 
 
 def test_neighbours_are_told_apart() -> None:
@@ -102,6 +112,17 @@ def test_what_is_explained_is_how_likely_a_question_is_on_topic(answerer: Answer
     matches = answerer.match(question, 100).matches
     why = answerer.explain(question, matches[0].entry)
     assert 1.0 / (1.0 + math.exp(-why.total)) == pytest.approx(sum(match.score for match in matches), abs=1e-3)
+
+
+def test_what_is_explained_counts_that_an_entry_with_few_wordings_is_raised() -> None:
+    sciatica = SHIPPED.faq.entry("sciatica")
+    assert sciatica is not None
+    answerer = Answerer(with_new(SHIPPED.faq, sciatica, 3))
+    matches = answerer.match("could it help my sciatica", 100).matches
+    assert matches[0].entry.id == "sciatica"
+    why = answerer.explain("could it help my sciatica", matches[0].entry)
+    assert 1.0 / (1.0 + math.exp(-why.total)) == pytest.approx(sum(match.score for match in matches), abs=1e-3)
+    assert why.start + sum(share.share for share in why.words) == pytest.approx(why.total, abs=1e-3)
 
 
 @pytest.mark.parametrize("question", [question.text for question in KNOWN[::9]] + ["it fits in it", "mama me am", ""])

@@ -1,7 +1,7 @@
 """Texts as sparse TF-IDF vectors, and fast arithmetic on many such vectors at once.
 
-TF-IDF: a feature counts by how often the text has it (term frequency), and for more the fewer texts have it (inverse
-document frequency).
+TF-IDF: a feature counts by how often the text has it (term frequency; of a term, whether it has it), and for more the
+fewer texts have it (inverse document frequency).
 """
 
 from collections import Counter
@@ -46,8 +46,8 @@ class Vocabulary:
     def vectors(self, texts: Sequence[TextFeatures]) -> "Vectors":
         """Return the vectors of texts, without the features that the vocabulary lacks.
 
-        Terms and n-grams are scaled each by themselves to length 1, as if a feature that is there twice were two
-        features. So both kinds count the same, and a text is the sum of its words.
+        Terms and n-grams are scaled each by themselves, to length 1 if the text has each feature once. One that is
+        there twice is measured as two features, so a text is the sum of its words, and may be longer than 1.
         """
         features: list[int] = []  # the terms of the first text, its n-grams, the terms of the second, and so on
         times: list[int] = []  # how often the text has each

@@ -93,6 +93,15 @@ def test_a_line_that_several_groups_judge_counts_once() -> None:
     assert slopes(with_wordings) == pytest.approx(slopes(once), abs=1e-3)  # forty were enough to learn from
 
 
+def test_the_more_wordings_an_entry_has_the_sharper_entries_are_told_apart() -> None:
+    """The more somebody writes, the more they are made unlike each other, and the less like members' questions."""
+    few, some, many, more = (
+        calibration.fit([unseen(200, 200)], count, 200, with_meaning=True).sharpness
+        for count in (1.0, 20.0, 60.0, 600.0)
+    )
+    assert few < some < many == more
+
+
 def test_the_more_wordings_an_entry_has_the_more_the_prior_asks_of_a_score() -> None:
     few, many = (calibration.fit([unseen(0, 0)], count, 0, with_meaning=True) for count in (2.0, 60.0))
     assert few.entry < many.entry

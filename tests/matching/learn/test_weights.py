@@ -91,6 +91,33 @@ def test_a_score_is_what_slow_arithmetic_says(
             assert [found[each] for each in ids] == pytest.approx(expected.tolist(), abs=1e-5)
 
 
+@pytest.mark.parametrize(
+    ("nearest", "line", "added"),
+    [((0.5, 0.2), 0.4, 0.0), ((0.5, 0.2), 0.59, 0.0), ((0.5, 0.2), 0.8, 1.0), ((0.0, 0.0), 0.6, 2.5)],
+)
+def test_a_line_counts_if_it_is_far_nearer_than_every_entry(
+    nearest: tuple[float, float], line: float, added: float
+) -> None:
+    faq = replace(FAQ, entries=FAQ.entries[:2], off_topic=FAQ.off_topic[:3])
+    meaning = train.learn(faq, EMBEDDINGS).meaning
+    assert meaning is not None
+    found = meaning.bonus(np.array([*nearest, line], dtype=np.float32))
+    assert found[-1] == pytest.approx(added, abs=1e-5)
+    assert found[0] > found[1] or nearest[0] == nearest[1]
+
+
+def test_meaning_counts_for_less_the_more_wordings_the_entries_have() -> None:
+    def share(wordings: int) -> float:
+        entries = tuple(replace(entry, also=entry.also[: wordings - 1]) for entry in FAQ.entries)
+        meaning = train.learn(replace(FAQ, entries=entries, off_topic=()), EMBEDDINGS).meaning
+        assert meaning is not None
+        return meaning.share
+
+    assert share(1) == share(3) == 6.0
+    assert share(9) == pytest.approx(2.5)
+    assert share(45) == pytest.approx(0.5)
+
+
 @pytest.mark.parametrize("number", [0, 1, 27])
 def test_each_entry_has_its_group(number: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(train, "WORK", train.WORK / 1_000)
