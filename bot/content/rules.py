@@ -10,7 +10,7 @@ from bot.content.model import Faq
 from bot.content.problems import plural
 from bot.content.yaml.tree import shown
 from bot.text.phrases import parts
-from bot.text.words import comparable, stems
+from bot.text.words import comparable, stems, words
 
 Path: TypeAlias = tuple[str | int, ...]  # the place of a value in the file, such as ("entries", 3, "also", 2)
 
@@ -77,28 +77,31 @@ def _related_entries_exist(faq: Faq) -> Iterator[Breach]:
 
 
 def _wordings_can_be_told_apart(faq: Faq) -> Iterator[Breach]:
-    owners: dict[str, str] = {}
+    written: set[str] = set()
+    owners: dict[tuple[str, ...], str] = {}  # of the words of each text, as the matcher reads them
+    for path, text, owner in _wordings(faq):
+        text = text[: limits.WORDING]
+        key = comparable(text)
+        other = owners.setdefault(words(text), owner)
+        if not key:
+            yield Breach(path, f'"{shown(text)}" has no words', "Write a question in words, or remove the line.")
+        elif other != owner:
+            remedy = "Keep it where its answer is, and remove the other."
+            yield Breach(path, f'"{shown(text)}" stands in {other} too', remedy)
+        elif key in written:
+            yield Breach(path, f'"{shown(text)}" stands here twice', "Keep one of the two.")
+        written.add(key)
+
+
+def _wordings(faq: Faq) -> Iterator[tuple[Path, str, str]]:
+    """Yield the place of each wording and off-topic line, its text, and what it belongs to."""
     for index, entry in enumerate(faq.entries):
         owner = f'the entry "{entry.id}"'
-        yield from _claim(owners, ("entries", index, "question"), entry.question, owner)
+        yield ("entries", index, "question"), entry.question, owner
         for number, wording in enumerate(entry.also):
-            yield from _claim(owners, ("entries", index, "also", number), wording, owner)
+            yield ("entries", index, "also", number), wording, owner
     for index, line in enumerate(faq.off_topic):
-        yield from _claim(owners, ("off_topic", index), line, '"off_topic"')
-
-
-def _claim(owners: dict[str, str], path: Path, text: str, owner: str) -> Iterator[Breach]:
-    """Note a text in `owners`. Return a breach if it has no words, or if the same words are there already."""
-    key = comparable(text[: limits.WORDING])  # longer ones are refused anyway
-    if not key:
-        yield Breach(path, f'"{shown(text)}" has no words', "Write a question in words, or remove the line.")
-    elif key not in owners:
-        owners[key] = owner
-    elif owners[key] == owner:
-        yield Breach(path, f'"{shown(text)}" stands here twice', "Keep one of the two.")
-    else:
-        remedy = "Keep it where its answer is, and remove the other."
-        yield Breach(path, f'"{shown(text)}" stands in {owners[key]} too', remedy)
+        yield ("off_topic", index), line, '"off_topic"'
 
 
 def _synonyms_are_distinct(faq: Faq) -> Iterator[Breach]:

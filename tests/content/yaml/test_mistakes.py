@@ -208,6 +208,12 @@ MISTAKES = {
             '12:12: entry "two": "WHAT IS one" stands in the entry "one" too. Keep it where its answer is, and remove the other.'
         ],
     ),
+    "a wording in another entry in chat spelling": (
+        changed("[the second]", "[wat is one, wat is two]"),
+        [
+            '12:12: entry "two": "wat is one" stands in the entry "one" too. Keep it where its answer is, and remove the other.'
+        ],
+    ),
     "a wording twice in an entry": (
         changed("[the second]", "[the second, The Second!]"),
         ['12:24: entry "two": "The Second!" stands here twice. Keep one of the two.'],
