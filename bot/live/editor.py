@@ -86,6 +86,7 @@ class Editor:
                     continue
                 self._watcher.saved(Snapshot(preview.data, preview.answerer), change, preview.differences)
                 log.info("Change %d: %s.", change.number, change.what)
+                await asyncio.to_thread(preview.answerer.keep_embeddings)
                 return change
         raise BusyFileError(self.path.name)
 

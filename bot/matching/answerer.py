@@ -72,6 +72,10 @@ class Answerer:
         """Build the matcher, and load the sentence model, now rather than at the first question."""
         self._ask(lambda matcher: matcher.prepare())
 
+    def keep_embeddings(self) -> None:
+        """Keep the embeddings of this FAQ's texts, and of no others, for the next start: it is served."""
+        self.matcher.keep_embeddings()
+
     def suggestions(self, typed: str, count: int) -> tuple[Entry, ...]:
         """Return up to `count` entries for what a member has typed so far; for an empty text, the file's first."""
         if not typed.strip():

@@ -56,6 +56,13 @@ class Matcher:
             meaning, embeddings = self._meaning
             embeddings.load(meaning.model)
 
+    def keep_embeddings(self) -> None:
+        """Keep the embeddings of the FAQ's texts, if it was learned with meaning."""
+        if self._meaning is not None:
+            meaning, embeddings = self._meaning
+            texts = sorted(self._texts, key=lambda each: each.label)  # as in Meaning.embeddings
+            embeddings.keep([each.text for each in texts], meaning.embeddings)
+
     def match(self, question: str, most: int = CANDIDATES) -> Ranking:
         """Return the entries that a question most likely means, best first, `most` at most. No text makes it raise;
         MeaningError is raised if the sentence model has not been loaded before and cannot be.
@@ -95,7 +102,9 @@ class Matcher:
     def similarities(self, texts: Sequence[str]) -> FloatArray:
         """Return how similar each two texts are, in words and in meaning, shape (texts, texts), in 0..1."""
         by_words = self._weights.vocabulary.vectors([self.features.of(words(text)) for text in texts])
-        in_words = by_words.similarities() / np.float32(2.0)  # both kinds of features have length 1
+        products = by_words.similarities()
+        lengths = np.sqrt(np.maximum(products.diagonal(), np.float32(1e-9)))
+        in_words: FloatArray = np.minimum(products / np.outer(lengths, lengths), np.float32(1.0))
         if self._meaning is None:
             return in_words
         vectors = self._meaning[1].of_texts(texts)

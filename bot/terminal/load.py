@@ -22,5 +22,7 @@ def load(given: Path | None, *, to_measure: bool = False, to_stay: bool = False)
     if found.faq is None or (found.problems and not to_measure):
         raise broken_file(file.shown_path(path), found)
     embeddings = of_model(model_path(), data_path(), embedded, make_ready=to_stay)
-    # What the texts of another FAQ than that of the settings mean is not kept: it would replace that.
-    return Answerer(found.faq, learn_as_possible(found.faq, embeddings, keep=given is None), embeddings)
+    answerer = Answerer(found.faq, learn_as_possible(found.faq, embeddings), embeddings)
+    if given is None:  # the embeddings of another FAQ would replace those of the one that is served
+        answerer.keep_embeddings()
+    return answerer

@@ -9,6 +9,7 @@ import sqlite3
 import stat
 import sys
 import time
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
@@ -16,14 +17,36 @@ import pytest
 from bot.content.diff import LinesChangedError
 from bot.content.edits import Addition, GoneError, Import, OffTopicLines, Removal, Revision, Undoing
 from bot.content.file import UnwritableFileError
+from bot.content.model import Entry
 from bot.data.journal import JournalError
 from bot.errors import BotError
 from bot.live.editor import ChangedMeanwhileError
-from bot.live.served import Broken, Good
+from bot.live.served import Broken, Good, load
 from bot.live.watcher import POLL, Changed
+from bot.matching.meaning.embeddings import Embeddings
 from tests.content.yaml.test_mistakes import GOOD
 from tests.live.home import ANN, BEN, THREE, Home
 from tests.live.home import write_in_place as in_place
+
+
+async def test_an_edit_embeds_what_is_new_alone_and_keeps_it_when_it_is_saved(home: Home) -> None:
+    made: list[str] = []
+
+    def note(texts: Sequence[str]) -> Sequence[str]:
+        made.extend(texts)
+        return texts
+
+    home.served.serve(load(home.path, Embeddings(None, home.data, note)))
+    made.clear()
+    for number in ("three", "four", "five"):
+        entry = Entry(number, "s", f"What is {number}?", "Yes.")
+        preview = await home.editor.preview(Addition(entry))
+        assert made == [f"What is {number}?"]
+        made.clear()
+        await home.editor.save(preview, ANN)
+    again = load(home.path, Embeddings(None, home.data, note))
+    assert again.answerer.matcher.has_meaning
+    assert made == []
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root gives files away")

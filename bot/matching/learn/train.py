@@ -8,6 +8,7 @@ docs/matching.md says what else was tried.
 
 import logging
 import math
+import threading
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -22,7 +23,7 @@ from bot.content.model import Faq
 from bot.matching.features import Features
 from bot.matching.learn import calibration, svm
 from bot.matching.learn.calibration import Unseen
-from bot.matching.learn.texts import Kind, known_words, training_texts
+from bot.matching.learn.texts import SENTENCES, Kind, known_words, training_texts
 from bot.matching.learn.vectors import FloatArray, IndexArray, Vectors, Vocabulary
 from bot.matching.learn.weights import Group, Meaning, Weights, similarities_of
 from bot.matching.meaning.embeddings import Embeddings
@@ -33,8 +34,10 @@ log = logging.getLogger(__name__)
 # What entries that are learned together may cost: the square of the count of their wordings, times their own count.
 # That are some 95 entries of 20 wordings, which take about a second.
 WORK: Final = 3.4e8
-LINES: Final = 2_000  # off-topic lines that each group learns from, at most
-OTHERS: Final = 300  # wordings of other groups that each group learns from, as what its entries are not
+# What each group learns from, at most; of more, the rest is found word for word alone.
+OWN: Final = 3_000  # wordings of its entries: 20,000 of one entry would take 3 GB
+LINES: Final = 2_000  # off-topic lines
+OTHERS: Final = 300  # wordings of other groups, as what its entries are not
 FOLDS: Final = 5  # of the texts, in each of which they are judged by classifiers that have learned from the others
 JUDGED: Final = 1_000  # texts that are enough to learn probabilities from: no more folds are judged then
 
@@ -47,6 +50,8 @@ NEAREST_FULL: Final = 6.0
 FAR_FEWER: Final = 1.6  # an entry has far fewer wordings than the others if the median is so many times its own
 RAISED: Final = 0.18  # what its score is then raised by, if the median is e times more than that
 MOST_RAISED: Final = 0.27
+
+_learning: Final = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,30 +67,27 @@ class _Texts:
     wordings: IndexArray  # shape (entries,): how many each entry has
 
 
-def learn_as_possible(faq: Faq, embeddings: Embeddings | None, *, keep: bool = False) -> Weights:
-    """Learn a FAQ with meaning; if the model cannot be used, or if there is not the memory for it, without.
-
-    `keep`: the embeddings of its texts, see Embeddings.of_texts.
-    """
+def learn_as_possible(faq: Faq, embeddings: Embeddings | None) -> Weights:
+    """Learn a FAQ with meaning; if the model cannot be used, or if there is not the memory for it, without."""
     if embeddings is not None:
         try:
             with suppress(MeaningError):  # which is logged
-                return learn(faq, embeddings, keep=keep)
+                return learn(faq, embeddings)
         except MemoryError:
             log.warning("The FAQ is learned without what its texts mean: there is too little memory.")
     return learn(faq)
 
 
-def learn(faq: Faq, embeddings: Embeddings | None = None, *, keep: bool = False) -> Weights:
+def learn(faq: Faq, embeddings: Embeddings | None = None) -> Weights:
     """Learn a FAQ: 1 s for 3,000 texts. The same FAQ gives the same weights, in whatever order its entries are.
 
-    `embeddings`: of its texts; without them, it is learned without meaning; `keep`: see Embeddings.of_texts. Raises
-    MeaningError.
+    `embeddings`: of its texts; without them, it is learned without meaning. Raises MeaningError.
     """
     groups: list[Group] = []
     unseen: list[Unseen] = []
-    with threadpool_limits(1, user_api="blas"):  # how many threads share a sum decides on its last digits
-        vocabulary, texts, meaning = _read(faq, embeddings, keep=keep)
+    # How many threads share a sum decides on its last digits. The limit is the process's: two may not set it at once.
+    with _learning, threadpool_limits(1, user_api="blas"):
+        vocabulary, texts, meaning = _read(faq, embeddings)
         median = float(np.median(texts.wordings))
         raised = np.clip(RAISED * np.log(median / (FAR_FEWER * texts.wordings)), 0.0, MOST_RAISED).astype(np.float32)
         for first, stop in _spans(texts.wordings):
@@ -97,7 +99,7 @@ def learn(faq: Faq, embeddings: Embeddings | None = None, *, keep: bool = False)
         return Weights(vocabulary, tuple(groups), raised, fitted, meaning)
 
 
-def _read(faq: Faq, embeddings: Embeddings | None, *, keep: bool) -> tuple[Vocabulary, _Texts, Meaning | None]:
+def _read(faq: Faq, embeddings: Embeddings | None) -> tuple[Vocabulary, _Texts, Meaning | None]:
     found = sorted(training_texts(faq), key=lambda text: text.label)
     typed = [each.words for each in found]
     features = Features(faq.synonyms, known_words(found))
@@ -113,7 +115,7 @@ def _read(faq: Faq, embeddings: Embeddings | None, *, keep: bool) -> tuple[Vocab
         median = float(np.median(wordings))
         meaning = Meaning(
             embeddings.key,
-            embeddings.of_texts([each.text for each in found], keep=keep),
+            embeddings.of_texts([each.text for each in found]),
             np.searchsorted(labels, np.arange(len(faq.entries) + 1)),
             min(MOST_SHARE, SHARE / median),
             len(faq.off_topic),
@@ -199,10 +201,13 @@ def _nearest(cosines: FloatArray, classes: IndexArray, count: int) -> FloatArray
 
 
 def _spans(wordings: IndexArray) -> Iterator[tuple[int, int]]:
-    """Yield which entries are learned together, from the first to before the last: as many as WORK allows, or one."""
+    """Yield which entries are learned together, from the first to before the last: as many as WORK and OWN allow, or
+    one.
+    """
     first, together = 0, 0
     for number, own in enumerate(wordings.tolist()):
-        if number > first and (together + own) ** 2 * (number + 1 - first) > WORK:
+        is_too_much = together + own > OWN or (together + own) ** 2 * (number + 1 - first) > WORK
+        if number > first and is_too_much:
             yield first, number
             first, together = number, 0
         together += own
@@ -210,10 +215,12 @@ def _spans(wordings: IndexArray) -> Iterator[tuple[int, int]]:
 
 
 def _rows(texts: _Texts, first: int, stop: int) -> IndexArray:
-    """Return the texts that the entries from `first` to before `stop` are learned from: their own, the first LINES
-    off-topic lines and the first OTHERS wordings of other entries.
+    """Return the texts that the entries from `first` to before `stop` are learned from: their own, OWN wordings at most
+    if it is one entry, the first LINES off-topic lines and the first OTHERS wordings of other entries.
     """
     lines = texts.labels == len(texts.wordings)
     own = (texts.labels >= first) & (texts.labels < stop)
     others = ~lines & ~own & (texts.folds >= 0)
-    return np.flatnonzero(own | lines & (np.cumsum(lines) <= LINES) | others & (np.cumsum(others) <= OTHERS))
+    most = OWN + SENTENCES * (stop - first)
+    chosen = (np.flatnonzero(own)[:most], np.flatnonzero(lines)[:LINES], np.flatnonzero(others)[:OTHERS])
+    return np.sort(np.concatenate(chosen))

@@ -19,11 +19,15 @@ SMALL: Final = 50_000  # bytes or characters of a FAQ that is learned here befor
 
 
 def answerer(name: str, data: bytes, embeddings: "Embeddings | None" = None) -> Answerer:
-    """Return an answerer from a FAQ file's bytes, ready to answer. Raises BrokenFileError with the file's `name`."""
+    """Return an answerer from a FAQ file's bytes, ready to answer, and keep its embeddings. Raises BrokenFileError with
+    the file's `name`.
+    """
     read, weights = _read_aside(data, len(data), embeddings)
     if read.faq is None or weights is None:
         raise broken_file(name, read)
-    return _ready(Answerer(read.faq, weights, embeddings))
+    made = _ready(Answerer(read.faq, weights, embeddings))
+    made.keep_embeddings()
+    return made
 
 
 def answerer_of(faq: Faq, embeddings: "Embeddings | None" = None) -> Answerer:
@@ -44,8 +48,7 @@ def read_and_learn(given: Faq | bytes, embeddings: "Embeddings | None") -> "tupl
         return read, None
     from bot.matching.learn.train import learn_as_possible  # not above: `check` need not load numpy
 
-    is_served = isinstance(given, bytes)  # and no proposal of an edit, whose texts may never be saved
-    return read, learn_as_possible(read.faq, embeddings, keep=is_served)
+    return read, learn_as_possible(read.faq, embeddings)
 
 
 def _read_and_learn_aside(

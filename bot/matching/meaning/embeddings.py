@@ -67,7 +67,7 @@ class Embeddings:
         self._progress = progress
         self._make_ready = make_ready
         self._model: SentenceModel | None = None
-        self._failed: MeaningError | None = None
+        self._failed: str | None = None  # no error, whose traceback would keep what failed in memory
         self._shipped: dict[bytes, Narrow] | None = None
         self._kept: dict[bytes, Narrow] = {}  # what the file has
         self._lock = threading.RLock()  # while one of these is made
@@ -86,18 +86,38 @@ class Embeddings:
             if key not in (None, self.key):
                 self._tried(_refuse_replaced)
 
-    def of_texts(self, texts: Sequence[str], *, keep: bool = False) -> FloatArray:
-        """Return the embeddings of a FAQ's texts, shape (texts, dimensions). Raises MeaningError.
-
-        `keep`: have those of these texts, and of no others, in the file; for a FAQ that is served.
-        """
+    def of_texts(self, texts: Sequence[str]) -> FloatArray:
+        """Return the embeddings of a FAQ's texts, shape (texts, dimensions). Raises MeaningError."""
         known = self._read()
         missing = [text for text in dict.fromkeys(texts) if _hash(text) not in known]
         made = {_hash(text): self._embedded(text) for text in self._progress(missing)}
-        found = {key: made[key] if key in made else known[key] for key in map(_hash, texts)}
-        if keep and (made or not self._kept.keys() <= found.keys()):
-            self._keep(found)
-        return _widened(np.array([found[_hash(text)] for text in texts]))
+        return _widened(np.array([made[key] if key in made else known[key] for key in map(_hash, texts)]))
+
+    def keep(self, texts: Sequence[str], vectors: FloatArray) -> None:
+        """Have the embeddings of these texts, and of no others, in the file: of a FAQ that is served. If that is not
+        possible, the next start makes what is new once more.
+
+        `vectors`: as `of_texts` gave them, also in another process.
+        """
+        folder = self.place[1]
+        if folder is None:
+            return
+        self._read()  # what is there need not be written again
+        shipped = self._shipped or {}
+        narrow = {_hash(text): _narrowed(vector) for text, vector in zip(texts, vectors, strict=True)}
+        new = {key: vector for key, vector in narrow.items() if key not in shipped}
+        if new.keys() == self._kept.keys():
+            return
+        path = folder / FILE.format(self.key)
+        self._kept = new
+        try:
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            if new:
+                _write_file(path, self.key, new)
+            else:
+                path.unlink(missing_ok=True)
+        except OSError as error:
+            log.warning("What the FAQ's texts mean could not be kept in %s: %s.", path, error.strerror or error)
 
     def of_question(self, text: str) -> FloatArray:
         """Return the embedding of a question, shape (dimensions,). It is not kept. Raises MeaningError."""
@@ -108,8 +128,9 @@ class Embeddings:
     def replace(self, path: Path, texts: Sequence[str]) -> None:
         """Replace a file of embeddings by those of some texts alone. Raises MeaningError or OSError."""
         known = self._read()
-        found = {key: known[key] if key in known else self._embedded(text) for text in texts for key in [_hash(text)]}
-        _write_file(path, self.key, found)
+        found = {_hash(text): known.get(_hash(text)) for text in texts}
+        made = {_hash(text): self._embedded(text) for text in texts if found[_hash(text)] is None}
+        _write_file(path, self.key, {key: made[key] if narrow is None else narrow for key, narrow in found.items()})
 
     def _embedded(self, text: str) -> Narrow:
         self.load()
@@ -120,12 +141,12 @@ class Embeddings:
     def _tried(self, work: Callable[[], Found]) -> Found:
         """Return what some work with the model gives. If it fails, that is logged, and nothing is tried again."""
         if self._failed is not None:
-            raise self._failed
+            raise MeaningError(self._failed)
         try:
             return work()
         except MeaningError as error:
             log.warning("%s I go on without it: words and letters alone decide.", error)
-            self._failed = MeaningError(str(error))  # another one, whose traceback keeps no memory of what failed
+            self._failed = str(error)
             raise
 
     def _read(self) -> ChainMap[bytes, Narrow]:
@@ -137,22 +158,6 @@ class Embeddings:
                 if folder is not None:
                     self._kept = _read_file(folder / FILE.format(key), key)
             return ChainMap(self._kept, self._shipped)
-
-    def _keep(self, found: dict[bytes, Narrow]) -> None:
-        """Replace what is kept. If that is not possible, the next start makes what is new once more."""
-        folder, shipped = self.place[1], self._shipped or {}
-        if folder is None:
-            return
-        path = folder / FILE.format(self.key)
-        self._kept = {key: narrow for key, narrow in found.items() if key not in shipped}
-        try:
-            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            if self._kept:
-                _write_file(path, self.key, self._kept)
-            else:
-                path.unlink(missing_ok=True)
-        except OSError as error:
-            log.warning("What the FAQ's texts mean could not be kept in %s: %s.", path, error.strerror or error)
 
 
 def _refuse_replaced() -> None:

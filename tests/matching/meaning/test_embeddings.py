@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
@@ -20,6 +21,7 @@ from bot.matching.answerer import Answerer
 from bot.matching.decision import Answer, Warning
 from bot.matching.learn import worker
 from bot.matching.learn.texts import Kind, general_lines, training_texts
+from bot.matching.learn.vectors import FloatArray
 from bot.matching.meaning import ready
 from bot.matching.meaning.embeddings import SHIPPED, Embeddings
 from bot.matching.meaning.model import PACKAGE, TOKENIZER, WEIGHTS, MeaningError, SentenceModel, key_of
@@ -96,16 +98,23 @@ def test_no_text_makes_it_raise(text: str) -> None:
     assert np.isfinite(found).all()
 
 
+def served(embeddings: Embeddings, texts: Sequence[str]) -> FloatArray:
+    """The embeddings of the texts of a FAQ, which are kept."""
+    vectors = embeddings.of_texts(texts)
+    embeddings.keep(texts, vectors)
+    return vectors
+
+
 def kept_in(folder: Path) -> list[Path]:
     return sorted(folder.glob("embeddings-*.npz"))
 
 
 def test_what_was_made_once_is_kept(tmp_path: Path) -> None:
     first = Watched(tmp_path)
-    vectors = first.embeddings.of_texts(TEXTS, keep=True)
+    vectors = served(first.embeddings, TEXTS)
     assert first.made == TEXTS
     again = Watched(tmp_path)
-    assert np.array_equal(again.embeddings.of_texts([*reversed(TEXTS), "is it far"], keep=True)[:3], vectors[::-1])
+    assert np.array_equal(served(again.embeddings, [*reversed(TEXTS), "is it far"])[:3], vectors[::-1])
     assert again.made == ["is it far"]
     assert again.embeddings.of_texts(["is it far"]).shape == (1, 384)
     assert again.made == ["is it far"]
@@ -114,13 +123,13 @@ def test_what_was_made_once_is_kept(tmp_path: Path) -> None:
 def test_kept_is_what_is_served_and_nothing_else(tmp_path: Path) -> None:
     """No text that was only tried, and none that is gone."""
     first = Watched(tmp_path)
-    first.embeddings.of_texts(TEXTS, keep=True)
+    served(first.embeddings, TEXTS)
     first.embeddings.of_texts(["my own story"])
-    first.embeddings.of_texts([*TEXTS[:2], "is it far"], keep=True)
+    served(first.embeddings, [*TEXTS[:2], "is it far"])
     second = Watched(tmp_path)
     second.embeddings.of_texts([*TEXTS, "is it far", "my own story"])
     assert second.made == [TEXTS[2], "my own story"]
-    second.embeddings.of_texts(TEXTS[:1], keep=True)  # nothing is new, and two are gone
+    served(second.embeddings, TEXTS[:1])  # nothing is new, and two are gone
     third = Watched(tmp_path)
     third.embeddings.of_texts(TEXTS[:2])
     assert third.made == TEXTS[1:2]
@@ -128,8 +137,8 @@ def test_kept_is_what_is_served_and_nothing_else(tmp_path: Path) -> None:
 
 def test_nothing_to_keep_is_no_broken_file(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     """As if somebody went back to the shipped FAQ, whose embeddings come with the bot."""
-    Embeddings(None, tmp_path).of_texts(TEXTS, keep=True)
-    Embeddings(None, tmp_path).of_texts(general_lines()[:3], keep=True)
+    served(Embeddings(None, tmp_path), TEXTS)
+    served(Embeddings(None, tmp_path), general_lines()[:3])
     assert kept_in(tmp_path) == []
     again = Watched(tmp_path)
     again.embeddings.of_texts(TEXTS)
@@ -144,7 +153,7 @@ def test_kept_ones_are_about_what_the_model_says(tmp_path: Path, model: Sentence
 
 def test_whether_it_is_kept_changes_nothing(tmp_path: Path) -> None:
     fresh = Embeddings().of_question(TEXTS[0])
-    Embeddings(None, tmp_path).of_texts(TEXTS, keep=True)
+    served(Embeddings(None, tmp_path), TEXTS)
     assert np.array_equal(Embeddings(None, tmp_path).of_question(TEXTS[0]), fresh)
 
 
@@ -166,10 +175,10 @@ def test_of_a_proposal_nothing_is_kept(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("broken", [b"", b"PK\x03\x04", b"x" * 3_000])
 def test_a_broken_file_is_made_anew(tmp_path: Path, broken: bytes, caplog: pytest.LogCaptureFixture) -> None:
-    vectors = Embeddings(None, tmp_path).of_texts(TEXTS, keep=True)
+    vectors = served(Embeddings(None, tmp_path), TEXTS)
     [path] = kept_in(tmp_path)
     path.write_bytes(broken)
-    assert np.array_equal(Embeddings(None, tmp_path).of_texts(TEXTS, keep=True), vectors)
+    assert np.array_equal(served(Embeddings(None, tmp_path), TEXTS), vectors)
     assert path.name in caplog.records[0].getMessage()
     again = Watched(tmp_path)
     assert np.array_equal(again.embeddings.of_texts(TEXTS), vectors)
@@ -177,7 +186,7 @@ def test_a_broken_file_is_made_anew(tmp_path: Path, broken: bytes, caplog: pytes
 
 
 def test_a_file_cut_short_at_any_place_is_made_anew(tmp_path: Path) -> None:
-    vectors = Embeddings(None, tmp_path).of_texts(TEXTS, keep=True)
+    vectors = served(Embeddings(None, tmp_path), TEXTS)
     [path] = kept_in(tmp_path)
     whole = path.read_bytes()
     for length in range(0, len(whole), len(whole) // 5):
@@ -189,7 +198,7 @@ def test_a_folder_that_cannot_be_written_is_told_and_nothing_is_lost(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     (tmp_path / "file").write_text("no folder")
-    assert Embeddings(None, tmp_path / "file").of_texts(TEXTS, keep=True).shape == (3, 384)
+    assert served(Embeddings(None, tmp_path / "file"), TEXTS).shape == (3, 384)
     assert "could not be kept" in caplog.records[-1].getMessage()
 
 
@@ -217,10 +226,10 @@ def copy_of_the_model(folder: Path) -> None:
 
 
 def test_nothing_of_another_model_is_taken_or_lost(tmp_path: Path) -> None:
-    Embeddings(None, tmp_path / "data").of_texts(TEXTS, keep=True)
+    served(Embeddings(None, tmp_path / "data"), TEXTS)
     copy_of_the_model(tmp_path)
     other = Watched(tmp_path / "data", tmp_path)
-    other.embeddings.of_texts(TEXTS, keep=True)
+    served(other.embeddings, TEXTS)
     assert other.made == TEXTS
     for model in (None, tmp_path):
         again = Watched(tmp_path / "data", model)
@@ -231,7 +240,7 @@ def test_nothing_of_another_model_is_taken_or_lost(tmp_path: Path) -> None:
 def test_another_tokenizer_makes_another_model(tmp_path: Path) -> None:
     copy_of_the_model(tmp_path)
     first = Watched(tmp_path / "data", tmp_path)
-    first.embeddings.of_texts(TEXTS, keep=True)
+    served(first.embeddings, TEXTS)
     tokenizer = tmp_path / TOKENIZER
     tokenizer.write_text(tokenizer.read_text().replace('"lowercase": true', '"lowercase": false'))
     key_of.cache_clear()  # as after a restart
@@ -270,6 +279,16 @@ def test_a_faq_that_was_learned_with_another_model_is_learned_without(
     [record] = caplog.records
     assert record.getMessage().startswith("The sentence model was replaced while I run: start me again.")
     assert isinstance(answerer.decide("Does a butt massage help sciatica?"), Answer)
+
+
+def test_a_model_that_failed_keeps_nothing_in_memory(tmp_path: Path) -> None:
+    """An error that is raised again and again has an ever longer traceback, which holds on to all that it went by."""
+    embeddings, lengths = Embeddings(tmp_path / "nowhere"), []
+    for _ in range(4):
+        with pytest.raises(MeaningError) as raised:
+            embeddings.load()
+        lengths.append(len(raised.traceback))
+    assert lengths[1] == lengths[2] == lengths[3]
 
 
 def test_a_folder_without_a_model_is_refused(tmp_path: Path) -> None:
