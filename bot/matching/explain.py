@@ -22,20 +22,20 @@ def explain(answerer: Answerer, ranking: Ranking, decision: Decision) -> str:
 
 
 def in_short(explanation: Explanation) -> str:
-    """Return what spoke for an entry in one line: the words that counted most, and the nearest wording."""
+    """Return what spoke for an entry in one line: the words that counted most, and the nearest text."""
     strongest = sorted(_counting(explanation), key=lambda share: -share.share)[:3]
     counted = ", ".join(f"{share.typed} {share.share:+.2f}" for share in strongest) or "no word that the FAQ knows"
     similar = explanation.meaning.nearest if explanation.meaning is not None else explanation.wordings
     nearest = similar[0] if similar else None
-    return f"{counted}; nearest wording: “{nearest.text}” ({nearest.similarity:.2f})" if nearest else counted
+    return f"{counted}; nearest text: “{nearest.text}” ({nearest.similarity:.2f})" if nearest else counted
 
 
 def _shown(explanation: Explanation, best: Match) -> Iterator[str]:
     counting = _counting(explanation)
-    strongest = sorted(counting, key=lambda share: -abs(share.share))[:WORDS]
+    strongest = sorted(range(len(counting)), key=lambda place: -abs(counting[place].share))[:WORDS]
     on_topic = 1.0 / (1.0 + math.exp(-explanation.total))
     yield f"Words that spoke for {best.entry.id} (+) or for being off topic (-):"
-    yield from (f"  {share.share:+6.2f}  {_named(share)}" for share in counting if share in strongest)
+    yield from (f"  {counting[place].share:+6.2f}  {_named(counting[place])}" for place in sorted(strongest))
     yield f"  {explanation.start:+6.2f}  its length: where any question of as many words starts from"
     if explanation.meaning is not None:
         yield f"  {explanation.meaning.share:+6.2f}  its meaning as a whole, beside that of all texts"

@@ -47,6 +47,7 @@ def entries_of(decision: Decision) -> list[str]:
         ((0.16, 0.15, 0.02), Offer, ["one", "two"]),  # one of them is likely, though neither by itself
         ((0.71, 0.01), Offer, ["one"]),  # one alone is offered too
         ((0.30,), Offer, ["one"]),
+        ((0.5, 0.03, 0.029), Offer, ["one", "two"]),  # what is next to impossible is not offered
         ((0.29,), Decline, ["one"]),
         ((0.14, 0.12, 0.02), Decline, ["one", "two"]),
         ((0.01, 0.01), Decline, []),

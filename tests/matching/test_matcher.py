@@ -6,6 +6,7 @@ import sys
 import time
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -62,6 +63,16 @@ def test_a_synonym_that_no_wording_has_is_no_misspelling(synonyms: tuple[str, ..
     """ "supple" stands beside "flexibility", and is no misspelt "supply"."""
     found = [SHIPPED.matcher.features.terms(words(synonym)) for synonym in synonyms]
     assert len({term.name for terms in found for term in terms}) == 1
+
+
+@pytest.mark.parametrize("answerer", [SHIPPED, WITHOUT], ids=["with meaning", "without"])
+def test_similarities_are_in_0_to_1_and_each_text_is_most_like_itself(answerer: Answerer) -> None:
+    found = answerer.matcher.similarities(["does it help sciatica", "sciatica " * 20, "what is sciatica", "?", "zzz"])
+    assert found.min() >= 0.0
+    assert found.max() <= 1.0 + 1e-6
+    assert found.diagonal()[:3] == pytest.approx([1.0] * 3, abs=1e-4)
+    assert np.allclose(found, found.T)
+    assert found[0, 2] > found[0, 4]
 
 
 def test_neighbours_are_told_apart() -> None:

@@ -37,7 +37,7 @@ def fit(similarities: FloatArray, labels: IndexArray, classes: int, sweeps: int 
     before = coefficients.copy(), scores.copy()
     for sweep in range(sweeps):
         here = coefficients.copy(), scores.copy()
-        if sweep > 1:  # the first sweep has nothing before it
+        if sweep > 1:  # the first sweep goes too far to be gone on with
             coefficients += MOMENTUM * (coefficients - before[0])
             scores += MOMENTUM * (scores - before[1])
         before = here
