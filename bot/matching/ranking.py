@@ -57,8 +57,9 @@ class Explanation:
 
     entry: Entry
     start: float  # the log-odds that a question of this length is on topic, before its words move them
-    # And with its words and its meaning. The score of the best entry is computed from these; in a FAQ that was learned
-    # in several groups, with the mean of their scores for off topic instead of that of the entry's group.
+    # And with its words and its meaning. The score of the best entry is computed from these, unless the question is a
+    # wording word for word; in a FAQ that was learned in several groups, with the mean of their scores for off topic
+    # instead of that of the entry's group.
     total: float
     words: tuple[WordShare, ...]  # in the order of the question
     meaning: MeaningShare | None  # None if the FAQ was learned without meaning

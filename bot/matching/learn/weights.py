@@ -22,8 +22,8 @@ NEARER_LINE: Final = np.float32(5.0)
 class Group:
     """The linear classifiers of some neighbouring entries, which were learned together, and of what is off topic.
 
-    A FAQ of up to about a hundred entries is one group. A larger one has several, because the time and the memory to
-    learn all entries together would grow with the cube of their number.
+    A FAQ of up to some hundred entries of 20 wordings is one group, or more entries of fewer. A larger one has several,
+    because the time and the memory to learn all entries together would grow with the cube of their number.
     """
 
     first: int  # number of its first entry, in the order of ids

@@ -68,8 +68,8 @@ def _digest(folder: Path) -> str:
 
 
 def _options() -> Any:
-    """Return how models run: on one thread, so that sums come out the same on every machine; without an arena, which
-    would keep the memory of the longest text for good.
+    """Return how models run: on one thread, so that sums come out the same on any number of cores; without an arena,
+    which would keep the memory of the longest text for good.
     """
     import onnxruntime
 
