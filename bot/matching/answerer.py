@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
 
 from bot.content.model import Entry, Faq
@@ -20,22 +19,25 @@ if TYPE_CHECKING:
 Found = TypeVar("Found")
 
 
-@dataclass(frozen=True)
+@dataclass
 class Answerer:
-    """What the bot knows at one moment. It is replaced as a whole, never changed."""
+    """What the bot knows at one moment. It is replaced as a whole; its matcher is built when it is first needed."""
 
     faq: Faq
     weights: "Weights | None" = field(default=None, compare=False, repr=False)  # if they are learned already
     embeddings: "Embeddings | None" = field(default=None, compare=False, repr=False)  # None: without meaning
+    _matcher: "Matcher | None" = field(default=None, init=False, compare=False, repr=False)
 
-    @cached_property
+    @property
     def matcher(self) -> "Matcher":
-        """The matcher of this FAQ, built when it is first needed."""
+        """The matcher of this FAQ."""
         from bot.matching.learn.train import learn_as_possible  # only where nothing else has learned it
         from bot.matching.matcher import Matcher  # not above: a command that matches nothing need not load numpy
 
-        weights = learn_as_possible(self.faq, self.embeddings) if self.weights is None else self.weights
-        return Matcher(self.faq, weights, self.embeddings)
+        if self._matcher is None:
+            weights = learn_as_possible(self.faq, self.embeddings) if self.weights is None else self.weights
+            self._matcher = Matcher(self.faq, weights, self.embeddings)
+        return self._matcher
 
     def _ask(self, work: "Callable[[Matcher], Found]") -> Found:
         """Return what `work` makes of the matcher: of one without meaning from where the model cannot be loaded on."""
@@ -45,8 +47,8 @@ class Answerer:
 
         with suppress(MeaningError):  # which is logged
             return work(self.matcher)
-        vars(self)["matcher"] = Matcher(self.faq, learn(self.faq))  # as the cached property would keep it
-        return work(self.matcher)
+        self._matcher = Matcher(self.faq, learn(self.faq))
+        return work(self._matcher)
 
     def match(self, question: str, most: int = CANDIDATES) -> Ranking:
         """Return the entries that a question may mean, best first, `most` at most."""

@@ -13,7 +13,7 @@ from bot.content.model import Entry, Faq
 from bot.text.words import words
 
 GENERAL: Final = Path(__file__).with_name("general.txt")  # off-topic lines for any FAQ, one on each line
-LINES: Final = 230  # off-topic lines that a FAQ is learned with at least: general ones make up what it lacks
+LEAST_LINES: Final = 230  # off-topic lines that a FAQ is learned with at least: general ones make up what it lacks
 SENTENCES: Final = 8  # of an answer that are learned from
 SHORTEST: Final = 4  # words of such a sentence
 
@@ -51,7 +51,7 @@ def training_texts(faq: Faq) -> list[Text]:
     for number, entry in enumerate(entries):
         found += _texts(Kind.WORDING, number, sorted(entry.wordings))
     found += _texts(Kind.LINE, len(entries), (*sorted(faq.off_topic), ""))
-    taken, missing = {each.words for each in found}, max(0, LINES - len(faq.off_topic) - 1)
+    taken, missing = {each.words for each in found}, max(0, LEAST_LINES - len(faq.off_topic) - 1)
     general = [each for each in _texts(Kind.GENERAL, len(entries), general_lines()) if each.words not in taken]
     found += general[:missing]
     for number, entry in enumerate(entries):

@@ -35,9 +35,9 @@ log = logging.getLogger(__name__)
 # That are some 95 entries of 20 wordings, which take about a second.
 WORK: Final = 3.4e8
 # What each group learns from, at most; of more, the rest is found word for word alone.
-OWN: Final = 3_000  # wordings of its entries: 20,000 of one entry would take 3 GB
-LINES: Final = 2_000  # off-topic lines
-OTHERS: Final = 300  # wordings of other groups, as what its entries are not
+MOST_OWN: Final = 3_000  # wordings of its entries: 20,000 of one entry would take 3 GB
+MOST_LINES: Final = 2_000  # off-topic lines
+MOST_OTHERS: Final = 300  # wordings of other groups, as what its entries are not
 FOLDS: Final = 5  # of the texts, in each of which they are judged by classifiers that have learned from the others
 JUDGED: Final = 1_000  # texts that are enough to learn probabilities from: no more folds are judged then
 
@@ -150,8 +150,11 @@ def _learn_group(
     in_row = np.full(vectors.shape[1], len(features), dtype=np.int32)
     in_row[features] = np.arange(len(features))
     weights = np.vstack([weights, np.zeros_like(weights[:1])])
-    with_meaning = slice(None) if meaning is not None else slice(0)
-    group = Group(first, in_row, weights, coefficients.sum(axis=0), places[with_meaning], coefficients[with_meaning])
+    bias = coefficients.sum(axis=0)
+    if meaning is None:
+        group = Group(first, in_row, weights, bias, places[:0], coefficients[:0])
+    else:
+        group = Group(first, in_row, weights, bias, places, coefficients)
     judged = _judged(texts, rows, classes, raised[first:stop], similarities, cosines, meaning) if judge else None
     return group, judged
 
@@ -201,12 +204,12 @@ def _nearest(cosines: FloatArray, classes: IndexArray, count: int) -> FloatArray
 
 
 def _spans(wordings: IndexArray) -> Iterator[tuple[int, int]]:
-    """Yield which entries are learned together, from the first to before the last: as many as WORK and OWN allow, or
-    one.
+    """Yield which entries are learned together, from the first to before the last: as many as WORK and MOST_OWN allow,
+    or one.
     """
     first, together = 0, 0
     for number, own in enumerate(wordings.tolist()):
-        is_too_much = together + own > OWN or (together + own) ** 2 * (number + 1 - first) > WORK
+        is_too_much = together + own > MOST_OWN or (together + own) ** 2 * (number + 1 - first) > WORK
         if number > first and is_too_much:
             yield first, number
             first, together = number, 0
@@ -215,12 +218,13 @@ def _spans(wordings: IndexArray) -> Iterator[tuple[int, int]]:
 
 
 def _rows(texts: _Texts, first: int, stop: int) -> IndexArray:
-    """Return the texts that the entries from `first` to before `stop` are learned from: their own, OWN wordings at most
-    if it is one entry, the first LINES off-topic lines and the first OTHERS wordings of other entries.
+    """Return the texts that the entries from `first` to before `stop` are learned from: their own, as many as MOST_OWN
+    wordings and all sentences would be, the first MOST_LINES off-topic lines, and the first MOST_OTHERS wordings of
+    other entries.
     """
     lines = texts.labels == len(texts.wordings)
     own = (texts.labels >= first) & (texts.labels < stop)
     others = ~lines & ~own & (texts.folds >= 0)
-    most = OWN + SENTENCES * (stop - first)
-    chosen = (np.flatnonzero(own)[:most], np.flatnonzero(lines)[:LINES], np.flatnonzero(others)[:OTHERS])
+    most = MOST_OWN + SENTENCES * (stop - first)
+    chosen = (np.flatnonzero(own)[:most], np.flatnonzero(lines)[:MOST_LINES], np.flatnonzero(others)[:MOST_OTHERS])
     return np.sort(np.concatenate(chosen))

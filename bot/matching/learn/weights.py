@@ -131,4 +131,4 @@ class Weights:
 
     def group_of(self, entry: int) -> Group:
         """Return the group that an entry was learned in, given its number in the order of ids."""
-        return max((group for group in self.groups if group.first <= entry), key=lambda group: group.first)
+        return [group for group in self.groups if group.first <= entry][-1]

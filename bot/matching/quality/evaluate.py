@@ -49,11 +49,11 @@ class Figures:
 
 def cases(answerer: Answerer, questions: Sequence[Question]) -> list[Case]:
     """Return each question with its ranking and its decisions, as if asked and as if overheard."""
-    return [
-        Case(question, ranking, decide(ranking, Origin.ASK), decide(ranking, Origin.WATCHED))
-        for question in questions
-        for ranking in [answerer.match(question.text)]
-    ]
+    found = []
+    for question in questions:
+        ranking = answerer.match(question.text)
+        found.append(Case(question, ranking, decide(ranking, Origin.ASK), decide(ranking, Origin.WATCHED)))
+    return found
 
 
 def figures(judged: Sequence[Case]) -> Figures:

@@ -17,7 +17,7 @@ def shipped() -> tuple[FloatArray, IndexArray, int]:
     faq = file.checked(SHIPPED_FAQ)
     texts = [each for each in training_texts(faq) if each.kind is Kind.WORDING]
     random_ = np.random.default_rng(3)
-    texts = [texts[number] for number in random_.permutation(len(texts))]
+    texts = [texts[number] for number in random_.permutation(len(texts))[:700]]
     features = Features(faq.synonyms, known_words(texts))
     found = [features.of(each.words) for each in texts]
     similarities = Vocabulary.of(found).vectors(found).similarities() + np.float32(1.0)
@@ -35,7 +35,7 @@ def loss(similarities: FloatArray, labels: IndexArray, classes: int, coefficient
 
 def test_a_few_sweeps_come_near_the_least_loss(shipped: tuple[FloatArray, IndexArray, int]) -> None:
     after = {sweeps: loss(*shipped, svm.fit(*shipped, sweeps=sweeps)) for sweeps in (1, svm.SWEEPS, 40)}
-    assert after[40] < after[svm.SWEEPS] < 1.021 * after[40]
+    assert after[40] < after[svm.SWEEPS] < 1.018 * after[40]
     assert after[1] > 1.3 * after[40]
 
 

@@ -17,7 +17,7 @@ from bot.matching.quality.evaluate import cases, figures
 from bot.settings import SHIPPED_FAQ, SHIPPED_QUESTIONS
 from tests.conftest import ROOT, clean_environment
 
-# How threads share a sum depends on its length: with 30, 100 and 200 off-topic lines, two share it otherwise than one.
+# How threads share a sum depends on its length: with 30 and 100 off-topic lines, two share it otherwise than one.
 SCRIPT = """
 from bot.__main__ import main
 from dataclasses import replace
@@ -27,7 +27,7 @@ from bot.matching.meaning.embeddings import Embeddings
 from bot.settings import SHIPPED_FAQ
 faq = file.checked(SHIPPED_FAQ)
 embeddings = Embeddings()
-for lines, used in ((30, None), (100, embeddings), (200, None)):
+for lines, used in ((30, None), (100, embeddings)):
     answerer = Answerer(replace(faq, off_topic=faq.off_topic[:lines]), embeddings=used)
     for question in ("does it help sciatica", "how to relax my bum after a long drive", "train to the coast"):
         print([(match.entry.id, match.score.hex()) for match in answerer.match(question, 100).matches])
@@ -64,15 +64,15 @@ def test_a_faq_that_is_learned_in_many_groups_answers_nearly_as_well(monkeypatch
 
 
 def test_an_entry_of_very_many_wordings_takes_no_more_memory_than_a_few_thousand() -> None:
-    many = Entry("many", "s", "What is it?", "It is.", tuple(f"what is the number {each}" for each in range(8_000)))
+    many = Entry("many", "s", "What is it?", "It is.", tuple(f"what is the number {each}" for each in range(5_000)))
     faq = Faq("T", Source("S", "A"), "D", (many, Entry("two", "s", "Where is the car park?", "There.")))
     tracemalloc.start()
     weights = learn(faq)
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
-    assert peak < 250e6  # with all of them, 480 MB
+    assert peak < 150e6  # with all of them, 200 MB
     matcher = Matcher(faq, weights)
-    assert [matcher.match(text).matches[0].entry.id for text in ("number 7999 what is it", "where do I park")] == [
+    assert [matcher.match(text).matches[0].entry.id for text in ("number 4999 what is it", "where do I park")] == [
         "many",
         "two",
     ]

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.matching.meaning.model import PACKAGE, TOKENIZER, WEIGHTS
+from bot.matching.meaning.model import PACKAGE, TOKENIZER, WEIGHTS, MeaningError, SentenceModel
 from tests.conftest import ROOT, clean_environment
 
 ASK = [sys.executable, "-m", "bot", "ask", "does it help sciatica"]
@@ -81,21 +81,27 @@ def test_too_little_memory_is_told_in_one_line(tmp_path: Path, megabytes: int) -
 @pytest.mark.parametrize(
     ("files", "found"),
     [
-        ((), "cannot be read: {}/model.onnx, No such file or directory. "),
-        ((WEIGHTS,), "cannot be read: {}/tokenizer.json, No such file or directory. "),
-        ((TOKENIZER,), "cannot be read: {}/model.onnx, No such file or directory. "),
+        ((), "cannot be read: {}/model.onnx, No such file or directory."),
+        ((WEIGHTS,), "cannot be read: {}/tokenizer.json, No such file or directory."),
+        ((TOKENIZER,), "cannot be read: {}/model.onnx, No such file or directory."),
         ((WEIGHTS, TOKENIZER), "cannot be loaded: {}/tokenizer.json is no tokenizer, "),
     ],
 )
-def test_a_model_of_ones_own_that_is_none_is_told_in_one_line(
+def test_of_a_model_of_ones_own_that_is_none_it_says_which_file_is_wrong(
     tmp_path: Path, files: tuple[str, ...], found: str
 ) -> None:
     for name in files:
         (tmp_path / name).write_bytes(b"no model")
+    with pytest.raises(MeaningError) as raised:
+        SentenceModel(tmp_path)
+    assert str(raised.value).startswith(f"The sentence model {found.format(tmp_path)}")
+
+
+def test_a_model_of_ones_own_that_is_none_is_told_in_one_line(tmp_path: Path) -> None:
     code, said, errors = ask(tmp_path, MODEL_PATH=str(tmp_path))
     assert (code, answered(said)) == (0, True)
-    assert errors.count("\n") == 1
-    assert errors.startswith(f"The sentence model {found.format(tmp_path)}")
+    missing = f"The sentence model cannot be read: {tmp_path}/model.onnx, No such file or directory."
+    assert errors == f"{missing} {GO_ON}"
 
 
 def test_no_in_whatever_case_goes_without_and_says_nothing(tmp_path: Path) -> None:
