@@ -88,10 +88,8 @@ class Embeddings:
 
     def of_texts(self, texts: Sequence[str]) -> FloatArray:
         """Return the embeddings of a FAQ's texts, shape (texts, dimensions). Raises MeaningError."""
-        known = self._read()
-        missing = [text for text in dict.fromkeys(texts) if _hash(text) not in known]
-        made = {_hash(text): self._embedded(text) for text in self._progress(missing)}
-        return _widened(np.array([made[key] if key in made else known[key] for key in map(_hash, texts)]))
+        found = self._found(texts)
+        return _widened(np.array([found[_hash(text)] for text in texts]))
 
     def keep(self, texts: Sequence[str], vectors: FloatArray) -> None:
         """Have the embeddings of these texts, and of no others, in the file: of a FAQ that is served. If that is not
@@ -127,10 +125,14 @@ class Embeddings:
 
     def replace(self, path: Path, texts: Sequence[str]) -> None:
         """Replace a file of embeddings by those of some texts alone. Raises MeaningError or OSError."""
+        _write_file(path, self.key, self._found(texts))
+
+    def _found(self, texts: Sequence[str]) -> dict[bytes, Narrow]:
+        """Return the embeddings of texts by their hashes: those that are there, and the others made."""
         known = self._read()
-        found = {_hash(text): known.get(_hash(text)) for text in texts}
-        made = {_hash(text): self._embedded(text) for text in texts if found[_hash(text)] is None}
-        _write_file(path, self.key, {key: made[key] if narrow is None else narrow for key, narrow in found.items()})
+        missing = [text for text in dict.fromkeys(texts) if _hash(text) not in known]
+        made = {_hash(text): self._embedded(text) for text in self._progress(missing)}
+        return {key: made[key] if key in made else known[key] for key in map(_hash, texts)}
 
     def _embedded(self, text: str) -> Narrow:
         self.load()

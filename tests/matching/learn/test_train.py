@@ -17,7 +17,7 @@ from bot.matching.quality.evaluate import cases, figures
 from bot.settings import SHIPPED_FAQ, SHIPPED_QUESTIONS
 from tests.conftest import ROOT, clean_environment
 
-# How threads share a sum depends on its length: with 30 and 100 off-topic lines, two share it otherwise than one.
+# How threads share a sum depends on its length: with 30, 100 and 200 off-topic lines, two share it otherwise than one.
 SCRIPT = """
 from bot.__main__ import main
 from dataclasses import replace
@@ -27,7 +27,7 @@ from bot.matching.meaning.embeddings import Embeddings
 from bot.settings import SHIPPED_FAQ
 faq = file.checked(SHIPPED_FAQ)
 embeddings = Embeddings()
-for lines, used in ((30, None), (100, embeddings)):
+for lines, used in ((30, None), (100, embeddings), (200, None)):
     answerer = Answerer(replace(faq, off_topic=faq.off_topic[:lines]), embeddings=used)
     for question in ("does it help sciatica", "how to relax my bum after a long drive", "train to the coast"):
         print([(match.entry.id, match.score.hex()) for match in answerer.match(question, 100).matches])
@@ -48,7 +48,7 @@ def scores(threads: str | None, script: str) -> str:
 def test_neither_threads_nor_the_order_of_imports_change_a_bit_of_a_score() -> None:
     expected = scores("1", SCRIPT)
     assert "sciatica" in expected
-    for threads, first in ((None, ""), ("2", ""), (None, "import numpy")):
+    for threads, first in ((None, ""), ("2", ""), (None, "import numpy"), ("1", "import numpy"), ("2", "import numpy")):
         assert scores(threads, first + SCRIPT) == expected, (threads, first)
 
 

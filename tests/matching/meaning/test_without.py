@@ -97,11 +97,15 @@ def test_of_a_model_of_ones_own_that_is_none_it_says_which_file_is_wrong(
     assert str(raised.value).startswith(f"The sentence model {found.format(tmp_path)}")
 
 
-def test_a_model_of_ones_own_that_is_none_is_told_in_one_line(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("content", "missing"), [(None, WEIGHTS), (b"no model", TOKENIZER)])
+def test_a_model_of_ones_own_that_is_none_is_told_in_one_line(
+    tmp_path: Path, content: bytes | None, missing: str
+) -> None:
+    if content is not None:
+        (tmp_path / WEIGHTS).write_bytes(content)
     code, said, errors = ask(tmp_path, MODEL_PATH=str(tmp_path))
     assert (code, answered(said)) == (0, True)
-    missing = f"The sentence model cannot be read: {tmp_path}/model.onnx, No such file or directory."
-    assert errors == f"{missing} {GO_ON}"
+    assert errors == f"The sentence model cannot be read: {tmp_path}/{missing}, No such file or directory. {GO_ON}"
 
 
 def test_no_in_whatever_case_goes_without_and_says_nothing(tmp_path: Path) -> None:

@@ -38,15 +38,15 @@ def test_a_new_entry_is_cut_and_the_others_stay() -> None:
     assert cut.entries == (replace(CATS, also=()), DOGS)
 
 
+@pytest.mark.parametrize("with_meaning", [True, False])
 @pytest.mark.parametrize(
-    ("wordings", "with_meaning", "rows"),
+    ("wordings", "rows"),
     [
-        (0, False, ["all wordings"]),
-        (2, True, ["all wordings"]),
-        (4, True, ["2 wordings an entry, 3 off-topic lines", "all wordings", "a new entry with 3 wordings"]),
+        (0, ["all wordings"]),
+        (2, ["all wordings"]),
+        (4, ["2 wordings an entry, 3 off-topic lines", "all wordings", "a new entry with 3 wordings"]),
         (
             9,
-            False,
             [
                 "2 wordings an entry, 3 off-topic lines",
                 "5 wordings an entry, 3 off-topic lines",
